@@ -1,0 +1,115 @@
+"""Settings, read once from the environment and `.env`, prefix MEMOCHA_."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Environment = Literal["development", "production"]
+
+
+class Settings(BaseSettings):
+    """All that can be set. What has no URL here is started by `memocha up` as an embedded part."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MEMOCHA_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    # Service
+    environment: Environment = "development"
+    host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs MEMOCHA_API_KEY.")
+    port: int = Field(8000, ge=1, le=65535)
+    api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
+    allowed_hosts: list[str] = Field(
+        default_factory=list, description="Host names that requests may name, as JSON; loopback names always may."
+    )
+    cors_origins: list[str] = Field(default_factory=list, description="Origins whose pages may call, as JSON.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+    commit: str = Field("unknown", description="The commit that this build was made from.")
+
+    # Where things are kept
+    data_dir: Path = Field(Path(".memocha"), description="Data of the embedded parts.")
+    models_dir: Path = Field(Path("~/.cache/memocha/models"), description="Model weights, shared by all checkouts.")
+
+    # Postgres
+    database_url: SecretStr | None = Field(None, description="postgresql://user:password@host:5432/database")
+    database_pool_size: int = Field(10, ge=2, le=200)
+    checkpoint_pool_size: int = Field(4, ge=1, le=100)
+
+    # Milvus
+    milvus_uri: str | None = Field(None, description="http://host:19530")
+    milvus_token: SecretStr | None = Field(None, description="user:password, or an API key")
+    milvus_collection: str = Field("memories", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
+
+    # Chat model
+    llm: str | None = Field(None, description="openai:NAME, azure_openai:DEPLOYMENT, ollama:NAME; none: the embedded one.")
+    llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, up to and with /v1.")
+    llm_api_key: SecretStr | None = Field(None, description="Its key; else OPENAI_API_KEY or AZURE_OPENAI_API_KEY.")
+    llm_api_version: str | None = Field(None, description="Azure OpenAI's API version.")
+    llm_context: int | None = Field(None, ge=1024, description="Context size, tokens; none: as the server or the name tells.")
+    llm_fallbacks: list[str] = Field(default_factory=list, description="Models tried in turn when the first is down, as JSON.")
+    temperature: float = Field(0.3, ge=0.0, le=2.0)
+    top_p: float | None = Field(None, gt=0.0, le=1.0)
+    max_tokens: int = Field(512, ge=1, le=65536, description="Longest answer, tokens.")
+    llm_timeout: float = Field(60.0, gt=0, le=600, description="Longest silence of the model before or between tokens, seconds.")
+    llm_attempts: int = Field(3, ge=1, le=10, description="Tries before the first token.")
+    llm_check: bool = Field(True, description="Ask the model server at start whether it knows the model and the key.")
+    local_model: Literal["0.5b", "1.5b"] = "0.5b"
+    local_model_path: Path | None = Field(None, description="A GGUF file to use in place of the local model.")
+    local_model_context: int = Field(8192, ge=2048, le=131072)
+
+    # Memory
+    embeddings: str = Field("minilm", pattern=r"^(minilm|e5|openai:.+|http:.+)$")
+    embeddings_base_url: str | None = None
+    embeddings_api_key: SecretStr | None = None
+    recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
+    recall_budget: int = Field(600, ge=50, le=100_000, description="Longest memory block, tokens.")
+    recall_deadline: float = Field(2.0, gt=0, le=30, description="Longest wait for memory, seconds; then words alone.")
+    window_budget: int | None = Field(None, ge=200, description="Longest window, tokens; none: what the context allows.")
+
+    # Jobs and limits
+    worker: bool = Field(True, description="Run jobs inside the API process too.")
+    worker_concurrency: int = Field(4, ge=1, le=64)
+    message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
+    run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
+    redis_url: SecretStr | None = Field(None, description="redis://host:6379/0")
+
+    @field_validator("data_dir", "models_dir", "local_model_path")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value is not None else None
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.api_key is None and not is_loopback(self.host):
+            raise ValueError(
+                f"MEMOCHA_HOST is {self.host}, which others can reach, and no MEMOCHA_API_KEY is set: "
+                "anyone could read every memory. Set a key, or listen on 127.0.0.1."
+            )
+        if self.api_key is not None and len(self.api_key.get_secret_value()) < 16:
+            raise ValueError("MEMOCHA_API_KEY is shorter than 16 characters; make one with: openssl rand -hex 24")
+        if self.environment == "production" and "*" in self.cors_origins:
+            raise ValueError("MEMOCHA_CORS_ORIGINS is * in production; name the origins.")
+        return self
+
+    @property
+    def openai_key(self) -> SecretStr | None:
+        """The chat model's key, by its own setting or the variable that OpenAI's tools use."""
+        if self.llm_api_key is not None:
+            return self.llm_api_key
+        name = "AZURE_OPENAI_API_KEY" if (self.llm or "").startswith("azure_openai:") else "OPENAI_API_KEY"
+        return SecretStr(os.environ[name]) if os.environ.get(name) else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

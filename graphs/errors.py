@@ -1,0 +1,95 @@
+"""The errors of a turn.
+
+    MemochaError
+    ├── Retryable                 the same call may succeed later
+    │   ├── ModelUnavailable        not reached, timed out, broke off, or answered with a server error
+    │   ├── ModelOverloaded         asks to be called later (429); carries `retry_after`
+    │   └── IndexUnavailable        the memory index was not reached or did not answer in time
+    └── Permanent                 the same call will fail again until something is changed
+        ├── ModelRejected           the model server refuses the request
+        │   ├── ModelCredential       the key is missing, wrong or not allowed to
+        │   ├── ModelUnknown          there is no such model there
+        │   └── PromptTooLong         the prompt does not fit the model's context
+        └── InvalidMemoryQuery      a query without a user, or with values out of bounds
+
+`code` is stable and public; `title` is a sentence for people. What an exception says in its message is for logs and
+the operator, and is not sent to clients.
+"""
+
+from typing import ClassVar
+
+
+class MemochaError(Exception):
+    """The root: every error that Memocha raises on purpose."""
+
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something went wrong on our side."
+
+
+class Retryable(MemochaError):
+    """The same call may succeed later."""
+
+
+class Permanent(MemochaError):
+    """The same call will fail again until something is changed."""
+
+
+class ModelUnavailable(Retryable):
+    """The model server was not reached, timed out, broke off, or answered with a server error."""
+
+    code = "model_unavailable"
+    title = "The language model did not answer. Your message is kept; try again."
+
+
+class ModelOverloaded(Retryable):
+    """The model server asks to be called later."""
+
+    code = "model_overloaded"
+    title = "The language model is busy. Your message is kept; try again in a moment."
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds that the server asked to wait; None where it named none."""
+
+
+class IndexUnavailable(Retryable):
+    """The memory index was not reached or did not answer in time."""
+
+    code = "memory_unavailable"
+    title = "Memory cannot be searched right now."
+
+
+class ModelRejected(Permanent):
+    """The model server refuses the request."""
+
+    code = "model_rejected"
+    title = "The language model refused the request."
+
+
+class ModelCredential(ModelRejected):
+    """The key for the model server is missing, wrong, or not allowed to use the model."""
+
+    code = "model_credential"
+    title = "The language model's key was refused. Whoever runs this service must set a valid one."
+
+
+class ModelUnknown(ModelRejected):
+    """The model server knows no model of that name."""
+
+    code = "model_unknown"
+    title = "The language model server has no model of the configured name."
+
+
+class PromptTooLong(ModelRejected):
+    """The prompt does not fit the model's context."""
+
+    code = "prompt_too_long"
+    title = "The message is too long for the language model."
+
+
+class InvalidMemoryQuery(Permanent):
+    """A memory query without a user, or with values out of bounds."""
+
+    code = "invalid_memory_query"
+    title = "The memory query is not valid."

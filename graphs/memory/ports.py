@@ -1,0 +1,64 @@
+"""What a turn asks of memory, and where memories themselves are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from graphs.memory.index import IndexFilter, Vector
+from graphs.memory.records import Memory, Recalled
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    name: str
+    """Names the model and its version: vectors of different names do not mix in one index."""
+    dimensions: int
+
+    async def embed_documents(self, texts: Sequence[str]) -> Vector:
+        """(n, dimensions) float32, rows of length 1. Raises `IndexUnavailable` where a remote embedder is down."""
+
+    async def embed_query(self, text: str) -> Vector:
+        """(dimensions,) float32, of length 1."""
+
+
+class MemoryStore(Protocol):
+    """The memories themselves: the truth behind an index."""
+
+    async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
+        """Those of the ids that are the user's, active and not superseded, in any order."""
+
+    async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:
+        """The best by words alone, best first: what recall falls back to when the index is down."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallQuery:
+    """One question to memory."""
+
+    filter: IndexFilter
+    text: str
+    k: int = 10
+    """How many at the most."""
+    now: datetime | None = None
+    """What "yesterday" is counted from; None: the present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What memory answered."""
+
+    items: list[Recalled] = field(default_factory=list)
+    """Best first."""
+    degraded: bool = False
+    """The index did not answer and words in the store were searched instead."""
+    took_ms: float = 0.0
+
+
+class MemoryPort(Protocol):
+    """Memory as the recall node sees it."""
+
+    async def recall(self, query: RecallQuery) -> Recall:
+        """The memories nearest to the question. Does not raise for an engine that is down: it degrades."""

@@ -1,0 +1,34 @@
+"""Imports go one way: app -> graphs -> prompts, read from the imports themselves."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAY_IMPORT = {
+    "prompts": set(),
+    "graphs": {"prompts"},
+    "memocha": {"graphs", "prompts"},
+    "app": {"graphs", "prompts", "memocha", "migrations"},
+}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("layer", MAY_IMPORT)
+def test_a_lower_layer_never_imports_a_higher_one(layer: str) -> None:
+    files = sorted((ROOT / layer).rglob("*.py"))
+    assert files
+    allowed = MAY_IMPORT[layer] | {layer}
+    for path in files:
+        wrong = (imported(path) & MAY_IMPORT.keys()) - allowed
+        assert not wrong, f"{path.relative_to(ROOT)} imports {', '.join(sorted(wrong))}"
