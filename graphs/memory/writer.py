@@ -1,0 +1,62 @@
+"""From memories to index entries."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from graphs.memory.index import IndexEntry, MemoryIndex, Vector
+from graphs.memory.normalise import normalise
+from graphs.memory.ports import Embedder
+from graphs.memory.records import Memory
+from graphs.memory.stem import stem_text
+
+
+class MemoryWriter:
+    """Puts memories into the index and takes them out. Writing one twice changes nothing."""
+
+    def __init__(self, embedder: Embedder, index: MemoryIndex) -> None:
+        self._embedder = embedder
+        self._index = index
+
+    async def write(self, memories: Sequence[Memory]) -> None:
+        """Embed and store; on return they can be found. Raises `IndexUnavailable`."""
+        if not memories:
+            return
+        vectors = await self._embedder.embed_documents(
+            [normalise(memory.text) or memory.text for memory in memories]
+        )
+        await self._index.upsert(
+            [entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)]
+        )
+
+    async def forget(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        """Remove these memories of the user. Raises `IndexUnavailable`."""
+        if ids:
+            await self._index.delete(user_id, ids)
+
+    async def forget_session(self, user_id: UUID, session_id: UUID) -> None:
+        """Remove what was said in a session. Raises `IndexUnavailable`."""
+        await self._index.delete_session(user_id, session_id)
+
+    async def forget_user(self, user_id: UUID) -> None:
+        """Remove all of a user. Raises `IndexUnavailable`."""
+        await self._index.delete_user(user_id)
+
+    async def flush(self) -> None:
+        """Have the index settle what was written. Raises `IndexUnavailable`."""
+        await self._index.flush()
+
+
+def entry(memory: Memory, vector: Vector) -> IndexEntry:
+    """The memory as the index holds it."""
+    return IndexEntry(
+        id=memory.id,
+        user_id=memory.user_id,
+        kind=memory.kind,
+        words=stem_text(memory.text),
+        vector=vector,
+        created_at=memory.created_at,
+        session_id=memory.session_id,
+        message_id=memory.sources[0].message_id if memory.sources else None,
+        role=memory.role,
+        seq=memory.seq,
+    )
