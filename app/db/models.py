@@ -1,0 +1,267 @@
+"""The tables. Postgres is the truth: the memory index can be made again from these rows.
+
+    users ─┬─ sessions ─┬─ messages ──┬─ recalls ── memories      which answer was given which memories
+           │            ├─ runs       └─ memory_sources ── memories   where a memory came from
+           │            └─ memories ─── memory_events              what was changed by hand
+           └─ usage                                              stays when its session goes
+
+All times are timestamptz; all ids are made here (`ids.new_id`) or derived, never by the database.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.db.ids import new_id
+from graphs.memory.records import MemoryKind, MemoryState, Role
+
+FinishReason = Literal["stop", "length", "stopped", "interrupted"]
+RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Names constraints the same way in models and migrations."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        str: Text(),
+        dict[str, Any]: JSONB(),
+    }
+
+
+class User(Base):
+    """Someone who talks and is remembered."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    memory_enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class Session(Base):
+    """A conversation: a tree of messages, of which one branch is shown."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        UniqueConstraint("user_id", "external_id"),
+        Index("ix_sessions_user_id_updated_at_id", "user_id", "updated_at", "id"),
+        Index("ix_sessions_created_at_temporary", "created_at", postgresql_where=text("temporary")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    external_id: Mapped[str | None]
+    title: Mapped[str] = mapped_column(default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When something was last said."""
+    archived_at: Mapped[datetime | None]
+    memory_enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
+    head_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("messages.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    """The last message of the branch that is shown."""
+    window_start: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The position (`messages.seq`) from which on the model reads the branch."""
+    next_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The position that the next message takes."""
+
+
+class Message(Base):
+    """What one side said. Never changed: an edit or a new answer is a sibling, with the same parent."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("session_id", "seq"),
+        UniqueConstraint("session_id", "external_id"),
+        Index("ix_messages_user_id_created_at", "user_id", "created_at"),
+        CheckConstraint("role IN ('user', 'assistant')", name="role"),
+        CheckConstraint(
+            "finish_reason IN ('stop', 'length', 'stopped', 'interrupted')", name="finish_reason"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(Text)
+    speaker: Mapped[str | None]
+    content: Mapped[str]
+    seq: Mapped[int]
+    """The position at which it was added to the session; a message's parent always has a lower one."""
+    external_id: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finish_reason: Mapped[FinishReason | None] = mapped_column(Text)
+    model: Mapped[str | None]
+    forgotten_at: Mapped[datetime | None]
+    """Not to be remembered: neither a reindex nor extraction may bring it back."""
+
+
+class MemoryRow(Base):
+    """A memory as `graphs.memory.records.Memory` describes it, with what the service keeps about it."""
+
+    __tablename__ = "memories"
+    __table_args__ = (
+        CheckConstraint("kind IN ('episode', 'fact', 'digest')", name="kind"),
+        CheckConstraint("role IN ('user', 'assistant')", name="role"),
+        CheckConstraint("state IN ('active', 'paused')", name="state"),
+        Index("ix_memories_user_id_created_at_id", "user_id", "created_at", "id"),
+        Index("ix_memories_session_id_seq", "session_id", "seq"),
+        Index("ix_memories_stored_at_unindexed", "stored_at", postgresql_where=text("indexed_at IS NULL")),
+        Index("ix_memories_words", "words", postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[MemoryKind] = mapped_column(Text)
+    text: Mapped[str]
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(Text, default="user", server_default="user")
+    speaker: Mapped[str | None]
+    seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    chunk: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime]
+    """When it was said."""
+    stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    valid_from: Mapped[datetime | None]
+    valid_to: Mapped[datetime | None]
+    superseded_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("memories.id", ondelete="SET NULL"), index=True
+    )
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    state: Mapped[MemoryState] = mapped_column(Text, default=MemoryState.ACTIVE, server_default="active")
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Goes up with each change that the index must follow, so that a slow writer cannot pass off an old text."""
+    indexed_at: Mapped[datetime | None]
+    """When the index took this revision; None: it has not yet."""
+    recalled_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_recalled_at: Mapped[datetime | None]
+    words: Mapped[Any] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('simple'::regconfig, text)", persisted=True), deferred=True
+    )
+
+
+class MemorySource(Base):
+    """A message that a memory came from."""
+
+    __tablename__ = "memory_sources"
+
+    memory_id: Mapped[UUID] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    quote: Mapped[str | None]
+
+
+class MemoryEvent(Base):
+    """One change to a memory."""
+
+    __tablename__ = "memory_events"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    memory_id: Mapped[UUID] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    action: Mapped[str]
+    old_text: Mapped[str | None]
+
+
+class RecallRow(Base):
+    """A memory that an answer was given."""
+
+    __tablename__ = "recalls"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    memory_id: Mapped[UUID] = mapped_column(
+        ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+    score: Mapped[float]
+    in_view: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class UsageRow(Base):
+    """What one answer cost. Points at nothing that a deleted session takes away."""
+
+    __tablename__ = "usage"
+    __table_args__ = (Index("ix_usage_user_id_created_at", "user_id", "created_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    run_id: Mapped[UUID | None]
+    message_id: Mapped[UUID] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    session_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("sessions.id", ondelete="SET NULL"), index=True
+    )
+    model: Mapped[str]
+    prompt_tokens: Mapped[int]
+    cached_tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    completion_tokens: Mapped[int]
+    cost_usd: Mapped[Decimal | None] = mapped_column(Numeric(14, 8))
+    ttft_ms: Mapped[float | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Run(Base):
+    """One turn being answered. At most one of a session is running."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'done', 'stopped', 'failed', 'interrupted')", name="state"),
+        Index(
+            "uq_runs_session_id_running",
+            "session_id",
+            unique=True,
+            postgresql_where=text("state = 'running'"),
+        ),
+        Index("ix_runs_heartbeat_at_running", "heartbeat_at", postgresql_where=text("state = 'running'")),
+        Index("ix_runs_session_id_created_at", "session_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    user_message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[UUID]
+    """The id that the answer will have."""
+    state: Mapped[RunState] = mapped_column(Text, default="running", server_default="running")
+    owner: Mapped[str]
+    """The process that holds the run."""
+    attempt: Mapped[int] = mapped_column(default=1, server_default="1")
+    heartbeat_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
+    """Model, temperature, max_tokens: what the request asked for."""
