@@ -163,7 +163,7 @@ class MemoryRow(Base):
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MemoryState] = mapped_column(Text, default=MemoryState.ACTIVE, server_default="active")
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Goes up with each change that the index must follow, so that a slow writer cannot pass off an old text."""
+    """Goes up with each change that the index must follow: a slow writer cannot pass off an old text."""
     indexed_at: Mapped[datetime | None]
     """When the index took this revision; None: it has not yet."""
     recalled_count: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -1,0 +1,79 @@
+"""Rows to records: the one place that knows both."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.models import MemoryRow, MemorySource, Message
+from graphs.memory.episodes import SourceMessage
+from graphs.memory.records import Memory, MemoryKind, MemoryState, Source
+
+
+async def to_memories(tx: AsyncSession, rows: Sequence[MemoryRow]) -> list[Memory]:
+    """The rows as memories, in the same order, with their sources."""
+    sources = await sources_of(tx, [row.id for row in rows])
+    return [to_memory(row, sources.get(row.id, ())) for row in rows]
+
+
+async def sources_of(tx: AsyncSession, memory_ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+    """The messages behind each memory, oldest first."""
+    if not memory_ids:
+        return {}
+    rows = await tx.execute(
+        select(
+            MemorySource.memory_id, Message.id, Message.session_id, Message.created_at, Message.external_id
+        )
+        .join(Message, Message.id == MemorySource.message_id)
+        .where(MemorySource.memory_id.in_(memory_ids))
+        .order_by(Message.created_at, Message.seq)
+    )
+    found: dict[UUID, tuple[Source, ...]] = {}
+    for memory_id, message_id, session_id, created_at, external_id in rows:
+        source = Source(session_id, message_id, utc(created_at), external_id)
+        found[memory_id] = (*found.get(memory_id, ()), source)
+    return found
+
+
+def to_memory(row: MemoryRow, sources: tuple[Source, ...]) -> Memory:
+    """The row as a memory."""
+    return Memory(
+        id=row.id,
+        user_id=row.user_id,
+        kind=MemoryKind(row.kind),
+        text=row.text,
+        created_at=utc(row.created_at),
+        session_id=row.session_id,
+        role=row.role,
+        speaker=row.speaker,
+        seq=row.seq,
+        chunk=row.chunk,
+        valid_from=row.valid_from and utc(row.valid_from),
+        valid_to=row.valid_to and utc(row.valid_to),
+        superseded_by=row.superseded_by,
+        pinned=row.pinned,
+        state=MemoryState(row.state),
+        sources=sources,
+    )
+
+
+def to_source_message(row: Message) -> SourceMessage:
+    """The message as the episode maker takes it."""
+    return SourceMessage(
+        id=row.id,
+        user_id=row.user_id,
+        session_id=row.session_id,
+        role=row.role,
+        speaker=row.speaker,
+        content=row.content,
+        seq=row.seq,
+        created_at=utc(row.created_at),
+        external_id=row.external_id,
+    )
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment, in UTC."""
+    return moment.astimezone(UTC)

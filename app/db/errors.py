@@ -1,0 +1,17 @@
+"""What can go wrong between us and Postgres."""
+
+from graphs.errors import Permanent, Retryable
+
+
+class DatabaseUnavailable(Retryable):
+    """Postgres was not reached, broke off, or did not answer in time."""
+
+    code = "database_unavailable"
+    title = "The database cannot be reached. Nothing was lost; try again in a moment."
+
+
+class InvalidCursor(Permanent):
+    """A page's cursor that was not made here."""
+
+    code = "invalid_cursor"
+    title = "The cursor is not one that a list gave out."
