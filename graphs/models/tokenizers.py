@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 _AT_ONCE: Final = 8
 _DEADLINE: Final = 2.0
 _RETRY_AFTER: Final = 10.0
+_ABSENT: Final = (400, 404, 405, 422, 501)
 _LOAD_WAIT: Final = 1.0
 _IN_THREAD: Final = 8_000
 
@@ -24,8 +25,9 @@ _IN_THREAD: Final = 8_000
 class ServerTokenizer:
     """The `/tokenize` route of llama.cpp and vLLM. A server without it is not asked again."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, *, pause: float = _RETRY_AFTER) -> None:
         self._config = config
+        self._pause = pause
         self._http = http_client(config, timeout=_DEADLINE)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._absent = config.provider == "ollama"
@@ -40,19 +42,14 @@ class ServerTokenizer:
 
         async def one(place: int, text: str) -> None:
             async with self._slots:
-                if not self._absent:
+                if not self._absent and asyncio.get_running_loop().time() >= self._next_try:
                     counts[place] = await self._ask(text)
 
         try:
-            async with asyncio.timeout(_DEADLINE), asyncio.TaskGroup() as group:
-                for place, text in enumerate(texts):
-                    group.create_task(one(place, text))
-        except TimeoutError as error:
-            self._lost(error)
-        except* (httpx.HTTPError, ValueError) as group_error:
-            self._lost(group_error.exceptions[0])
-        else:
-            self._back()
+            async with asyncio.timeout(_DEADLINE):
+                await asyncio.gather(*(one(place, text) for place, text in enumerate(texts)))
+        except TimeoutError:
+            self._lost(f"no answer in {_DEADLINE:g} s")
         return counts
 
     async def close(self) -> None:
@@ -68,29 +65,33 @@ class ServerTokenizer:
             "prompt": text,
             "add_special_tokens": False,
         }
-        answer = await self._http.post(f"{self._config.root}/tokenize", json=body)
-        if answer.status_code in (400, 404, 405, 422, 501):
+        try:
+            answer = await self._http.post(f"{self._config.root}/tokenize", json=body)
+        except httpx.HTTPError as error:
+            self._lost(type(error).__name__)
+            return None
+        if answer.status_code in _ABSENT:
             self._absent = True
             log.warning("tokens_estimated", model=self._config.name, why=f"/tokenize: {answer.status_code}")
             return None
-        answer.raise_for_status()
-        tokens: Any = answer.json()["tokens"]
+        tokens = _tokens(answer)
+        if tokens is None:
+            self._lost(f"/tokenize: {answer.status_code}")
+            return None
+        if self._away:
+            self._away = False
+            log.info("tokens_counted_again", model=self._config.name)
         return len(tokens)
 
-    def _lost(self, error: BaseException) -> None:
-        self._next_try = asyncio.get_running_loop().time() + _RETRY_AFTER
+    def _lost(self, why: str) -> None:
+        self._next_try = asyncio.get_running_loop().time() + self._pause
         if not self._away:
-            log.warning("tokens_estimated", model=self._config.name, why=type(error).__name__)
-        self._away = True
-
-    def _back(self) -> None:
-        if self._away:
-            log.info("tokens_counted_again", model=self._config.name)
-        self._away = False
+            self._away = True
+            log.warning("tokens_estimated", model=self._config.name, why=why)
 
 
 class TiktokenTokenizer:
-    """tiktoken, whose encoding file comes from its cache or the network: tried once, beside everything else."""
+    """tiktoken. Its encoding file comes from its cache or the network: tried once, beside everything else."""
 
     def __init__(self, config: ModelConfig) -> None:
         self._model = config.model
@@ -129,6 +130,15 @@ class TiktokenTokenizer:
             log.warning("tokens_estimated", model=self._name, why=type(error).__name__)
         finally:
             self._loaded.set()
+
+
+def _tokens(answer: httpx.Response) -> list[Any] | None:
+    try:
+        body = answer.json() if answer.is_success else None
+    except ValueError:
+        return None
+    tokens = body.get("tokens") if isinstance(body, dict) else None
+    return tokens if isinstance(tokens, list) else None
 
 
 def _encoded(encoding: tiktoken.Encoding, texts: Sequence[str]) -> list[int | None]:
