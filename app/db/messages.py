@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
-from app.db.models import FinishReason, Message, Session
+from app.db.models import FinishReason, Message, Session, User
 from app.db.recalls import Recalls
 from app.errors import MessageNotFound, SessionNotFound
 from graphs.memory.records import Recalled, Role
 
-# From a message up to the root, by primary key, and no further than asked: reading the last twenty of ten
-# thousand costs twenty look-ups. A parent's position is lower, so the walk stops at the first that is too low.
+# From a message up to the root, by primary key, and no further than asked: the last twenty of ten thousand
+# cost twenty look-ups. A parent's position is lower, so the walk stops at the first that is too low.
 WALK = """
     WITH RECURSIVE walk AS (
         SELECT id, parent_id, seq, (seq < :before_seq)::int AS taken
@@ -79,8 +79,8 @@ class Messages:
         """Add a message below its parent (None: as a root), at the next position; whether it was new.
 
         An id that the session holds already is left as it is and returned, so a caller may say it twice. The
-        session's row is held until the transaction ends, so positions follow the order of commits. `make_head`
-        shows the branch that ends in it. Raises `SessionNotFound`, `MessageNotFound` for a foreign parent.
+        session's row is held until the transaction ends, so positions follow commits. `make_head` shows the
+        branch that ends in it. Raises `SessionNotFound`, `MessageNotFound` for a foreign parent.
         """
         session = await self._lock(user_id, session_id)
         message_id = message_id or new_id()
@@ -138,8 +138,8 @@ class Messages:
     ) -> list[Message]:
         """The last `limit` messages of the branch that ends in `head_id`, oldest first.
 
-        `from_seq` and `before_seq` bound their positions. To page back through a long session, give the parent of
-        the oldest message seen as `head_id`: that reads no more than is returned.
+        `from_seq` and `before_seq` bound their positions. To page back in a long session, give as `head_id`
+        the parent of the oldest message seen: that reads no more than is returned.
         """
         if head_id is None:
             return []
@@ -228,17 +228,19 @@ class Messages:
         )
 
     async def to_remember(self, user_id: UUID, message_ids: Sequence[UUID]) -> list[Message]:
-        """Those of the messages that may be remembered, held so that nobody marks them as forgotten meanwhile.
+        """Those of the messages that may be remembered, held so that nobody has them forgotten meanwhile.
 
-        Left out: forgotten ones, and those of temporary sessions and of sessions with memory off.
+        Left out: forgotten ones, and those of temporary sessions and of sessions or users with memory off.
         """
         rows = await self._tx.scalars(
             select(Message)
             .join(Session, Session.id == Message.session_id)
+            .join(User, User.id == Message.user_id)
             .where(
                 Message.id.in_(message_ids),
                 Message.user_id == user_id,
                 Message.forgotten_at.is_(None),
+                User.memory_enabled,
                 Session.memory_enabled,
                 ~Session.temporary,
             )

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    Computed,
     DateTime,
     ForeignKey,
     Index,
@@ -168,9 +167,8 @@ class MemoryRow(Base):
     """When the index took this revision; None: it has not yet."""
     recalled_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_recalled_at: Mapped[datetime | None]
-    words: Mapped[Any] = mapped_column(
-        TSVECTOR, Computed("to_tsvector('simple'::regconfig, text)", persisted=True), deferred=True
-    )
+    words: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
+    """The stems of the text, as the index has them (`stem_text`): what words find when the index is away."""
 
 
 class MemorySource(Base):

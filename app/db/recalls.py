@@ -20,7 +20,7 @@ class Recalls:
     async def set(self, user_id: UUID, message_id: UUID, given: Sequence[Recalled]) -> None:
         """Note what an answer was given, in place of what was noted before.
 
-        Memories that were deleted meanwhile, or are not the user's, are left out; so is an answer that is not.
+        Memories that were deleted meanwhile or are not the user's are left out; so is an answer that is not.
         """
         known = set(
             await self._tx.scalars(

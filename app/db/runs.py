@@ -94,7 +94,7 @@ class Runs:
     async def finish(
         self, run_id: UUID, owner: str, state: FinalState, *, error_code: str | None = None
     ) -> bool:
-        """End the run. False, and nothing changed, where it is not running any more or is another's by now."""
+        """End the run. False, and nothing changed, where it has ended already or is another's by now."""
         done = await self._tx.execute(
             update(Run)
             .where(Run.id == run_id, Run.owner == owner, Run.state == "running")

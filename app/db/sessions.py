@@ -132,7 +132,7 @@ class Sessions:
         await self._set(user_id, session_id, window_start=seq)
 
     async def reset(self, user_id: UUID, session_id: UUID) -> None:
-        """Empty the conversation, its runs and its memories; the session itself stays. Raises `SessionNotFound`.
+        """Empty the conversation, its runs and memories; the session itself stays. Raises `SessionNotFound`.
 
         Positions go on counting, so that what is said next is never taken for what was there.
         """
@@ -144,19 +144,25 @@ class Sessions:
         session.window_start = session.next_seq
         await self._tx.flush()
 
-    async def delete(self, user_id: UUID, session_id: UUID, *, keep_memories: bool = False) -> None:
+    async def delete(self, user_id: UUID, session_id: UUID, *, keep_memories: bool = False) -> Sequence[UUID]:
         """Delete the session with all that was said in it, and its memories unless they are kept.
 
-        Kept memories stand by themselves: the messages that they came from are gone. Raises `SessionNotFound`.
+        Returns the memories kept, which the index has to take again: they stand by themselves, since the
+        messages they came from are gone. Raises `SessionNotFound`.
         """
         await self.lock(user_id, session_id)
+        kept: Sequence[UUID] = []
         if keep_memories:
-            await self._tx.execute(
-                update(MemoryRow)
-                .where(MemoryRow.session_id == session_id, MemoryRow.user_id == user_id)
-                .values(session_id=None, indexed_at=None, revision=MemoryRow.revision + 1)
-            )
+            kept = (
+                await self._tx.scalars(
+                    update(MemoryRow)
+                    .where(MemoryRow.session_id == session_id, MemoryRow.user_id == user_id)
+                    .values(session_id=None, indexed_at=None, revision=MemoryRow.revision + 1)
+                    .returning(MemoryRow.id)
+                )
+            ).all()
         await self._tx.execute(delete(Session).where(Session.id == session_id, Session.user_id == user_id))
+        return kept
 
     async def expired_temporary(self, before: datetime, limit: int = 100) -> Sequence[tuple[UUID, UUID]]:
         """(user, session) of temporary sessions that were started before then, of all users."""

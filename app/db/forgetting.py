@@ -1,0 +1,80 @@
+"""Forgetting: which rows go when a memory, a session's memory or all memory is deleted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.models import MemoryRow, MemorySource, Message
+from graphs.memory.records import MemoryKind
+
+
+class Forgetting:
+    """Deletes memories for good: the messages they came from are marked, so that nothing brings them back.
+
+    Whoever calls has to tell the index, in the same transaction (`app.jobs.queue`).
+    """
+
+    def __init__(self, tx: AsyncSession) -> None:
+        self._tx = tx
+
+    async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+        """Delete these memories and what else came from the same messages; all that the index must drop.
+
+        A digest goes alone: it came from a whole day, which its deletion does not mean to wipe out.
+        """
+        sources = (
+            select(MemorySource.message_id)
+            .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
+            .where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
+        )
+        messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
+        derived = select(MemorySource.memory_id).where(MemorySource.message_id.in_(messages))
+        return await self._delete(
+            user_id, or_(MemoryRow.id.in_(ids), MemoryRow.id.in_(derived.scalar_subquery()))
+        )
+
+    async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
+        """Delete all that is remembered of a session, whose messages stay; all that the index must drop."""
+        messages = await self._mark(user_id, Message.session_id == session_id)
+        derived = select(MemorySource.memory_id).where(MemorySource.message_id.in_(messages))
+        return await self._delete(
+            user_id,
+            or_(MemoryRow.session_id == session_id, MemoryRow.id.in_(derived.scalar_subquery())),
+        )
+
+    async def everything(self, user_id: UUID) -> int:
+        """Delete all of the user's memories; how many there were."""
+        await self._mark(user_id, Message.user_id == user_id)
+        return len(await self._delete(user_id, MemoryRow.user_id == user_id))
+
+    async def _mark(self, user_id: UUID, which: ColumnElement[bool]) -> Sequence[UUID]:
+        """Mark messages first: who makes memories of them holds them, so what is deleted next is complete."""
+        held = await self._tx.scalars(
+            select(Message.id).where(which, Message.user_id == user_id).order_by(Message.id).with_for_update()
+        )
+        ids = held.all()
+        if ids:
+            await self._tx.execute(
+                update(Message)
+                .where(Message.id.in_(ids), Message.forgotten_at.is_(None))
+                .values(forgotten_at=func.now())
+                .execution_options(synchronize_session=False)
+            )
+        return ids
+
+    async def _delete(self, user_id: UUID, which: ColumnElement[bool]) -> list[UUID]:
+        # Held in the order of ids: two who delete, or one who does and one who recalls, never cross.
+        held = await self._tx.scalars(
+            select(MemoryRow.id)
+            .where(which, MemoryRow.user_id == user_id)
+            .order_by(MemoryRow.id)
+            .with_for_update()
+        )
+        ids = list(held)
+        if ids:
+            await self._tx.execute(
+                delete(MemoryRow).where(MemoryRow.id.in_(ids)).execution_options(synchronize_session=False)
+            )
+        return ids

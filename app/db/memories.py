@@ -1,0 +1,267 @@
+"""The memories table, with where each came from and what was changed of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.convert import to_memories
+from app.db.ids import new_id
+from app.db.models import MemoryEvent, MemoryRow, MemorySource, Session
+from app.db.paging import Page, page, read_cursor
+from app.errors import MemoryNotFound
+from graphs.memory.index import IndexFilter
+from graphs.memory.records import Memory, MemoryKind, MemoryState
+from graphs.memory.stem import stem_query, stem_text
+
+MOST_WORDS = 64
+"""Of a question, in a search by words: a pasted page would otherwise touch every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFilter:
+    """Which memories to list; what is None does not matter."""
+
+    kind: MemoryKind | None = None
+    session_id: UUID | None = None
+    since: datetime | None = None
+    """Said at this time or later."""
+    until: datetime | None = None
+    """Said before this time."""
+    pinned: bool | None = None
+    state: MemoryState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryChange:
+    """What to change of a memory; what is None stays."""
+
+    text: str | None = None
+    pinned: bool | None = None
+    state: MemoryState | None = None
+
+
+class Memories:
+    """What is remembered. Of what is not the user's every method behaves as if it were not there."""
+
+    def __init__(self, tx: AsyncSession) -> None:
+        self._tx = tx
+
+    async def add_many(
+        self, user_id: UUID, memories: Sequence[Memory], *, quotes: Mapping[UUID, str] | None = None
+    ) -> list[UUID]:
+        """Store memories with their sources; ids that are there already are left as they are. The new ones.
+
+        `quotes`: by memory, the span of its source that it was taken from. Sources must be stored messages.
+        """
+        mine = [memory for memory in memories if memory.user_id == user_id]
+        if not mine:
+            return []
+        stored = await self._tx.scalars(
+            insert(MemoryRow).on_conflict_do_nothing(index_elements=[MemoryRow.id]).returning(MemoryRow.id),
+            [_values(memory) for memory in sorted(mine, key=lambda memory: memory.id)],
+        )
+        new = set(stored)
+        sources = [
+            {"memory_id": memory.id, "message_id": source.message_id, "quote": (quotes or {}).get(memory.id)}
+            for memory in mine
+            if memory.id in new
+            for source in memory.sources
+        ]
+        if sources:
+            await self._tx.execute(insert(MemorySource).on_conflict_do_nothing(), sources)
+        return [memory.id for memory in mine if memory.id in new]
+
+    async def _read(self, query: Select[Any]) -> list[Memory]:
+        return await to_memories(self._tx, (await self._tx.scalars(query)).all())
+
+    async def get(self, user_id: UUID, memory_id: UUID) -> Memory:
+        """The memory. Raises `MemoryNotFound`."""
+        found = await self.get_many(user_id, [memory_id])
+        if not found:
+            raise MemoryNotFound(f"memory {memory_id} of user {user_id}")
+        return found[0]
+
+    async def get_many(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
+        """Those of the memories that there are, in no particular order."""
+        return await self._read(select(MemoryRow).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id))
+
+    async def recallable(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
+        """Those of the memories that an answer may be given."""
+        return await self._read(_recallable(user_id).where(MemoryRow.id.in_(ids)))
+
+    async def count(self, user_id: UUID, filter: MemoryFilter | None = None) -> int:  # noqa: A002
+        """How many there are."""
+        query = select(func.count()).select_from(MemoryRow).where(MemoryRow.user_id == user_id)
+        counted = await self._tx.execute(_filtered(query, filter or MemoryFilter()))
+        return int(counted.scalar_one())
+
+    async def change(self, user_id: UUID, memory_id: UUID, change: MemoryChange) -> tuple[Memory, bool]:
+        """Edit, pin or pause a memory, noting it in its history; whether the index must take it again.
+
+        Raises `MemoryNotFound`.
+        """
+        row = await self._tx.scalar(
+            select(MemoryRow)
+            .where(MemoryRow.id == memory_id, MemoryRow.user_id == user_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise MemoryNotFound(f"memory {memory_id} of user {user_id}")
+        edited = change.text is not None and change.text != row.text
+        if change.text is not None and edited:
+            self._note(memory_id, "edited", old_text=row.text)
+            row.text, row.words = change.text, _words(change.text)
+            row.revision, row.indexed_at = row.revision + 1, None
+        if change.pinned is not None and change.pinned != row.pinned:
+            self._note(memory_id, "pinned" if change.pinned else "unpinned")
+            row.pinned = change.pinned
+        if change.state is not None and change.state != row.state:
+            self._note(memory_id, "paused" if change.state is MemoryState.PAUSED else "resumed")
+            row.state = change.state
+        await self._tx.flush()
+        return (await to_memories(self._tx, [row]))[0], edited
+
+    async def history(self, user_id: UUID, memory_id: UUID) -> Sequence[MemoryEvent]:
+        """What was changed of the memory, oldest first."""
+        rows = await self._tx.scalars(
+            select(MemoryEvent)
+            .join(MemoryRow, MemoryRow.id == MemoryEvent.memory_id)
+            .where(MemoryEvent.memory_id == memory_id, MemoryRow.user_id == user_id)
+            .order_by(MemoryEvent.at, MemoryEvent.id)
+        )
+        return rows.all()
+
+    async def search_words(
+        self,
+        filter: IndexFilter,  # noqa: A002
+        text: str,
+        limit: int,
+    ) -> list[tuple[Memory, float]]:
+        """The best by words alone, best first, of those that an answer may be given."""
+        # Stems are letters and digits only, so the quotes cannot be left.
+        wanted = " | ".join(f"'{word}'" for word in stem_query(text).split()[:MOST_WORDS])
+        if not wanted:
+            return []
+        words = func.to_tsquery("simple", wanted)
+        # 1: divided by the length's logarithm, or the longest messages would come first whatever they say.
+        rank = func.ts_rank_cd(MemoryRow.words, words, 1).label("rank")
+        query = _visible(_recallable(filter.user_id), filter).where(MemoryRow.words.op("@@")(words))
+        rows = (
+            await self._tx.execute(
+                query.add_columns(rank)
+                .order_by(rank.desc(), MemoryRow.created_at.desc(), MemoryRow.id)
+                .limit(limit)
+            )
+        ).all()
+        memories = await to_memories(self._tx, [row.MemoryRow for row in rows])
+        return [(memory, float(row.rank)) for memory, row in zip(memories, rows, strict=True)]
+
+    async def touch_recalled(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        """Note that an answer was given these memories."""
+        # In the order of ids, so that two turns at once cannot hold what the other one waits for.
+        held = (
+            select(MemoryRow.id)
+            .where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id)
+            .order_by(MemoryRow.id)
+            .with_for_update()
+        )
+        await self._tx.execute(
+            update(MemoryRow)
+            .where(MemoryRow.id.in_(held.scalar_subquery()))
+            .values(recalled_count=MemoryRow.recalled_count + 1, last_recalled_at=func.now())
+            .execution_options(synchronize_session=False)
+        )
+
+    async def list(
+        self,
+        user_id: UUID,
+        filter: MemoryFilter | None = None,  # noqa: A002
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Memory]:
+        """What was said last comes first. Raises `InvalidCursor`."""
+        query = _filtered(select(MemoryRow).where(MemoryRow.user_id == user_id), filter or MemoryFilter())
+        if cursor:
+            query = query.where(tuple_(MemoryRow.created_at, MemoryRow.id) < read_cursor(cursor))
+        query = query.order_by(MemoryRow.created_at.desc(), MemoryRow.id.desc()).limit(limit + 1)
+        return page(await self._read(query), limit, lambda memory: (memory.created_at, memory.id))
+
+    def _note(self, memory_id: UUID, action: str, *, old_text: str | None = None) -> None:
+        self._tx.add(MemoryEvent(id=new_id(), memory_id=memory_id, action=action, old_text=old_text))
+
+
+def _values(memory: Memory) -> dict[str, Any]:
+    return {
+        "id": memory.id,
+        "user_id": memory.user_id,
+        "kind": memory.kind,
+        "text": memory.text,
+        "session_id": memory.session_id,
+        "role": memory.role,
+        "speaker": memory.speaker,
+        "seq": memory.seq,
+        "chunk": memory.chunk,
+        "created_at": memory.created_at,
+        "valid_from": memory.valid_from,
+        "valid_to": memory.valid_to,
+        "superseded_by": memory.superseded_by,
+        "pinned": memory.pinned,
+        "state": memory.state,
+        "words": _words(memory.text),
+    }
+
+
+def _words(text: str) -> Any:
+    return func.to_tsvector("simple", stem_text(text))
+
+
+def _recallable(user_id: UUID) -> Select[Any]:
+    return (
+        select(MemoryRow)
+        .outerjoin(Session, Session.id == MemoryRow.session_id)
+        .where(
+            MemoryRow.user_id == user_id,
+            MemoryRow.state == MemoryState.ACTIVE,
+            MemoryRow.superseded_by.is_(None),
+            Session.temporary.is_not(True),
+        )
+    )
+
+
+def _visible(query: Select[Any], wanted: IndexFilter) -> Select[Any]:
+    if wanted.session_id is not None:
+        query = query.where(MemoryRow.session_id == wanted.session_id)
+    if wanted.kinds:
+        query = query.where(MemoryRow.kind.in_(wanted.kinds))
+    if wanted.since is not None:
+        query = query.where(MemoryRow.created_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(MemoryRow.created_at < wanted.until)
+    if wanted.hidden_session is not None:
+        hidden = (MemoryRow.session_id == wanted.hidden_session) & (MemoryRow.seq >= wanted.hidden_from_seq)
+        query = query.where(hidden.is_not(True))
+    return query
+
+
+def _filtered(query: Select[Any], wanted: MemoryFilter) -> Select[Any]:
+    if wanted.kind is not None:
+        query = query.where(MemoryRow.kind == wanted.kind)
+    if wanted.session_id is not None:
+        query = query.where(MemoryRow.session_id == wanted.session_id)
+    if wanted.since is not None:
+        query = query.where(MemoryRow.created_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(MemoryRow.created_at < wanted.until)
+    if wanted.pinned is not None:
+        query = query.where(MemoryRow.pinned == wanted.pinned)
+    if wanted.state is not None:
+        query = query.where(MemoryRow.state == wanted.state)
+    return query

@@ -1,0 +1,33 @@
+"""The memories behind the index, as the graph reads them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.db.engine import Database
+from app.db.memories import Memories
+from graphs.memory.index import IndexFilter
+from graphs.memory.records import Memory
+
+
+class PostgresMemoryStore:
+    """`graphs.memory.ports.MemoryStore` over Postgres. Raises `DatabaseUnavailable`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
+        """Those of the ids that are the user's, active and not superseded, in any order."""
+        if not ids:
+            return []
+        async with self._database.transaction() as tx:
+            return await Memories(tx).recallable(user_id, ids)
+
+    async def search_words(
+        self,
+        filter: IndexFilter,  # noqa: A002
+        text: str,
+        limit: int,
+    ) -> list[tuple[Memory, float]]:
+        """The best by words alone, best first."""
+        async with self._database.transaction() as tx:
+            return await Memories(tx).search_words(filter, text, limit)
