@@ -5,6 +5,7 @@
     │   ├── ModelUnavailable        not reached, timed out, broke off, or answered with a server error
     │   ├── ModelOverloaded         asks to be called later (429); carries `retry_after`
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
+    │       └── IndexMismatch         it was filled by another embedder, and serves again after a reindex
     └── Permanent                 the same call will fail again until something is changed
         ├── ModelRejected           the model server refuses the request
         │   ├── ModelCredential       the key is missing, wrong or not allowed to
@@ -58,6 +59,10 @@ class IndexUnavailable(Retryable):
 
     code = "memory_unavailable"
     title = "Memory cannot be searched right now."
+
+
+class IndexMismatch(IndexUnavailable):
+    """The memory index was filled by another embedder, and serves again after a reindex."""
 
 
 class ModelRejected(Permanent):

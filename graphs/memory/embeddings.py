@@ -1,0 +1,83 @@
+"""Embedders behind an address: OpenAI's, and any server that speaks like it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import openai
+from langchain_openai import OpenAIEmbeddings
+from pydantic import SecretStr
+
+from graphs.errors import IndexUnavailable
+from graphs.memory.index import Vector
+
+DIMENSIONS = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
+
+
+class OpenAIEmbedder:
+    """`Embedder` over LangChain's OpenAI embeddings. `dimensions` of a model that is not OpenAI's are asked for once,
+    by `connect`."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: SecretStr | None = None,
+        dimensions: int | None = None,
+        timeout: float = 20.0,
+        attempts: int = 2,
+    ) -> None:
+        """`timeout`: seconds for one request; `attempts`: tries of one, the first included."""
+        self.name = f"openai:{model}" if base_url is None else f"http:{model}"
+        self.dimensions = dimensions or DIMENSIONS.get(model, 0)
+        self._model = OpenAIEmbeddings(
+            model=model,
+            openai_api_base=base_url,
+            # A server without keys still has the client insist on one.
+            openai_api_key=api_key or (SecretStr("none") if base_url else None),
+            request_timeout=timeout,
+            max_retries=attempts - 1,
+            # Other servers take text, not OpenAI's token numbers.
+            check_embedding_ctx_length=base_url is None,
+        )
+
+    @classmethod
+    def from_setting(
+        cls, setting: str, *, base_url: str | None = None, api_key: SecretStr | None = None
+    ) -> "OpenAIEmbedder":
+        """From `openai:NAME`, or `http:URL` with the model's name after a `#` (`http://host:8080/v1#bge-m3`), or
+        `openai:NAME` with a `base_url`."""
+        if setting.startswith("openai:"):
+            return cls(setting.removeprefix("openai:"), base_url=base_url, api_key=api_key)
+        url, _, model = setting.partition("#")
+        if not url.startswith(("http://", "https://")):
+            url = url.removeprefix("http:")
+        return cls(model or "default", base_url=url, api_key=api_key)
+
+    async def connect(self) -> None:
+        """Learn the dimensions where they are not known yet. Raises `IndexUnavailable`."""
+        if not self.dimensions:
+            self.dimensions = len((await self._ask(["dimensions"]))[0])
+
+    async def embed_documents(self, texts: Sequence[str]) -> Vector:
+        """(n, dimensions) float32, rows of length 1. Raises `IndexUnavailable`."""
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        return _unit(np.asarray(await self._ask(texts), dtype=np.float32))
+
+    async def embed_query(self, text: str) -> Vector:
+        """(dimensions,) float32, of length 1. Raises `IndexUnavailable`."""
+        vector: Vector = (await self.embed_documents([text]))[0]
+        return vector
+
+    async def _ask(self, texts: Sequence[str]) -> list[list[float]]:
+        try:
+            return await self._model.aembed_documents(list(texts))
+        except openai.OpenAIError as error:
+            raise IndexUnavailable(f"embedding by {self.name}: {type(error).__name__}") from error
+
+
+def _unit(vectors: Vector) -> Vector:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vector = vectors / np.maximum(lengths, 1e-12)
+    return unit

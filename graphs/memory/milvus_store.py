@@ -1,0 +1,155 @@
+"""The collection as LangChain's Milvus vector store makes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Literal
+
+from langchain_core.embeddings import Embeddings
+from langchain_milvus import BM25BuiltInFunction, Milvus
+from pymilvus import DataType
+
+from graphs.memory.expressions import milliseconds
+from graphs.memory.index import IndexEntry
+
+DENSE, SPARSE, WORDS, KEY = "dense", "sparse", "words", "id"
+WORDS_LIMIT = 60_000
+"""Bytes of words kept for one memory; the engine's text fields end at 65,535."""
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusConfig:
+    """Where Milvus is and how the collection is laid out there."""
+
+    uri: str
+    token: str = field(default="", repr=False)
+    alias: str = "memories"
+    """The name that everyone reads and writes; the collection behind it is swapped by a reindex."""
+    timeout: float = 10.0
+    """Longest wait for one call, seconds."""
+    dense_index: Literal["FLAT", "AUTOINDEX", "HNSW"] = "FLAT"
+    """FLAT is exact, and was the steadiest on the embedded engine; AUTOINDEX or HNSW from about a million rows."""
+    dense_build: dict[str, Any] = field(default_factory=dict)
+    """For HNSW, `{"M": 16, "efConstruction": 200}`."""
+    dense_search: dict[str, Any] = field(default_factory=dict)
+    """For HNSW, `{"ef": 200}`: not below the candidates asked for."""
+    bm25_k1: float = 1.2
+    bm25_b: float = 0.75
+    drop_ratio: float = 0.0
+    """Share of the weakest query words left out; the embedded engine takes only 0."""
+    partition_key: bool | None = None
+    """Whether rows are spread by user. None: where the engine makes use of it, which the embedded one does not."""
+    consistency: Literal["Strong", "Session", "Bounded"] = "Session"
+    """Session: what this process wrote it finds at once."""
+    flush_rows: int = 200
+    """Rows written after which the embedded engine is told to settle: it searches each unsettled row anew."""
+    flush_after: float = 2.0
+    """Seconds after which it is told so anyway."""
+
+
+class MemoryVectorStore(Milvus):  # type: ignore[misc]  # untyped base
+    """LangChain's store with a schema made before the first write, and rows whose vectors are at hand.
+
+    Its own `upsert` embeds the text it is given, which here is stemmed words, and on an error logs the row.
+    """
+
+    def make_collection(self, dimensions: int) -> None:
+        """Create the collection with its indexes and load it. Blocks."""
+        self._init(
+            embeddings=[[[0.0] * dimensions]],
+            metadatas=[dict.fromkeys(SCALARS)],
+            timeout=self.timeout,
+        )
+
+    async def write(self, collection: str, entries: Sequence[IndexEntry], timeout: float) -> None:  # noqa: ASYNC109
+        """Store the entries, replacing those of the same id."""
+        await self.aclient.upsert(collection, [row(entry) for entry in entries], timeout=timeout)
+
+
+def open_store(
+    config: MilvusConfig, collection: str, description: str, *, partition_key: bool
+) -> MemoryVectorStore:
+    """A store over one collection, which need not exist yet. Blocks while it connects."""
+    sparse = {"bm25_k1": config.bm25_k1, "bm25_b": config.bm25_b}
+    if config.drop_ratio:
+        sparse["drop_ratio_search"] = config.drop_ratio
+    return MemoryVectorStore(
+        embedding_function=_GivenVectors(),
+        builtin_function=BM25BuiltInFunction(
+            input_field_names=WORDS, output_field_names=SPARSE, analyzer_params={"tokenizer": "standard"}
+        ),
+        collection_name=collection,
+        collection_description=description,
+        connection_args={"uri": config.uri, "token": config.token, "timeout": config.timeout},
+        primary_field=KEY,
+        text_field=WORDS,
+        vector_field=[DENSE, SPARSE],
+        metadata_schema={
+            name: {**schema, "is_partition_key": True} if partition_key and name == "user_id" else schema
+            for name, schema in SCALARS.items()
+        },
+        index_params=[
+            {"index_type": config.dense_index, "metric_type": "COSINE", "params": config.dense_build},
+            {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": sparse},
+        ],
+        search_params=[
+            {"metric_type": "COSINE", "params": config.dense_search},
+            {"metric_type": "BM25", "params": {}},
+        ],
+        consistency_level=config.consistency,
+        timeout=config.timeout,
+    )
+
+
+def row(entry: IndexEntry) -> dict[str, Any]:
+    """The entry as the engine stores it. Empty ids stand for none: comparisons with null are never true."""
+    return {
+        KEY: str(entry.id),
+        WORDS: engine_words(entry.words),
+        DENSE: entry.vector.tolist(),
+        "user_id": str(entry.user_id),
+        "session_id": str(entry.session_id or ""),
+        "message_id": str(entry.message_id or ""),
+        "kind": entry.kind.value,
+        "role": entry.role,
+        "seq": entry.seq,
+        "created_at": milliseconds(entry.created_at),
+    }
+
+
+def engine_words(words: str) -> str:
+    """Words that any engine's tokeniser leaves whole. Some cut Indian scripts at their vowel signs or drop what they
+    take for punctuation, so a word beyond ASCII goes in as a short hash, in texts and questions alike."""
+    plain = (word if word.isascii() and word.isalnum() else _hashed(word) for word in words.split())
+    text = " ".join(plain)
+    return text if len(text) <= WORDS_LIMIT else text[:WORDS_LIMIT].rsplit(" ", 1)[0]
+
+
+def _hashed(word: str) -> str:
+    return "x" + blake2b(word.encode(), digest_size=7).hexdigest()
+
+
+def _text(length: int) -> dict[str, Any]:
+    return {"dtype": DataType.VARCHAR, "max_length": length}
+
+
+SCALARS: dict[str, dict[str, Any]] = {
+    "user_id": _text(36),
+    "session_id": _text(36),
+    "message_id": _text(36),
+    "kind": _text(16),
+    "role": _text(16),
+    "seq": {"dtype": DataType.INT64},
+    "created_at": {"dtype": DataType.INT64},
+}
+"""The fields to filter by, as the engine stores them."""
+
+
+class _GivenVectors(Embeddings):
+    """The vector store wants an embedder to know that there is a dense field; vectors come with the entries."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        raise NotImplementedError("entries carry their vectors")
+
+    def embed_query(self, text: str) -> list[float]:
+        raise NotImplementedError("queries carry their vectors")
