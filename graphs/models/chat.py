@@ -133,8 +133,10 @@ class ChatModel:
             for name in SAMPLING:
                 options.pop(name, None)
         extra = dict(self.config.extra)
-        if not self.config.is_openai:
-            # LangChain renames it to max_completion_tokens, which Ollama and older servers ignore.
+        if self.config.is_openai:
+            options["max_completion_tokens"] = options.pop("max_tokens")
+        else:
+            # LangChain would rename it to max_completion_tokens, which Ollama and older servers ignore.
             extra["max_tokens"] = options.pop("max_tokens")
         if extra:
             options["extra_body"] = extra
