@@ -55,14 +55,18 @@ def user() -> UUID:
     return uuid4()
 
 
-async def found(index: MemoryIndex, where: IndexFilter, words: str | None = None, vector: Vector | None = None) -> set[UUID]:
+async def found(
+    index: MemoryIndex, where: IndexFilter, words: str | None = None, vector: Vector | None = None
+) -> set[UUID]:
     if words is None and vector is None:
         vector = direction(1)
     query = IndexQuery(where, vector, stem_query(words) if words else None, limit=50)
     return {candidate.id for candidate in await index.search(query)}
 
 
-async def test_what_was_written_is_found_at_once_by_meaning_and_by_words(index: MemoryIndex, user: UUID) -> None:
+async def test_what_was_written_is_found_at_once_by_meaning_and_by_words(
+    index: MemoryIndex, user: UUID
+) -> None:
     dog = entry(user, "My dog is called Biscuit", direction(1, 0.1))
     tax = entry(user, "The tax return is due in May", direction(0, 1))
     await index.upsert([dog, tax])
@@ -91,7 +95,9 @@ async def test_each_side_gives_no_more_than_the_limit(index: MemoryIndex, user: 
     await index.upsert([entry(user, f"apple number {n}", direction(1, n / 100)) for n in range(20)])
     hits = await index.search(IndexQuery(IndexFilter(user), direction(1), None, limit=5))
     assert len(hits) == 5
-    assert min(hit.dense or 0 for hit in hits) == pytest.approx(float(direction(1, 0.04) @ direction(1)), abs=1e-4)
+    assert min(hit.dense or 0 for hit in hits) == pytest.approx(
+        float(direction(1, 0.04) @ direction(1)), abs=1e-4
+    )
 
 
 async def test_one_user_never_finds_what_is_anothers(index: MemoryIndex, user: UUID) -> None:
@@ -164,7 +170,9 @@ async def test_deleted_is_gone_and_stays_gone_after_a_flush(index: MemoryIndex, 
     assert await found(index, IndexFilter(user)) == set()
 
 
-async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(index: MemoryIndex, user: UUID) -> None:
+async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(
+    index: MemoryIndex, user: UUID
+) -> None:
     session, stranger = uuid4(), uuid4()
     theirs = entry(stranger, "theirs", session_id=session)
     await index.upsert([entry(user, "mine", session_id=session), theirs])
@@ -186,7 +194,9 @@ async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(ind
     ],
     ids=["quotes", "cyrillic", "chinese", "hindi", "accents", "japanese", "signs"],
 )
-async def test_words_of_any_script_and_any_sign(index: MemoryIndex, user: UUID, text: str, question: str) -> None:
+async def test_words_of_any_script_and_any_sign(
+    index: MemoryIndex, user: UUID, text: str, question: str
+) -> None:
     wanted = entry(user, text)
     await index.upsert([wanted, entry(user, "something else altogether")])
     assert await found(index, IndexFilter(user), question) == {wanted.id}
