@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.checkpoints import forget_checkpoints
 from app.db.ids import new_id
 from app.db.models import MemoryRow, Message, Run, Session
 from app.db.paging import Page, like, page, read_cursor
@@ -109,6 +110,14 @@ class Sessions:
         await self._tx.flush()
         return session
 
+    async def contents(self, user_id: UUID, session_id: UUID) -> tuple[int, int]:
+        """How many messages and memories the session has. Raises `SessionNotFound`."""
+        await self.get(user_id, session_id)
+        messages = select(func.count()).where(Message.session_id == session_id).scalar_subquery()
+        memories = select(func.count()).where(MemoryRow.session_id == session_id).scalar_subquery()
+        row = (await self._tx.execute(select(messages, memories))).one()
+        return row[0], row[1]
+
     async def set_title_if_empty(self, user_id: UUID, session_id: UUID, title: str) -> bool:
         """Give an untitled session its title; whether it had none."""
         done = await self._tx.execute(
@@ -140,6 +149,7 @@ class Sessions:
         await self._tx.execute(delete(MemoryRow).where(MemoryRow.session_id == session_id))
         await self._tx.execute(delete(Run).where(Run.session_id == session_id))
         await self._tx.execute(delete(Message).where(Message.session_id == session_id))
+        await forget_checkpoints(self._tx, session_id)
         session.head_id = None
         session.window_start = session.next_seq
         await self._tx.flush()
@@ -162,6 +172,7 @@ class Sessions:
                 )
             ).all()
         await self._tx.execute(delete(Session).where(Session.id == session_id, Session.user_id == user_id))
+        await forget_checkpoints(self._tx, session_id)
         return kept
 
     async def expired_temporary(self, before: datetime, limit: int = 100) -> Sequence[tuple[UUID, UUID]]:

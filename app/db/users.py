@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
 from app.db.models import User
+from app.errors import NotFound
 
 
 class Users:
@@ -23,9 +24,12 @@ class Users:
         await self._tx.refresh(user)
         return user
 
-    async def get(self, user_id: UUID) -> User | None:
-        """The user, or None."""
-        return await self._tx.get(User, user_id)
+    async def get(self, user_id: UUID) -> User:
+        """The user. Raises `NotFound`."""
+        user = await self._tx.get(User, user_id, populate_existing=True)
+        if user is None:
+            raise NotFound(f"user {user_id}")
+        return user
 
     async def set_memory_enabled(self, user_id: UUID, enabled: bool) -> bool:
         """Whether anything of the user's is remembered from now on. False where there is no such user."""
