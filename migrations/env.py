@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the connection that `app.db.migrate` hands in, else by the settings' URL."""
+"""How Alembic reaches the database: by the connection handed in (`app.db.migrate`), else by the settings."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.settings import Settings
 
 
 def ours(name: str | None, type_: str, parent_names: Any) -> bool:
-    """Whether a thing in the database is made by these migrations; the job queue's and checkpoints' tables are not."""
+    """Whether these migrations make it; the job queue's and checkpoints' tables they do not."""
     return type_ != "table" or name in Base.metadata.tables
 
 

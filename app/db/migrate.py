@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 import structlog
@@ -79,9 +79,9 @@ def _run(url: str, change: Callable[[Config], None]) -> None:
 @asynccontextmanager
 async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
     """Hold the lock that only one migration holds."""
-    # Asked for again and again, not waited for: a statement that waits holds a snapshot, and the checkpoint tables'
+    # Asked for again and again, not waited for: a statement that waits holds a snapshot, and the checkpoints'
     # CREATE INDEX CONCURRENTLY waits for every snapshot to end, so both would wait for ever.
-    while not await _value(connection, "SELECT pg_try_advisory_lock(%s)", LOCK):
+    while not await _value(connection, "SELECT pg_try_advisory_lock(%s)", LOCK):  # noqa: ASYNC110
         await asyncio.sleep(POLL)
     try:
         yield
@@ -90,7 +90,7 @@ async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def _prepare_jobs(connection: AsyncConnection) -> None:
-    """The job queue's tables: made whole when missing, else brought up by the migrations that a newer version has."""
+    """The job queue's tables: made when missing, else brought up by what a newer version of it has."""
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS job_schema "
         "(migration text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"

@@ -261,7 +261,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'running'"),
     )
-    # The one user of an installation without sign-in (app.db.ids.LOCAL_USER_ID, as it was when this was written).
+    # The one user of an installation without sign-in: app.db.ids.LOCAL_USER_ID.
     op.execute("INSERT INTO users (id, name) VALUES ('00000000-0000-7000-8000-000000000001', 'local')")
 
 
