@@ -5,12 +5,17 @@ import os
 import secrets
 from pathlib import Path
 
+from app.embedded.errors import DataUnusable
+
 
 def private_folder(path: Path) -> Path:
-    """Make `path` a folder that only its owner may enter; parents that are missing are made too."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.stat().st_uid == os.geteuid():
-        path.chmod(0o700)
+    """The folder `path`, made where it is missing so that only its owner may enter. One that exists is left as it is."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DataUnusable(
+            f"The folder {path} cannot be made ({error.strerror}). Set MEMOCHA_DATA_DIR to one that can be written."
+        ) from error
     return path
 
 

@@ -49,7 +49,7 @@ class MilvusPart(Part):
         (self._sockets / "milvus:1").unlink(missing_ok=True)
 
     def command(self) -> Command:
-        server = ("-I", "-m", "milvus_lite", "server", "--data-dir", str(self._folder), "--host")
+        server = ("-P", "-m", "milvus_lite", "server", "--data-dir", str(self._folder), "--host")
         place = (f"unix:{self._sockets}/milvus", "--port", "1", "--max-workers", str(WORKERS))
         return Command(
             argv=(sys.executable, *server, *place),
@@ -63,8 +63,8 @@ class MilvusPart(Part):
             return False
         return await milvus_answers(self.uri)
 
-    async def stop(self, *, hurry: bool = False) -> None:
-        await super().stop(hurry=hurry)
+    async def stop(self) -> None:
+        await super().stop()
         if self._temporary is not None:
             await asyncio.to_thread(shutil.rmtree, self._temporary, ignore_errors=True)
 

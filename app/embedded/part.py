@@ -87,14 +87,19 @@ class Part(ABC):
         """From now on, start it again whenever it ends, until `stop`."""
         self._keeper = asyncio.create_task(self._keep(), name=f"keep-{self.name}")
 
-    async def stop(self, *, hurry: bool = False) -> None:
-        """End it: in order, or with `hurry` at once. Safe to call twice and before `start`."""
+    def hurry(self) -> None:
+        """Make a `stop` that waits for an orderly end wait no longer."""
+        if self._child is not None:
+            self._child.send(self._child.command.hurry_signal)
+
+    async def stop(self) -> None:
+        """End it in order, and by force after `stops_within`. Safe to call twice and before `start`."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
             self._keeper = None
         if self._child is not None and self._child.running:
-            await self._child.stop(0.0 if hurry else self.stops_within)
+            await self._child.stop(self.stops_within)
         self._become(State.STOPPED)
 
     async def _launch(self) -> None:

@@ -119,6 +119,7 @@ class PostgresPart(Part):
             cwd=Path("/"),
             identity=self._identity,
             stop_signal=Signals.SIGINT,  # "fast": sessions are ended, everything is written
+            hurry_signal=Signals.SIGQUIT,  # "immediate": the next start recovers from the log
             death_signal=Signals.SIGINT,
         )
 

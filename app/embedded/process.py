@@ -40,6 +40,8 @@ class Command:
     cwd: Path | None = None
     identity: Identity | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    hurry_signal: signal.Signals = signal.SIGKILL
+    """What it gets when an orderly stop takes too long for the one who waits."""
     death_signal: signal.Signals = signal.SIGKILL
     """What the child gets when we die without stopping it."""
 
