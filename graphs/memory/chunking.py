@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from graphs.memory.normalise import normalise
 
@@ -12,21 +13,19 @@ OVERLAP_TOKENS = 40
 CHUNK_CHARACTERS = 2400
 """Longest chunk as stored, characters: code and tables count few tokens once normalised."""
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'»”)\]]*\s+|(?<=[。！？।])|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'»”)\]]*\s+|(?<=[。！？।])|\n+")  # noqa: RUF001
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
 def estimate_tokens(text: str) -> int:
     """About how many word pieces a text is, on the high side: scripts without spaces count a token a character."""
-    return sum(
-        1 + len(word) // 6 if word.isascii() else 1 + (2 * len(word)) // 3 for word in _WORD.findall(text)
-    )
+    return sum(1 + len(word) // 6 if word.isascii() else 1 + (2 * len(word)) // 3 for word in _WORD.findall(text))
 
 
 def sentences(text: str) -> list[str]:
     """The text cut after each sentence and line; joined again they are the text, but for white space at the ends."""
     cuts = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
-    parts = [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [text[start:end] for start, end in pairwise(cuts)]
     return [part for part in parts if part.strip()]
 
 

@@ -14,7 +14,7 @@ class Flusher:
     """Counts rows and keeps the time; flushes in a task of its own, so that no write waits for it."""
 
     def __init__(self, rows: int, after: float, flush: Callable[[], Awaitable[None]]) -> None:
-        """`rows`: written rows that bring a flush on; `after`: seconds from the first of them until one comes anyway."""
+        """`rows`: written rows that bring a flush on; `after`: seconds until one comes anyway."""
         self._rows = rows
         self._after = after
         self._flush = flush

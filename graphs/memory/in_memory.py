@@ -34,9 +34,7 @@ class InMemoryIndex:
         dense: dict[UUID, float] = {}
         sparse: dict[UUID, float] = {}
         if query.vector is not None:
-            dense = _best(
-                {key: float(entry.vector @ query.vector) for key, entry in found.items()}, query.limit
-            )
+            dense = _best({key: float(entry.vector @ query.vector) for key, entry in found.items()}, query.limit)
         if query.words:
             sparse = _best(bm25(query.words, {key: entry.words for key, entry in found.items()}), query.limit)
         return [Candidate(key, dense.get(key), sparse.get(key)) for key in dense | sparse]
@@ -74,11 +72,7 @@ class InMemoryStore:
         return [memory for memory in wanted if memory.user_id == user_id and _current(memory)]
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
-        found = {
-            key: memory
-            for key, memory in self._memories.items()
-            if _current(memory) and _passes(memory, filter)
-        }
+        found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}
         scores = bm25(stem_query(text), {key: stem_text(memory.text) for key, memory in found.items()})
         return [(found[key], score) for key, score in _best(scores, limit).items()]
 

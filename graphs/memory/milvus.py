@@ -15,10 +15,10 @@ import structlog
 from pymilvus import AsyncMilvusClient, MilvusException
 
 from graphs.errors import IndexUnavailable
-from graphs.memory.milvus_collections import Collections
 from graphs.memory.expressions import any_of, expression, literal
 from graphs.memory.flushing import Flusher
 from graphs.memory.index import Candidate, IndexEntry, IndexQuery
+from graphs.memory.milvus_collections import Collections
 from graphs.memory.milvus_store import DENSE, KEY, SPARSE, MemoryVectorStore, MilvusConfig, engine_words
 
 log = structlog.get_logger(__name__)
@@ -78,9 +78,7 @@ class MilvusIndex:
     async def search(self, query: IndexQuery) -> list[Candidate]:
         where = expression(query.filter)
         dense, sparse = await asyncio.gather(
-            self._side(
-                DENSE, query.vector.tolist() if query.vector is not None else None, where, query.limit
-            ),
+            self._side(DENSE, query.vector.tolist() if query.vector is not None else None, where, query.limit),
             self._side(SPARSE, engine_words(query.words) if query.words else None, where, query.limit),
         )
         return [Candidate(UUID(key), dense.get(key), sparse.get(key)) for key in dense | sparse]
@@ -126,9 +124,7 @@ class MilvusIndex:
             await fresh.close()
         await self.prepare()
 
-    async def _side(
-        self, field: str, value: list[float] | str | None, where: str, limit: int
-    ) -> dict[str, float]:
+    async def _side(self, field: str, value: list[float] | str | None, where: str, limit: int) -> dict[str, float]:
         """Scores by id of one side. No fields are asked for: each one would cost the embedded engine its conversion."""
         if value is None or value == "":
             return {}
@@ -147,9 +143,7 @@ class MilvusIndex:
         return {hit[KEY]: abs(hit["distance"]) if field == SPARSE else hit["distance"] for hit in hits[0]}
 
     async def _delete(self, where: str) -> None:
-        await self._on_client(
-            lambda client, name: client.delete(name, filter=where, timeout=self._config.timeout)
-        )
+        await self._on_client(lambda client, name: client.delete(name, filter=where, timeout=self._config.timeout))
         self._flusher.wrote(1)
 
     async def _is_embedded(self) -> bool:

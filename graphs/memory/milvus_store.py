@@ -47,7 +47,7 @@ class MilvusConfig:
     """Seconds after which it is told so anyway."""
 
 
-class MemoryVectorStore(Milvus):  # type: ignore[misc]  # untyped base
+class MemoryVectorStore(Milvus):
     """LangChain's store with a schema made before the first write, and rows whose vectors are at hand.
 
     Its own `upsert` embeds the text it is given, which here is stemmed words, and on an error logs the row.
@@ -66,9 +66,7 @@ class MemoryVectorStore(Milvus):  # type: ignore[misc]  # untyped base
         await self.aclient.upsert(collection, [row(entry) for entry in entries], timeout=timeout)
 
 
-def open_store(
-    config: MilvusConfig, collection: str, description: str, *, partition_key: bool
-) -> MemoryVectorStore:
+def open_store(config: MilvusConfig, collection: str, description: str, *, partition_key: bool) -> MemoryVectorStore:
     """A store over one collection, which need not exist yet. Blocks while it connects."""
     sparse = {"bm25_k1": config.bm25_k1, "bm25_b": config.bm25_b}
     if config.drop_ratio:

@@ -26,7 +26,7 @@ def pack(
     for item in found:
         needed = length(item)
         if needed > left and shorten is not None and (shorter := shorten(item, left)) is not None:
-            item, needed = shorter, length(shorter)  # noqa: PLW2901
+            item, needed = shorter, length(shorter)
         if needed <= left:
             chosen.append(item)
             left -= needed
@@ -35,7 +35,9 @@ def pack(
 
 def excerpt(text: str, question: str, limit: int, count: Callable[[str], int]) -> str | None:
     """The sentences of a text around the one that answers a question best, with an ellipsis where something is left
-    out, in at most `limit` tokens as `count` counts them. The text itself where it fits; None where no sentence does."""
+    out, in at most `limit` tokens as `count` counts them.
+
+    The text itself where it fits; None where no sentence of it does."""
     if count(text) <= limit:
         return text
     parts = sentences(text)
@@ -47,9 +49,7 @@ def excerpt(text: str, question: str, limit: int, count: Callable[[str], int]) -
     while True:
         # What follows a hit explains it more often than what comes before it, so it is tried first.
         wider = [(first, last + 1), (first - 1, last)]
-        fits = [
-            (a, b) for a, b in wider if 0 <= a and b < len(parts) and count(_joined(parts, a, b)) <= limit
-        ]
+        fits = [(a, b) for a, b in wider if a >= 0 and b < len(parts) and count(_joined(parts, a, b)) <= limit]
         if not fits:
             return _joined(parts, first, last)
         first, last = fits[0]

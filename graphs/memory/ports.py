@@ -30,7 +30,12 @@ class MemoryStore(Protocol):
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         """Those of the ids that are the user's, active and not superseded, in any order."""
 
-    async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:
+    async def search_words(
+        self,
+        filter: IndexFilter,  # noqa: A002
+        text: str,
+        limit: int,
+    ) -> list[tuple[Memory, float]]:
         """The best by words alone, best first: what recall falls back to when the index is down."""
 
 

@@ -14,7 +14,6 @@ from graphs.memory.index import Candidate
 from graphs.memory.records import Memory, Recalled
 from graphs.memory.stem import stem_query, stem_text
 
-
 SAME_QUESTION = 0.8
 """Share of telling words in common from which two questions ask the same."""
 
@@ -44,9 +43,7 @@ def fuse(candidates: Sequence[Candidate], ranking: Ranking) -> dict[UUID, float]
     sparse = {candidate.id: candidate.sparse for candidate in candidates if candidate.sparse is not None}
     if ranking.fusion == "rrf":
         return _add(_reciprocal(dense, ranking.rrf_k), _reciprocal(sparse, ranking.rrf_k))
-    return _above_zero(
-        _add(_standard(dense, dense | sparse), _standard(sparse, dense | sparse, ranking.sparse_weight))
-    )
+    return _above_zero(_add(_standard(dense, dense | sparse), _standard(sparse, dense | sparse, ranking.sparse_weight)))
 
 
 def rank(
@@ -82,8 +79,7 @@ def only_asks(text: str) -> bool:
 def asks_the_same(question: str, text: str) -> bool:
     """Whether a text only asks what the question asks, give or take a word."""
     return (
-        only_asks(text)
-        and _overlap(set(stem_query(question).split()), set(stem_query(text).split())) >= SAME_QUESTION
+        only_asks(text) and _overlap(set(stem_query(question).split()), set(stem_query(text).split())) >= SAME_QUESTION
     )
 
 
@@ -105,9 +101,7 @@ def _reciprocal(scores: Mapping[UUID, float], constant: int) -> dict[UUID, float
     return {key: 1 / (constant + place) for place, key in enumerate(ordered, start=1)}
 
 
-def _standard(
-    scores: Mapping[UUID, float], keys: Mapping[UUID, float], weight: float = 1.0
-) -> dict[UUID, float]:
+def _standard(scores: Mapping[UUID, float], keys: Mapping[UUID, float], weight: float = 1.0) -> dict[UUID, float]:
     """Standard scores; what a side did not find is as far as the worst that it did."""
     if not scores:
         return {}
@@ -122,4 +116,4 @@ def _above_zero(scores: dict[UUID, float]) -> dict[UUID, float]:
 
 
 def _add(one: Mapping[UUID, float], other: Mapping[UUID, float]) -> dict[UUID, float]:
-    return {key: one.get(key, 0.0) + other.get(key, 0.0) for key in one | other}
+    return {key: one.get(key, 0.0) + other.get(key, 0.0) for key in {**one, **other}}

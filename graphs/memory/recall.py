@@ -94,9 +94,7 @@ class MemoryService:
     async def _by_words(self, query: RecallQuery) -> list[Recalled]:
         try:
             async with asyncio.timeout(self._deadline):
-                found = await self._store.search_words(
-                    query.filter, query.text, max(self._candidates, 2 * query.k)
-                )
+                found = await self._store.search_words(query.filter, query.text, max(self._candidates, 2 * query.k))
         except TimeoutError:
             return []
         scores = {memory.id: score for memory, score in found}

@@ -42,9 +42,7 @@ class MemoryRetriever(BaseRetriever):
             answers.append(answer)
         return [document(item) for item in answer.items]
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         raise NotImplementedError("memory is asked asynchronously: use ainvoke")
 
 

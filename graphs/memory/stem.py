@@ -24,7 +24,11 @@ _SCRIPTS = {"CYRILLIC": "russian", "ARABIC": "arabic", "GREEK": "greek", "DEVANA
 # Scripts written without spaces, and Hangul, whose particles cling to the word: pairs of characters find what whole
 # words would not.
 _PAIRED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR", "BOPOMOFO")
-_LATIN_LANGUAGES = {name: words - SHARED for name, words in STOPWORDS.items() if name not in ("russian",)}
+_LATIN_LANGUAGES = {
+    name: frozenset(word for word in words - SHARED if len(word) > 1)
+    for name, words in STOPWORDS.items()
+    if name != "russian"
+}
 
 
 def stem_text(text: str) -> str:

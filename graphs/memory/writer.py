@@ -22,9 +22,7 @@ class MemoryWriter:
         if not memories:
             return
         vectors = await self._embedder.embed_documents([embedded_text(memory) for memory in memories])
-        await self._index.upsert(
-            [entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)]
-        )
+        await self._index.upsert([entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)])
 
     async def forget(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """Remove these memories of the user. Raises `IndexUnavailable`."""

@@ -40,11 +40,11 @@ def entry(user: UUID, text: str, vector: Vector | None = None, **fields: object)
 
 
 @pytest.fixture(scope="module", params=["in memory", "milvus"])
-async def index(request: pytest.FixtureRequest) -> AsyncIterator[MemoryIndex]:
+async def index(request: pytest.FixtureRequest, milvus_uri: str) -> AsyncIterator[MemoryIndex]:
     if request.param == "in memory":
         yield InMemoryIndex()
         return
-    config = MilvusConfig(uri=request.getfixturevalue("milvus_uri"), alias=f"contract_{uuid4().hex[:8]}")
+    config = MilvusConfig(uri=milvus_uri, alias=f"contract_{uuid4().hex[:8]}")
     milvus = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
     yield milvus
     await milvus.close()
@@ -64,9 +64,7 @@ async def found(
     return {candidate.id for candidate in await index.search(query)}
 
 
-async def test_what_was_written_is_found_at_once_by_meaning_and_by_words(
-    index: MemoryIndex, user: UUID
-) -> None:
+async def test_what_was_written_is_found_at_once_by_meaning_and_by_words(index: MemoryIndex, user: UUID) -> None:
     dog = entry(user, "My dog is called Biscuit", direction(1, 0.1))
     tax = entry(user, "The tax return is due in May", direction(0, 1))
     await index.upsert([dog, tax])
@@ -95,9 +93,7 @@ async def test_each_side_gives_no_more_than_the_limit(index: MemoryIndex, user: 
     await index.upsert([entry(user, f"apple number {n}", direction(1, n / 100)) for n in range(20)])
     hits = await index.search(IndexQuery(IndexFilter(user), direction(1), None, limit=5))
     assert len(hits) == 5
-    assert min(hit.dense or 0 for hit in hits) == pytest.approx(
-        float(direction(1, 0.04) @ direction(1)), abs=1e-4
-    )
+    assert min(hit.dense or 0 for hit in hits) == pytest.approx(float(direction(1, 0.04) @ direction(1)), abs=1e-4)
 
 
 async def test_one_user_never_finds_what_is_anothers(index: MemoryIndex, user: UUID) -> None:
@@ -170,9 +166,7 @@ async def test_deleted_is_gone_and_stays_gone_after_a_flush(index: MemoryIndex, 
     assert await found(index, IndexFilter(user)) == set()
 
 
-async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(
-    index: MemoryIndex, user: UUID
-) -> None:
+async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(index: MemoryIndex, user: UUID) -> None:
     session, stranger = uuid4(), uuid4()
     theirs = entry(stranger, "theirs", session_id=session)
     await index.upsert([entry(user, "mine", session_id=session), theirs])
@@ -186,17 +180,15 @@ async def test_deleting_in_a_session_leaves_the_same_session_of_another_user(
     [
         ('She said "never again" \\ and left', "who said never again?"),
         ("Мою собаку зовут Бисквит", "Как зовут мою собаку?"),
-        ("我的狗叫饼干", "狗叫什么？"),
+        ("我的狗叫饼干", "狗叫什么？"),  # noqa: RUF001
         ("मेरे कुत्ते का नाम बिस्किट है", "कुत्ते का नाम"),
         ("Das Café am Fluß öffnet um acht", "wann öffnet das cafe?"),
-        ("犬の名前はビスケットです", "犬の名前は？"),
+        ("犬の名前はビスケットです", "犬の名前は？"),  # noqa: RUF001
         ("my key is a_b-c.d:e'f`g%h", "a_b-c.d"),
     ],
     ids=["quotes", "cyrillic", "chinese", "hindi", "accents", "japanese", "signs"],
 )
-async def test_words_of_any_script_and_any_sign(
-    index: MemoryIndex, user: UUID, text: str, question: str
-) -> None:
+async def test_words_of_any_script_and_any_sign(index: MemoryIndex, user: UUID, text: str, question: str) -> None:
     wanted = entry(user, text)
     await index.upsert([wanted, entry(user, "something else altogether")])
     assert await found(index, IndexFilter(user), question) == {wanted.id}
