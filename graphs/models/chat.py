@@ -103,9 +103,7 @@ class ChatModel:
         finally:
             await opened.close()
 
-    async def _open(
-        self, messages: list[BaseMessage], options: dict[str, Any]
-    ) -> "tuple[_Stream, AIMessageChunk]":
+    async def _open(self, messages: list[BaseMessage], options: dict[str, Any]) -> "tuple[_Stream, AIMessageChunk]":
         """The stream and its first piece that says something, after as many tries as are allowed."""
         config = self.config
         async for attempt in stamina.retry_context(
@@ -174,9 +172,7 @@ class _Stream:
             async with asyncio.timeout(self._config.timeout):
                 return await anext(self._source, None)
         except TimeoutError as error:
-            raise ModelUnavailable(
-                f"{self._config.name} was silent for {self._config.timeout:g} s"
-            ) from error
+            raise ModelUnavailable(f"{self._config.name} was silent for {self._config.timeout:g} s") from error
         except openai.APIError as error:
             raise translate(error, self._config) from error
         except (ValueError, TypeError, LookupError, AttributeError) as error:

@@ -142,8 +142,7 @@ class _Check:
             headers = {"api-key": config.key}
             if config.api_version is not None:
                 url = (
-                    f"{config.url}/openai/deployments/{config.model}/chat/completions"
-                    f"?api-version={config.api_version}"
+                    f"{config.url}/openai/deployments/{config.model}/chat/completions?api-version={config.api_version}"
                 )
         limit = "max_completion_tokens" if config.is_openai else "max_tokens"
         body = {"model": config.model, "messages": [{"role": "user", "content": "Hi"}], limit: 16}

@@ -35,9 +35,7 @@ class ModelConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME")
-    base_url: str | None = Field(
-        None, description="Address up to and with /v1; for Azure, the resource's endpoint."
-    )
+    base_url: str | None = Field(None, description="Address up to and with /v1; for Azure, the resource's endpoint.")
     api_key: SecretStr | None = None
     api_version: str | None = Field(None, description="Azure OpenAI's; none: the /openai/v1 interface.")
     context: int | None = Field(
@@ -49,9 +47,7 @@ class ModelConfig(BaseModel):
     timeout: float = Field(60.0, gt=0, description="Longest silence before or between tokens, seconds.")
     connect_timeout: float = Field(10.0, gt=0, description="Longest wait for a connection, seconds.")
     attempts: int = Field(3, ge=1, le=10, description="Tries before the first token.")
-    patience: float = Field(
-        30.0, ge=0, description="No further try starts this long after the first, seconds."
-    )
+    patience: float = Field(30.0, ge=0, description="No further try starts this long after the first, seconds.")
     extra: dict[str, Any] = Field(default_factory=dict, description="More fields for the request's body.")
 
     @field_validator("name")

@@ -92,12 +92,13 @@ class ContextSize:
             return None
 
 
-def http_client(config: ModelConfig, *, timeout: float) -> httpx.AsyncClient:
-    """A client for the server's side routes, with the model's key; `timeout` in seconds."""
+def http_client(config: ModelConfig, *, timeout: float, idle: float = 5.0) -> httpx.AsyncClient:
+    """A client for the server's side routes, with the model's key; `timeout` and `idle` in seconds."""
     return httpx.AsyncClient(
         headers={"authorization": f"Bearer {config.key}"} if config.api_key is not None else {},
         timeout=timeout,
         trust_env=not config.is_local,
+        limits=httpx.Limits(keepalive_expiry=idle),
     )
 
 

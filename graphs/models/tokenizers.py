@@ -14,7 +14,9 @@ from graphs.models.context import http_client
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE: Final = 8
+# llama.cpp gives each connection, idle ones too, one of a handful of threads: six with two slots.
+_AT_ONCE: Final = 3
+_IDLE: Final = 1.0
 _DEADLINE: Final = 2.0
 _RETRY_AFTER: Final = 10.0
 _ABSENT: Final = (400, 404, 405, 422, 501)
@@ -28,7 +30,7 @@ class ServerTokenizer:
     def __init__(self, config: ModelConfig, *, pause: float = _RETRY_AFTER) -> None:
         self._config = config
         self._pause = pause
-        self._http = http_client(config, timeout=_DEADLINE)
+        self._http = http_client(config, timeout=_DEADLINE, idle=_IDLE)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._absent = config.provider == "ollama"
         self._away = False

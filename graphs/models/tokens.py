@@ -51,9 +51,7 @@ class ModelTokenCounter:
         self._config = config
         self._cached = cached
         self._counts: OrderedDict[bytes, int] = OrderedDict()
-        self._tokenizer: Tokenizer = (
-            TiktokenTokenizer(config) if config.is_openai else ServerTokenizer(config)
-        )
+        self._tokenizer: Tokenizer = TiktokenTokenizer(config) if config.is_openai else ServerTokenizer(config)
 
     @property
     def per_message(self) -> int:

@@ -38,9 +38,7 @@ def translate(error: openai.APIError, config: ModelConfig) -> MemochaError:
     if isinstance(error, openai.APITimeoutError):
         return ModelUnavailable(f"{config.url} did not answer in time")
     if isinstance(error, openai.APIConnectionError):
-        return ModelUnavailable(
-            f"{config.url} was not reached or broke off: {error.__cause__ or error.message}"
-        )
+        return ModelUnavailable(f"{config.url} was not reached or broke off: {error.__cause__ or error.message}")
     if isinstance(error, openai.APIStatusError):
         return _by_status(error, said, config)
     if _too_long(error):

@@ -47,9 +47,7 @@ async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
         await asyncio.sleep(0.005)
 
 
-async def test_an_answer_comes_in_pieces_and_ends_with_its_usage(
-    model: ChatModel, server: ModelServer
-) -> None:
+async def test_an_answer_comes_in_pieces_and_ends_with_its_usage(model: ChatModel, server: ModelServer) -> None:
     server.will(Behaviour(text="It is in the kitchen."))
     pieces = [piece async for piece in model.stream([SystemMessage("Be kind."), *ASK])]
     assert [piece.content for piece in pieces] == ["It", " is", " in", " the", " kitchen.", ""]
@@ -74,17 +72,13 @@ async def test_cached_tokens_are_told(model: ChatModel, server: ModelServer) -> 
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 50, 4096], ids=lambda size: f"{size}-bytes")
-async def test_pieces_of_any_size_make_the_same_answer(
-    model: ChatModel, server: ModelServer, size: int
-) -> None:
+async def test_pieces_of_any_size_make_the_same_answer(model: ChatModel, server: ModelServer, size: int) -> None:
     text = "Le thé 茶 est là 🍵 — voilà."
     server.will(Behaviour(text=text, piece=size))
     assert (await answer(model))[0] == text
 
 
-async def test_parameters_reach_the_server_and_keep_their_bounds(
-    make_model: Make, server: ModelServer
-) -> None:
+async def test_parameters_reach_the_server_and_keep_their_bounds(make_model: Make, server: ModelServer) -> None:
     model = make_model(temperature=0.3, top_p=0.9, max_tokens=100)
     await answer(model, Parameters(temperature=1.5, max_tokens=5000, stop=("END",), seed=7))
     sent = server.requests[0].body
@@ -173,6 +167,7 @@ async def test_a_longer_wait_than_patience_is_handed_up(model: ChatModel, server
     assert len(server.requests) == 1
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
 @pytest.mark.parametrize(
     "behaviour",
     [
@@ -205,18 +200,12 @@ async def test_a_stream_that_breaks_off_keeps_what_came_and_is_not_tried_again(
 
 
 async def test_bytes_that_are_no_text_end_the_stream(model: ChatModel, server: ModelServer) -> None:
-    server.will(
-        Behaviour(
-            garbage_after=2, garbage="data: \udcff".encode("utf-8", "surrogateescape").decode("latin-1")
-        )
-    )
+    server.will(Behaviour(garbage_after=2, garbage="data: \udcff".encode("utf-8", "surrogateescape").decode("latin-1")))
     with pytest.raises(ModelUnavailable):
         await answer(model)
 
 
-async def test_silence_between_tokens_is_bounded_but_slowness_is_not(
-    make_model: Make, server: ModelServer
-) -> None:
+async def test_silence_between_tokens_is_bounded_but_slowness_is_not(make_model: Make, server: ModelServer) -> None:
     server.will(Behaviour(text="a b c d e f g h", rate=10))
     began = time.monotonic()
     assert (await answer(make_model(timeout=0.3)))[0] == "a b c d e f g h"
@@ -310,9 +299,7 @@ async def test_the_context_size_is_asked_for_when_the_server_was_away_at_start(m
 
 async def test_azure_is_asked_in_its_own_way(make_model: Make, server: ModelServer) -> None:
     server.api_key = None
-    model = make_model(
-        name="azure_openai:scripted", base_url=f"{server.root}", api_version="2024-10-21", max_tokens=9
-    )
+    model = make_model(name="azure_openai:scripted", base_url=f"{server.root}", api_version="2024-10-21", max_tokens=9)
     assert (await answer(model))[0] == "You said: Where is the tea?"
     assert server.requests[0].path == "/openai/deployments/scripted/chat/completions"
     assert server.requests[0].body["max_completion_tokens"] == 9
