@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
     allowed_hosts: list[str] = Field(
-        default_factory=list, description="Host names that requests may name, as JSON; loopback names always may."
+        default_factory=list,
+        description="Host names that requests may name, as JSON; loopback names always may.",
     )
     cors_origins: list[str] = Field(default_factory=list, description="Origins whose pages may call, as JSON.")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -46,16 +47,24 @@ class Settings(BaseSettings):
     milvus_collection: str = Field("memories", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
 
     # Chat model
-    llm: str | None = Field(None, description="openai:NAME, azure_openai:DEPLOYMENT, ollama:NAME; none: the embedded one.")
+    llm: str | None = Field(
+        None, description="openai:NAME, azure_openai:DEPLOYMENT, ollama:NAME; none: the embedded one."
+    )
     llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, up to and with /v1.")
     llm_api_key: SecretStr | None = Field(None, description="Its key; else OPENAI_API_KEY or AZURE_OPENAI_API_KEY.")
     llm_api_version: str | None = Field(None, description="Azure OpenAI's API version.")
-    llm_context: int | None = Field(None, ge=1024, description="Context size, tokens; none: as the server or the name tells.")
-    llm_fallbacks: list[str] = Field(default_factory=list, description="Models tried in turn when the first is down, as JSON.")
+    llm_context: int | None = Field(
+        None, ge=1024, description="Context size, tokens; none: as the server or the name tells."
+    )
+    llm_fallbacks: list[str] = Field(
+        default_factory=list, description="Models tried in turn when the first is down, as JSON."
+    )
     temperature: float = Field(0.3, ge=0.0, le=2.0)
     top_p: float | None = Field(None, gt=0.0, le=1.0)
     max_tokens: int = Field(512, ge=1, le=65536, description="Longest answer, tokens.")
-    llm_timeout: float = Field(60.0, gt=0, le=600, description="Longest silence of the model before or between tokens, seconds.")
+    llm_timeout: float = Field(
+        60.0, gt=0, le=600, description="Longest silence of the model before or between tokens, seconds."
+    )
     llm_attempts: int = Field(3, ge=1, le=10, description="Tries before the first token.")
     llm_check: bool = Field(True, description="Ask the model server at start whether it knows the model and the key.")
     local_model: Literal["0.5b", "1.5b"] = "0.5b"
@@ -69,7 +78,9 @@ class Settings(BaseSettings):
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
     recall_budget: int = Field(600, ge=50, le=100_000, description="Longest memory block, tokens.")
     recall_deadline: float = Field(2.0, gt=0, le=30, description="Longest wait for memory, seconds; then words alone.")
-    window_budget: int | None = Field(None, ge=200, description="Longest window, tokens; none: what the context allows.")
+    window_budget: int | None = Field(
+        None, ge=200, description="Longest window, tokens; none: what the context allows."
+    )
 
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")

@@ -1,7 +1,7 @@
 """What the index has to follow: the memories' side of keeping index and rows in agreement."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, tuple_, update
@@ -21,9 +21,7 @@ class Indexing:
     async def read(self, user_id: UUID, ids: Sequence[UUID]) -> list[tuple[Memory, int]]:
         """Those of the memories that there are, each with its revision."""
         rows = (
-            await self._tx.scalars(
-                select(MemoryRow).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id)
-            )
+            await self._tx.scalars(select(MemoryRow).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id))
         ).all()
         memories = await to_memories(self._tx, rows)
         return [(memory, row.revision) for memory, row in zip(memories, rows, strict=True)]
@@ -50,9 +48,7 @@ class Indexing:
     async def revisions(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
         """By memory, its revision; those that are gone are missing."""
         rows = await self._tx.execute(
-            select(MemoryRow.id, MemoryRow.revision).where(
-                MemoryRow.id.in_(ids), MemoryRow.user_id == user_id
-            )
+            select(MemoryRow.id, MemoryRow.revision).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id)
         )
         return {row.id: row.revision for row in rows}
 
@@ -69,6 +65,17 @@ class Indexing:
             found.setdefault(row.user_id, []).append(row.id)
         return found
 
+    async def pending_of(self, user_id: UUID, limit: int = 10_000) -> list[UUID]:
+        """The user's memories that the index is missing."""
+        return list(
+            await self._tx.scalars(
+                select(MemoryRow.id)
+                .where(MemoryRow.indexed_at.is_(None), MemoryRow.user_id == user_id)
+                .order_by(MemoryRow.stored_at)
+                .limit(limit)
+            )
+        )
+
     async def of_session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """All memories of a session."""
         return list(
@@ -83,6 +90,19 @@ class Indexing:
         if after is not None:
             query = query.where(MemoryRow.id > after)
         return list(await self._tx.scalars(query.order_by(MemoryRow.id).limit(limit)))
+
+    async def count(self) -> int:
+        """How many memories there are, of all users."""
+        return (await self._tx.execute(select(func.count()).select_from(MemoryRow))).scalar_one()
+
+    async def expect_since(self, since: datetime) -> None:
+        """Have what the index took since then indexed again."""
+        await self._tx.execute(
+            update(MemoryRow)
+            .where(MemoryRow.indexed_at >= since)
+            .values(indexed_at=None)
+            .execution_options(synchronize_session=False)
+        )
 
     async def expect_all_again(self) -> int:
         """Have all memories of all users indexed again, as after the index was dropped; how many."""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
@@ -30,6 +30,10 @@ class Users:
         if user is None:
             raise NotFound(f"user {user_id}")
         return user
+
+    async def all_ids(self) -> list[UUID]:
+        """Every user."""
+        return list(await self._tx.scalars(select(User.id).order_by(User.id)))
 
     async def set_memory_enabled(self, user_id: UUID, enabled: bool) -> bool:
         """Whether anything of the user's is remembered from now on. False where there is no such user."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from app.embedded import weights
+from app.embedded.environment import remove_environment, write_environment
 from app.embedded.errors import AlreadyRunning, DataUnusable, EmbeddedError, PartFailed, WeightsUnavailable
 from app.embedded.files import FileLock, private_folder
 from app.embedded.llama import LlamaPart, check_gguf
@@ -20,6 +21,7 @@ from app.embedded.milvus import MilvusPart
 from app.embedded.net import port_is_free
 from app.embedded.part import Part, State
 from app.embedded.postgres import PostgresPart
+from app.embedded.process import cut_log, open_log
 from app.embedded.screen import Screen
 from app.embedded.service import ServicePart
 from app.embedded.status import PartStatus, write_status
@@ -42,6 +44,7 @@ def main(settings: Settings) -> int:
     try:
         private_folder(settings.data_dir)
         claim(lock, settings)
+        log_to(private_folder(settings.data_dir / "logs") / "supervisor.log")
         asyncio.run(Supervisor(settings, screen).run())
     except* EmbeddedError as errors:
         for error in _each(errors):
@@ -50,6 +53,23 @@ def main(settings: Settings) -> int:
     finally:
         lock.release()
     return code
+
+
+def log_to(path: Path) -> None:
+    """Write our own log to a file: the terminal is for what a person must see."""
+    cut_log(path)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(serializer=_json),
+        ],
+        logger_factory=structlog.BytesLoggerFactory(file=open_log(path)),
+    )
+
+
+def _json(event: object, **_options: object) -> bytes:
+    return json.dumps(event, default=str).encode()
 
 
 def _each(errors: BaseExceptionGroup[EmbeddedError]) -> list[EmbeddedError]:
@@ -170,6 +190,7 @@ class Supervisor:
             for weight in self._embedding_weights:
                 needed.create_task(self._fetch(weight))
         self._service.environment = self._environment()
+        write_environment(self._settings.data_dir, self._service.environment)
         if self._postgres is not None:
             self._postgres.keep()
         await self._service.start()
@@ -279,6 +300,7 @@ class Supervisor:
         """The service first, so that it can finish what it does; Postgres last."""
         self._screen.close()
         self._screen.say("Stopping ...")
+        remove_environment(self._settings.data_dir)
         await self._service.stop()
         await asyncio.gather(*(part.stop() for part in (self._model, self._milvus) if part is not None))
         if self._postgres is not None:

@@ -1,0 +1,121 @@
+"""LangServe at /chat: the same turns, for LangChain's clients and its playground."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI, Request
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.runnables import ConfigurableFieldSpec, RunnableBinding, RunnableConfig, RunnableGenerator
+from langserve import add_routes
+from pydantic import BaseModel, Field, ValidationError
+
+from app.chat.events import ErrorEvent, TokenEvent
+from app.chat.request import ChatRequest
+from app.errors import InvalidRequest, RunFailed
+from app.parts import Parts
+from app.security.identity import identify
+from graphs.prompting import text_of
+
+PATH = "/chat"
+USER = "memocha_user_id"
+"""Where the user goes in a run's configuration. Set from the credential, over whatever a client sent."""
+CONVERSATIONS = 10_000
+
+
+class ChatInput(BaseModel):
+    """The conversation so far. Its last message, the user's, is the turn; what came before is known to the session."""
+
+    messages: list[HumanMessage | AIMessage | SystemMessage] = Field(
+        min_length=1, json_schema_extra={"widget": {"type": "chat", "input": "messages"}}
+    )
+
+
+class Conversations:
+    """Finds the session of a client that names none but sends its whole history, as the playground does."""
+
+    def __init__(self) -> None:
+        self._sessions: OrderedDict[tuple[UUID, bytes], UUID] = OrderedDict()
+
+    def find(self, user_id: UUID, earlier: Sequence[BaseMessage]) -> UUID | None:
+        """The session in which just these messages were said."""
+        return self._sessions.get((user_id, _fingerprint(earlier))) if earlier else None
+
+    def note(self, user_id: UUID, messages: Sequence[BaseMessage], session_id: UUID) -> None:
+        """These messages were said in this session."""
+        self._sessions[user_id, _fingerprint(messages)] = session_id
+        while len(self._sessions) > CONVERSATIONS:
+            self._sessions.popitem(last=False)
+
+
+class SessionBinding(RunnableBinding[ChatInput, str]):
+    """Lets a client choose the session: `{"configurable": {"session_id": ...}}`."""
+
+    @property
+    def config_specs(self) -> list[ConfigurableFieldSpec]:
+        return [
+            ConfigurableFieldSpec(
+                id="session_id",
+                annotation=str | None,
+                name="Session",
+                description="The id of a session to go on with; none: found by the messages, else a new one.",
+                default=None,
+            )
+        ]
+
+
+def mount(app: FastAPI) -> None:
+    """Add LangServe's routes. The runnable finds the service's parts when it runs, since the lifespan makes them."""
+    conversations = Conversations()
+
+    async def answer(inputs: AsyncIterator[Any], config: RunnableConfig) -> AsyncIterator[str]:
+        async for given in inputs:
+            parts: Parts = app.state.parts
+            configurable = config.get("configurable", {})
+            user_id: UUID = configurable[USER]
+            messages = ChatInput.model_validate(given).messages
+            request = _request(messages, configurable.get("session_id"))
+            if request.session_id is None:
+                found = conversations.find(user_id, messages[:-1])
+                request = request.model_copy(update={"session_id": found})
+            run = await parts.runs.start(user_id, request)
+            async for event in run.log.events_as_they_come():
+                if isinstance(event, TokenEvent):
+                    yield event.text
+                elif isinstance(event, ErrorEvent):
+                    raise RunFailed(event.code, event.title)
+            conversations.note(user_id, [*messages, AIMessage(run.text)], run.session_id)
+
+    def with_user(config: dict[str, Any], request: Request) -> dict[str, Any]:
+        parts: Parts = request.app.state.parts
+        user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
+        return {**config, "configurable": {**config.get("configurable", {}), USER: user_id}}
+
+    facade: RunnableGenerator[Any, str] = RunnableGenerator(answer)  # type: ignore[arg-type]
+    door = SessionBinding(bound=facade).with_types(input_type=ChatInput, output_type=str)
+    add_routes(
+        app,
+        door,
+        path=PATH,
+        per_req_config_modifier=with_user,
+        playground_type="chat",
+        disabled_endpoints=["stream_log", "config_hashes"],
+    )
+
+
+def _request(messages: Sequence[BaseMessage], session_id: str | None) -> ChatRequest:
+    last = messages[-1]
+    if not isinstance(last, HumanMessage):
+        raise InvalidRequest("the last of messages must be the user's")
+    try:
+        return ChatRequest(session_id=session_id or None, message=text_of(last))
+    except ValidationError:
+        raise InvalidRequest("the message is empty or too long, or session_id is no UUID") from None
+
+
+def _fingerprint(messages: Sequence[BaseMessage]) -> bytes:
+    said = [(message.type, text_of(message)) for message in messages if not isinstance(message, SystemMessage)]
+    return hashlib.sha256(json.dumps(said).encode()).digest()

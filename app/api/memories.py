@@ -1,0 +1,200 @@
+"""What is remembered: to see, find, correct and take away."""
+
+import time
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+
+from app.api.parts import PartsOf
+from app.db.ids import new_id
+from app.db.memories import Memories, MemoryChange, MemoryFilter
+from app.schemas import Input, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
+from app.security.identity import UserId
+from graphs.memory import records
+from graphs.memory.index import IndexFilter
+from graphs.memory.ports import RecallQuery
+from graphs.memory.records import MemoryKind, MemoryState
+
+router = APIRouter(
+    prefix="/api/memories", tags=["memories"], responses={404: {"model": Problem}, 422: {"model": Problem}}
+)
+
+STAYS = (
+    "The messages that it came from stay in their conversation until that is deleted; they are not remembered again."
+)
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value
+
+
+Words = Annotated[Text, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_not_blank)]
+When = Annotated[AwareDatetime | None, Query(description="RFC 3339")]
+
+
+class NewMemory(Input):
+    """Something to remember, typed in by hand."""
+
+    text: Words
+    kind: Literal["fact"] = "fact"
+    valid_from: AwareDatetime | None = None
+
+
+class MemoryPatch(Input):
+    """What to change; what is left out stays."""
+
+    text: Words | None = None
+    pinned: bool | None = None
+    state: MemoryState | None = None
+
+
+class Bulk(Input):
+    """The same for many."""
+
+    ids: list[UUID] = Field(min_length=1, max_length=1_000)
+    action: Literal["pin", "unpin", "pause", "resume", "delete"]
+
+
+class Found(Memory):
+    """A memory found by a search."""
+
+    relevant: bool = True
+    """Whether a turn would be given it."""
+
+
+class SearchResult(BaseModel):
+    """The best, best first."""
+
+    items: list[Found]
+    degraded: bool
+    """The memory index did not answer, and words alone were searched."""
+    took_ms: float
+
+
+CHANGES: dict[str, MemoryChange] = {
+    "pin": MemoryChange(pinned=True),
+    "unpin": MemoryChange(pinned=False),
+    "pause": MemoryChange(state=MemoryState.PAUSED),
+    "resume": MemoryChange(state=MemoryState.ACTIVE),
+}
+
+
+@router.get("")
+async def list_memories(
+    user_id: UserId,
+    parts: PartsOf,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    kind: MemoryKind | None = None,
+    session_id: UUID | None = None,
+    since: When = None,
+    until: When = None,
+    pinned: bool | None = None,
+    state: MemoryState | None = None,
+) -> Page[Memory]:
+    """Your memories, what was said last first."""
+    wanted = MemoryFilter(kind, session_id, since, until, pinned, state)
+    async with parts.database.transaction() as tx:
+        page = await Memories(tx).list(user_id, wanted, limit=limit, cursor=cursor)
+    return Page(items=[Memory.of(memory) for memory in page.items], next_cursor=page.next_cursor)
+
+
+@router.post("", status_code=201)
+async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory:
+    """Have something remembered. It can be found when this answers; when the index is down, as soon as it is back."""
+    now = datetime.now().astimezone()
+    memory = records.Memory(
+        id=new_id(),
+        user_id=user_id,
+        kind=MemoryKind.FACT,
+        text=body.text.strip(),
+        created_at=now,
+        valid_from=body.valid_from,
+    )
+    async with parts.database.transaction() as tx:
+        await Memories(tx).add_many(user_id, [memory])
+        await parts.queue.index_memories(tx, user_id, [memory.id])
+    return Memory.of(memory)
+
+
+@router.delete("")
+async def clear_memories(user_id: UserId, parts: PartsOf) -> Receipt:
+    """Forget all. The conversations stay, and are not remembered again."""
+    return Receipt(memories=await parts.forgetter.everything(user_id), note=STAYS)
+
+
+@router.post("/bulk")
+async def change_many(body: Bulk, user_id: UserId, parts: PartsOf) -> Receipt:
+    """Pin, unpin, pause, resume or delete many at once; ids that are not there are passed over."""
+    if body.action == "delete":
+        return Receipt(memories=await parts.forgetter.memories(user_id, body.ids), note=STAYS)
+    async with parts.database.transaction() as tx:
+        memories = Memories(tx)
+        there = [memory.id for memory in await memories.get_many(user_id, body.ids)]
+        for memory_id in sorted(there):
+            await memories.change(user_id, memory_id, CHANGES[body.action])
+    return Receipt(memories=len(there))
+
+
+@router.get("/search")
+async def search_memories(
+    user_id: UserId,
+    parts: PartsOf,
+    q: Annotated[Text, Query(min_length=1, max_length=8_000)],
+    k: Annotated[int, Query(ge=1, le=200)] = 10,
+    session_id: UUID | None = None,
+    since: When = None,
+    until: When = None,
+    kind: MemoryKind | None = None,
+) -> SearchResult:
+    """The k best with their scores, not gated and not packed."""
+    began = time.perf_counter()
+    wanted = IndexFilter(
+        user_id=user_id,
+        session_id=session_id,
+        kinds=frozenset([kind]) if kind else frozenset(),
+        since=since,
+        until=until,
+    )
+    found = await parts.memory.search(RecallQuery(filter=wanted, text=q, k=k))
+    return SearchResult(
+        items=[Found(**Memory.of(item.memory, item.score).model_dump()) for item in found.items],
+        degraded=found.degraded,
+        took_ms=round(1000 * (time.perf_counter() - began), 2),
+    )
+
+
+@router.get("/{memory_id}")
+async def get_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> MemoryDetail:
+    """One memory, with its sources and what was changed of it."""
+    async with parts.database.transaction() as tx:
+        memory = await Memories(tx).get(user_id, memory_id)
+        history = await Memories(tx).history(user_id, memory_id)
+    return MemoryDetail(
+        **Memory.of(memory).model_dump(),
+        history=[MemoryEvent(at=row.at, action=row.action, old_text=row.old_text) for row in history],
+    )
+
+
+@router.patch("/{memory_id}")
+async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, parts: PartsOf) -> Memory:
+    """Put it differently, pin it, or pause it: a paused memory is kept and not recalled."""
+    async with parts.database.transaction() as tx:
+        change = MemoryChange(text=body.text, pinned=body.pinned, state=body.state)
+        memory, reworded = await Memories(tx).change(user_id, memory_id, change)
+        if reworded:
+            await parts.queue.index_memories(tx, user_id, [memory_id])
+    return Memory.of(memory)
+
+
+@router.delete("/{memory_id}")
+async def delete_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Receipt:
+    """Forget it, with what was derived from the same message."""
+    async with parts.database.transaction() as tx:
+        await Memories(tx).get(user_id, memory_id)
+    return Receipt(memories=await parts.forgetter.memories(user_id, [memory_id]), note=STAYS)

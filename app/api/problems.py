@@ -1,0 +1,71 @@
+"""Every error as problem+json."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.errors import InvalidRequest, problem, problem_of
+from graphs.errors import MemochaError, ModelOverloaded, Retryable
+
+log = structlog.get_logger(__name__)
+
+
+def problem_response(body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    """The response for a problem's body."""
+    return JSONResponse(body, status_code=body["status"], headers=headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(MemochaError)
+    async def ours(request: Request, error: MemochaError) -> JSONResponse:
+        if isinstance(error, Retryable):
+            log.warning("request failed", code=error.code, error=str(error))
+        return problem_response(problem_of(error, request_id=request.state.request_id), _headers(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        # What was sent is left out: it may be somebody's words.
+        errors = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in error.errors()]
+        return problem_response(
+            problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                InvalidRequest.code,
+                InvalidRequest.title,
+                request_id=request.state.request_id,
+                errors=errors,
+            )
+        )
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        code = status.phrase.lower().replace(" ", "_").replace("-", "_")
+        title = f"{status.phrase}."
+        return problem_response(
+            problem(status, code, title, request_id=request.state.request_id), dict(error.headers or {})
+        )
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=error)
+        return problem_response(
+            problem(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                MemochaError.code,
+                MemochaError.title,
+                request_id=getattr(request.state, "request_id", None),
+            )
+        )
+
+
+def _headers(error: MemochaError) -> dict[str, str]:
+    if isinstance(error, ModelOverloaded) and error.retry_after is not None:
+        return {"retry-after": str(max(1, round(error.retry_after)))}
+    return {"retry-after": "1"} if isinstance(error, Retryable) else {}

@@ -1,0 +1,26 @@
+"""Which branch of a session is shown, and from where on the model reads it."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.messages import Messages
+from app.db.models import Session
+from app.db.sessions import Sessions
+
+REACH = 200
+"""How many positions before a fork the window begins, when the fork lies before the window; the next turn trims it."""
+
+
+def widen(session: Session, seq: int) -> None:
+    """Have the window reach back over a message at that position, when it does not yet."""
+    if seq < session.window_start:
+        session.window_start = max(0, seq - REACH)
+
+
+async def show(tx: AsyncSession, user_id: UUID, session: Session, message_id: UUID) -> None:
+    """Show the branch that goes through the message, to its newest end. Raises `MessageNotFound`."""
+    messages = Messages(tx)
+    leaf = await messages.get(user_id, session.id, await messages.leaf(user_id, session.id, message_id))
+    widen(session, leaf.seq)
+    await Sessions(tx).set_head(user_id, session.id, leaf.id)

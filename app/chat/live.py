@@ -1,0 +1,79 @@
+"""A run while it goes on in this process."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, TokenEvent, UsageEvent
+from app.chat.log import EventLog
+from app.schemas import RecalledMemory
+from graphs.memory.records import Recalled
+
+
+@dataclass(slots=True)
+class LiveRun:
+    """What the run is about, what it has brought so far, and who follows it."""
+
+    id: UUID
+    user_id: UUID
+    session_id: UUID
+    question_id: UUID
+    answer_id: UUID
+    title: str
+    params: dict[str, Any]
+    log: EventLog
+    received: float = field(default_factory=time.perf_counter)
+    """When the request came, for the time to the first token."""
+    recalled: list[Recalled] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    ttft_ms: float | None = None
+    stop_requested: bool = False
+    task: asyncio.Task[None] | None = None
+    ended: float | None = None
+    """When it ended, on the clock of `time.monotonic`."""
+
+    @property
+    def text(self) -> str:
+        """The answer so far."""
+        return "".join(self.pieces)
+
+    def begin(self) -> None:
+        """Tell what the run is."""
+        self.log.append(
+            RunEvent(
+                run_id=self.id,
+                session_id=self.session_id,
+                user_message_id=self.question_id,
+                message_id=self.answer_id,
+                title=self.title,
+            )
+        )
+
+    def recall(self, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:
+        """Tell which memories the answer is given."""
+        self.recalled = recalled
+        self.log.append(
+            MemoriesEvent(
+                items=[RecalledMemory.given(item) for item in recalled],
+                degraded=degraded,
+                took_ms=round(took_ms, 2),
+            )
+        )
+
+    def token(self, text: str) -> None:
+        """Tell the next piece of the answer."""
+        if self.ttft_ms is None:
+            self.ttft_ms = round(1000 * (time.perf_counter() - self.received), 1)
+        self.pieces.append(text)
+        self.log.append(TokenEvent(text=text))
+
+    def done(self, usage: UsageEvent, finish_reason: Any) -> None:
+        """Tell the end of an answer that was kept."""
+        self.log.append(usage)
+        self.log.append(DoneEvent(message_id=self.answer_id, finish_reason=finish_reason))
+
+    def fail(self, code: str, title: str, *, retryable: bool) -> None:
+        """Tell that the run failed."""
+        self.log.append(ErrorEvent(code=code, title=title, retryable=retryable))

@@ -1,0 +1,129 @@
+"""What is stored of a turn when it ends: the answer, what it was given, what it took, and the job that remembers it.
+
+All in one transaction, and once: doing it again for the same answer changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from langchain_core.messages.ai import UsageMetadata
+
+from app.chat.events import UsageEvent
+from app.chat.live import LiveRun
+from app.db.engine import Database
+from app.db.messages import Messages
+from app.db.models import FinishReason
+from app.db.recalls import Recalls
+from app.db.runs import FinalState
+from app.db.runs import Runs as RunRows
+from app.db.sessions import Sessions
+from app.db.usage import Cost, Usage
+from app.jobs.queue import JobQueue
+from graphs.memory.records import Recalled
+from graphs.prompting import text_of
+from graphs.state import Turn
+
+OUTCOME: dict[FinishReason, FinalState] = {
+    "stop": "done",
+    "length": "done",
+    "stopped": "stopped",
+    "interrupted": "failed",
+}
+
+
+@dataclass(slots=True)
+class TurnRecorder:
+    """The recorder of one run; the graph's remember node hands it the finished turn."""
+
+    database: Database
+    queue: JobQueue
+    run: LiveRun
+    owner: str
+    usage: UsageEvent | None = None
+    """What the answer took, once it was recorded."""
+    finish_reason: FinishReason = "stop"
+    seq: int = 0
+    """The answer's position in its session."""
+
+    async def record(self, turn: Turn) -> None:
+        """Store a whole answer."""
+        finish = turn.answer.response_metadata.get("finish_reason")
+        await self.store(
+            text_of(turn.answer),
+            finish_reason="length" if finish == "length" else "stop",
+            model=str(turn.answer.response_metadata.get("model_name", "")),
+            tokens=turn.answer.usage_metadata,
+            recalled=turn.recalled,
+            window_start=turn.window_start,
+        )
+
+    async def record_part(self, finish_reason: FinishReason, error_code: str | None = None) -> None:
+        """Store what there is of an answer that was stopped or broke off; with none, only that the run ended."""
+        await self.store(
+            self.run.text,
+            finish_reason=finish_reason,
+            model=str(self.run.params.get("model") or ""),
+            tokens=None,
+            recalled=self.run.recalled,
+            window_start=None,
+            error_code=error_code,
+        )
+
+    async def store(
+        self,
+        text: str,
+        *,
+        finish_reason: FinishReason,
+        model: str,
+        tokens: UsageMetadata | None,
+        recalled: Sequence[Recalled],
+        window_start: int | None,
+        error_code: str | None = None,
+    ) -> None:
+        run = self.run
+        self.finish_reason = finish_reason
+        self.usage = usage_event(tokens, run.ttft_ms)
+        async with self.database.transaction() as tx:
+            sessions = Sessions(tx)
+            await sessions.lock(run.user_id, run.session_id)
+            spoken = [run.question_id]
+            if text:
+                answer, _ = await Messages(tx).add(
+                    run.user_id,
+                    run.session_id,
+                    "assistant",
+                    text.replace("\x00", ""),
+                    parent_id=run.question_id,
+                    message_id=run.answer_id,
+                    finish_reason=finish_reason,
+                    model=model or None,
+                )
+                self.seq = answer.seq
+                await Recalls(tx).set(run.user_id, run.answer_id, recalled)
+                cost = Cost(
+                    model=model,
+                    prompt_tokens=self.usage.prompt_tokens or 0,
+                    cached_tokens=self.usage.cached_tokens or 0,
+                    completion_tokens=self.usage.completion_tokens or 0,
+                    ttft_ms=run.ttft_ms,
+                )
+                await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
+                spoken.append(run.answer_id)
+            if window_start is not None:
+                await sessions.set_window_start(run.user_id, run.session_id, window_start)
+            await sessions.touch(run.user_id, run.session_id)
+            await RunRows(tx).finish(run.id, self.owner, OUTCOME[finish_reason], error_code=error_code)
+            await self.queue.index_messages(tx, run.user_id, spoken)
+
+
+def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None) -> UsageEvent:
+    """What the model said that the answer took; None for what it did not say."""
+    if tokens is None:
+        return UsageEvent(prompt_tokens=None, cached_tokens=None, completion_tokens=None, ttft_ms=ttft_ms)
+    cached = tokens.get("input_token_details", {}).get("cache_read")
+    return UsageEvent(
+        prompt_tokens=tokens["input_tokens"],
+        cached_tokens=cached or 0,
+        completion_tokens=tokens["output_tokens"],
+        ttft_ms=ttft_ms,
+    )

@@ -1,0 +1,290 @@
+"""Runs: a turn is a task of its own, that nobody's leaving stops.
+
+A run is a row too. While its process lives it renews the row's heartbeat; when that stops, another process (or the same
+one, started again) takes the run over and goes on from the last node that was finished.
+"""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+from app.chat.admission import admit
+from app.chat.live import LiveRun
+from app.chat.log import EventLog
+from app.chat.recorder import TurnRecorder, usage_event
+from app.chat.replay import replay
+from app.chat.request import ChatRequest
+from app.chat.turn import Turns
+from app.checkpoints import PooledSaver
+from app.db.engine import Database
+from app.db.ids import new_id
+from app.db.models import Run
+from app.db.runs import Runs as RunRows
+from app.errors import NotRunning, ShuttingDown
+from app.jobs.queue import JobQueue
+from graphs.errors import MemochaError, Retryable
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT = 3.0
+LEASE = 12.0
+"""Seconds without a heartbeat after which a run's owner counts as gone."""
+KEPT_AFTER_END = 600.0
+"""Seconds for which an ended run's events can be had again as they were; after that they are made from the rows."""
+KEPT_AT_MOST = 1_000
+PRUNE_EVERY = 20
+"""Positions in a session after which its checkpoints are pruned."""
+MAX_ATTEMPTS = 3
+"""A run that was taken over this often is not begun again: it may be what kills its process."""
+EVENT_IDS_PER_ATTEMPT = 1_000_000
+"""Where the ids of an attempt's events begin, so that a follower who comes back sees the new ones as later."""
+
+_runs = Counter("memocha_runs_total", "Runs by how they ended.", ["state"])
+_live = Gauge("memocha_runs_live", "Runs going on in this process.")
+_ttft = Histogram(
+    "memocha_time_to_first_token_seconds",
+    "From the request to the first token.",
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process, as it signs its runs."""
+
+    host: str
+    pid: int
+    nonce: str
+
+    @classmethod
+    def this(cls) -> "Owner":
+        return cls(socket.gethostname(), os.getpid(), new_id().hex[-8:])
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}:{self.nonce}"
+
+    def knows_dead(self, signature: str) -> bool:
+        """Whether the process of that signature is certainly gone: it ran on this host, and its pid is free or mine."""
+        host, _, rest = signature.rpartition(":")[0].rpartition(":")
+        if host != self.host or signature == str(self):
+            return False
+        try:
+            pid = int(rest)
+            if pid != self.pid:
+                os.kill(pid, 0)
+        except (ValueError, ProcessLookupError):
+            return True
+        except PermissionError:
+            return False
+        return pid == self.pid
+
+
+class Runs:
+    """The runs of this process."""
+
+    def __init__(
+        self, *, database: Database, queue: JobQueue, turns: Turns, saver: PooledSaver, run_limit: float
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._turns = turns
+        self._saver = saver
+        self._run_limit = run_limit
+        self._owner = Owner.this()
+        self._runs: dict[UUID, LiveRun] = {}
+        self._closing = False
+
+    async def start(self, user_id: UUID, request: ChatRequest) -> LiveRun:
+        """Store the question and begin to answer it. Raises what `admit` raises, and `ShuttingDown`."""
+        received = time.perf_counter()
+        if self._closing:
+            raise ShuttingDown("no new run is begun")
+        self._turns.check(request)
+        async with self._database.transaction() as tx:
+            admitted = await admit(tx, user_id, request, str(self._owner))
+            if admitted.switched_branch:
+                await self._queue.reconcile_session(tx, user_id, admitted.session.id)
+        run = self._adopt(admitted.run, admitted.session.title)
+        run.received = received
+        self._begin(run, resume=False)
+        return run
+
+    async def events(self, user_id: UUID, run_id: UUID, after: int = 0) -> AsyncIterator[bytes]:
+        """The run's events after that id, encoded, until it ends. Raises `RunNotFound`."""
+        run = self._runs.get(run_id)
+        if run is not None and run.user_id == user_id:
+            return run.log.follow(after)
+        async with self._database.transaction() as tx:
+            await RunRows(tx).get(user_id, run_id)
+        return replay(self._database, user_id, run_id, after)
+
+    async def cancel(self, user_id: UUID, run_id: UUID) -> LiveRun:
+        """Stop the run and keep what it has brought. Raises `RunNotFound` and `NotRunning`."""
+        run = self._runs.get(run_id)
+        if run is None or run.user_id != user_id:
+            async with self._database.transaction() as tx:
+                row = await RunRows(tx).get(user_id, run_id)
+            raise NotRunning(f"run {run_id} is {row.state} and not in this process")
+        if run.log.closed or run.task is None:
+            raise NotRunning(f"run {run_id} has ended")
+        run.stop_requested = True
+        run.task.cancel()
+        await run.log.finished()
+        return run
+
+    async def stop_session(self, user_id: UUID, session_id: UUID) -> None:
+        """Stop what the session is answering, before it is emptied or deleted."""
+        for run in list(self._runs.values()):
+            if run.session_id == session_id and run.user_id == user_id and not run.log.closed:
+                run.stop_requested = True
+                if run.task is not None:
+                    run.task.cancel()
+                await run.log.finished()
+
+    def drop_logs(self, user_id: UUID, session_id: UUID) -> None:
+        """Let go of the event logs of a session's ended runs: they hold its words and memories."""
+        for run in list(self._runs.values()):
+            if run.session_id == session_id and run.user_id == user_id and run.log.closed:
+                del self._runs[run.id]
+
+    async def keep_alive(self) -> None:
+        """Renew the heartbeats and take over runs whose process is gone, until cancelled."""
+        first = True
+        while True:
+            try:
+                await self._renew()
+                await self._take_over(everywhere=first)
+                first = False
+            except MemochaError as error:
+                log.warning("could not renew runs; trying again", error=str(error))
+            self._drop_old()
+            await asyncio.sleep(HEARTBEAT)
+
+    async def close(self, patience: float) -> None:
+        """Take no new run, wait for the live ones, and leave to others what is not done in time (seconds)."""
+        self._closing = True
+        tasks = [run.task for run in self._runs.values() if run.task is not None and not run.task.done()]
+        if not tasks:
+            return
+        _, pending = await asyncio.wait(tasks, timeout=patience)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    def _adopt(self, row: Run, title: str) -> LiveRun:
+        run = LiveRun(
+            id=row.id,
+            user_id=row.user_id,
+            session_id=row.session_id,
+            question_id=row.user_message_id,
+            answer_id=row.message_id,
+            title=title,
+            params=row.params,
+            log=EventLog(first_id=(row.attempt - 1) * EVENT_IDS_PER_ATTEMPT + 1),
+        )
+        self._runs[run.id] = run
+        return run
+
+    def _begin(self, run: LiveRun, *, resume: bool) -> None:
+        run.begin()
+        run.task = asyncio.create_task(self._drive(run, resume=resume), name=f"run {run.id}")
+
+    async def _drive(self, run: LiveRun, *, resume: bool) -> None:
+        """See the run through to an end that is stored and told, whatever happens in it."""
+        recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
+        _live.inc()
+        try:
+            try:
+                async with asyncio.timeout(self._run_limit):
+                    await self._turns.answer(run, recorder, resume=resume)
+                assert recorder.usage is not None, "the graph ends by recording the turn"
+                run.done(recorder.usage, recorder.finish_reason)
+                _runs.labels("done").inc()
+                if recorder.seq % PRUNE_EVERY < 2:  # noqa: PLR2004 - a turn is two positions
+                    await self._saver.keep_latest(str(run.session_id))
+            except asyncio.CancelledError:
+                if not run.stop_requested:
+                    # The process is stopping. The row stays as it is: whoever comes next goes on with it.
+                    _runs.labels("left").inc()
+                    raise
+                await self._end_early(run, recorder)
+            except TimeoutError:
+                await self._fail(run, recorder, "run_timeout", "The answer took too long.", retryable=True)
+            except MemochaError as error:
+                log.warning("run failed", run_id=str(run.id), code=error.code, error=str(error))
+                await self._fail(run, recorder, error.code, error.title, retryable=isinstance(error, Retryable))
+            except Exception:
+                log.exception("run failed unexpectedly", run_id=str(run.id))
+                await self._fail(run, recorder, MemochaError.code, MemochaError.title, retryable=True)
+        finally:
+            _live.dec()
+            if run.ttft_ms is not None:
+                _ttft.observe(run.ttft_ms / 1000)
+            run.ended = time.monotonic()
+            run.log.close()
+
+    async def _end_early(self, run: LiveRun, recorder: TurnRecorder) -> None:
+        try:
+            await recorder.record_part("stopped")
+        except MemochaError as error:
+            run.fail(error.code, error.title, retryable=isinstance(error, Retryable))
+            return
+        _runs.labels("stopped").inc()
+        run.done(recorder.usage or usage_event(None, run.ttft_ms), "stopped")
+
+    async def _fail(self, run: LiveRun, recorder: TurnRecorder, code: str, title: str, *, retryable: bool) -> None:
+        _runs.labels("failed").inc()
+        try:
+            await recorder.record_part("interrupted", error_code=code)
+        except MemochaError as error:
+            # Not even the failure could be stored. The row stays `running` until its lease ends and it is taken over.
+            log.warning("a failed run could not be stored", run_id=str(run.id), error=str(error))
+        run.fail(code, title, retryable=retryable)
+
+    async def _renew(self) -> None:
+        live = [run.id for run in self._runs.values() if not run.log.closed]
+        if live:
+            async with self._database.transaction() as tx:
+                await RunRows(tx).heartbeat(str(self._owner), live)
+
+    async def _take_over(self, *, everywhere: bool) -> None:
+        """Go on with runs whose lease has ended and, at the start, with those of dead processes of this host."""
+        async with self._database.transaction() as tx:
+            rows = await RunRows(tx).expired(timedelta(0) if everywhere else timedelta(seconds=LEASE))
+        for row in rows:
+            if row.id in self._runs and not self._runs[row.id].log.closed:
+                continue
+            if everywhere and not self._owner.knows_dead(row.owner):
+                continue
+            await self._take(row, timedelta(0) if everywhere else timedelta(seconds=LEASE))
+
+    async def _take(self, row: Run, older_than: timedelta) -> None:
+        async with self._database.transaction() as tx:
+            adopted = await RunRows(tx).adopt(row.id, str(self._owner), older_than=older_than)
+        if adopted is None:
+            return
+        log.info("run taken over", run_id=str(row.id), attempt=adopted.attempt)
+        run = self._adopt(adopted, await self._turns.title(row.user_id, row.session_id))
+        if adopted.attempt > MAX_ATTEMPTS:
+            run.begin()
+            recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
+            await self._fail(run, recorder, "interrupted", "The answer was interrupted. Try again.", retryable=True)
+            run.ended = time.monotonic()
+            run.log.close()
+            return
+        self._begin(run, resume=True)
+
+    def _drop_old(self) -> None:
+        ended = sorted((run for run in self._runs.values() if run.ended is not None), key=lambda run: run.ended or 0)
+        too_many = max(0, len(ended) - KEPT_AT_MOST)
+        for position, run in enumerate(ended):
+            if position < too_many or time.monotonic() - (run.ended or 0) > KEPT_AFTER_END:
+                self._runs.pop(run.id, None)

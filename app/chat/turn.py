@@ -1,0 +1,124 @@
+"""One turn: the rows become the graph's input, and what the graph tells becomes the run's events."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
+
+from app.chat.live import LiveRun
+from app.chat.models import Models
+from app.chat.recorder import TurnRecorder
+from app.chat.request import ChatRequest
+from app.db.engine import Database
+from app.db.messages import Messages, WindowMessage
+from app.db.models import Session
+from app.db.sessions import Sessions
+from app.db.users import Users
+from app.errors import InvalidRequest
+from graphs.chat import ChatGraph
+from graphs.memory.ports import MemoryPort
+from graphs.models.config import Parameters
+from graphs.state import Budgets, ChatContext, ChatState
+from graphs.window import stamp, with_recalled
+
+
+class Turns:
+    """Runs the graph for one stored question."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        graph: ChatGraph,
+        models: Models,
+        memory: MemoryPort,
+        budgets: Budgets,
+        recall_k: int,
+        message_limit: int,
+    ) -> None:
+        self._database = database
+        self._graph = graph
+        self._models = models
+        self._memory = memory
+        self._budgets = budgets
+        self._recall_k = recall_k
+        self._message_limit = message_limit
+
+    def check(self, request: ChatRequest) -> None:
+        """Raise `InvalidRequest` for what this deployment does not take, before anything is stored."""
+        if request.message is not None and len(request.message) > self._message_limit:
+            raise InvalidRequest(
+                f"message has {len(request.message)} characters; at most {self._message_limit} are taken"
+            )
+        self._models.choose(request.model)
+
+    async def title(self, user_id: UUID, session_id: UUID) -> str:
+        """The session's title."""
+        async with self._database.transaction() as tx:
+            return (await Sessions(tx).get(user_id, session_id)).title
+
+    async def answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
+        """Have the question answered, recorded and told. With `resume`, from the last node that was finished."""
+        async with self._database.transaction() as tx:
+            session = await Sessions(tx).get(run.user_id, run.session_id)
+            remembers = (await Users(tx).get(run.user_id)).memory_enabled
+            window = await Messages(tx).window(run.user_id, run.session_id, session.window_start)
+        config: RunnableConfig = {"configurable": {"thread_id": str(run.session_id)}}
+        begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *to_messages(window)]}  # type: ignore[list-item]
+        interrupted = resume and await self._goes_on(run, config)
+        context = self._context(run, recorder, session, remembers=remembers)
+        async for told in self._graph.astream(
+            None if interrupted else begin,
+            config,
+            context=context,
+            stream_mode="custom",
+            durability="async",
+        ):
+            if "token" in told:
+                run.token(told["token"])
+            else:
+                run.recall(told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
+
+    async def _goes_on(self, run: LiveRun, config: RunnableConfig) -> bool:
+        """Whether the thread's last checkpoint belongs to this run, with something left to do."""
+        state = await self._graph.aget_state(config)
+        messages: Sequence[AnyMessage] = state.values.get("messages", [])
+        if not state.next or not messages or messages[-1].id != str(run.question_id):
+            return False
+        if "recall" not in state.next:
+            given = [*state.values.get("recalled", []), *state.values.get("in_view", [])]
+            run.recall(given, degraded=state.values.get("degraded", False), took_ms=0.0)
+        return True
+
+    def _context(self, run: LiveRun, recorder: TurnRecorder, session: Session, *, remembers: bool) -> ChatContext:
+        chosen = self._models.choose(run.params.get("model"))
+        asked = Parameters(**{name: value for name, value in run.params.items() if name != "model"})
+        remembers = remembers and session.memory_enabled and not session.temporary
+        return ChatContext(
+            user_id=run.user_id,
+            session_id=run.session_id,
+            model=chosen.model,
+            tokens=chosen.tokens,
+            memory=self._memory if remembers else None,
+            recorder=recorder,
+            parameters=chosen.merge(asked),
+            budgets=self._budgets,
+            recall_k=self._recall_k,
+            answer_id=run.answer_id,
+        )
+
+
+def to_messages(window: Sequence[WindowMessage]) -> list[AnyMessage]:
+    """The rows as the graph's window: each question carries the memories that its answer was given."""
+    messages: list[AnyMessage] = []
+    for position, item in enumerate(window):
+        row = item.message
+        if row.role == "assistant":
+            messages.append(AIMessage(id=str(row.id), content=row.content, additional_kwargs={"seq": row.seq}))
+            continue
+        given = window[position + 1].recalled if position + 1 < len(window) else []
+        question = stamp(HumanMessage(id=str(row.id), content=row.content), seq=row.seq, at=row.created_at)
+        messages.append(with_recalled(question, [recalled for recalled in given if not recalled.in_view]))
+    return messages

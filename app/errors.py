@@ -1,0 +1,169 @@
+"""The service's errors, and how each is told to a client.
+
+    MemochaError (graphs/errors.py: the errors of a turn are there)
+    ├── Retryable
+    │   ├── DatabaseUnavailable     503 Postgres was not reached (app/db/errors.py)
+    │   ├── RunActive               409 the session is answering another message; carries `run_id`
+    │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
+    │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
+    └── Permanent
+        ├── InvalidRequest          422 a value is missing, malformed or out of bounds
+        ├── Unauthorized            401 no credential, or a wrong one
+        ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
+        │   ├── SessionNotFound
+        │   ├── MessageNotFound
+        │   ├── MemoryNotFound
+        │   └── RunNotFound
+        ├── NotRunning              409 the run has ended already
+        └── RequestTooLarge         413
+
+A client gets RFC 9457 `application/problem+json`: `{type, title, status, code, request_id}` and, for some codes,
+members of their own. It never gets an exception's message, which may hold addresses or somebody's words.
+"""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from app.db.errors import DatabaseUnavailable
+from graphs import errors as turn
+from graphs.errors import MemochaError, Permanent, Retryable
+
+
+class RunActive(Retryable):
+    """The session is answering another message."""
+
+    code = "run_active"
+    title = "This session is still answering another message. Wait for it, or cancel it."
+
+    def __init__(self, run_id: UUID) -> None:
+        super().__init__(f"run {run_id} is live")
+        self.run_id = run_id
+
+
+class ShuttingDown(Retryable):
+    """The process is about to stop and takes no new turn."""
+
+    code = "shutting_down"
+    title = "The service is restarting. Try again in a moment."
+
+
+class RunFailed(Retryable):
+    """A turn that was to be answered whole failed. Its `code` and `title` are those that its stream told."""
+
+    def __init__(self, code: str, title: str) -> None:
+        super().__init__(code)
+        self.failure_code = code
+        self.failure_title = title
+
+
+class InvalidRequest(Permanent):
+    """A value is missing, malformed or out of bounds. `detail` is shown to the client, so it names no user data."""
+
+    code = "invalid_request"
+    title = "The request is not valid."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Unauthorized(Permanent):
+    """No credential, or a wrong one."""
+
+    code = "unauthorized"
+    title = "A valid key is needed."
+
+
+class NotFound(Permanent):
+    """There is no such thing, or it is not yours: the answer is the same."""
+
+    code = "not_found"
+    title = "There is nothing here."
+
+
+class SessionNotFound(NotFound):
+    """There is no such session."""
+
+    code = "session_not_found"
+    title = "There is no such session."
+
+
+class MessageNotFound(NotFound):
+    """There is no such message in the session."""
+
+    code = "message_not_found"
+    title = "There is no such message."
+
+
+class MemoryNotFound(NotFound):
+    """There is no such memory."""
+
+    code = "memory_not_found"
+    title = "There is no such memory."
+
+
+class RunNotFound(NotFound):
+    """There is no such run."""
+
+    code = "run_not_found"
+    title = "There is no such run."
+
+
+class NotRunning(Permanent):
+    """The run has ended already."""
+
+    code = "not_running"
+    title = "The run has ended already."
+
+
+class RequestTooLarge(Permanent):
+    """The request's body is larger than the service takes."""
+
+    code = "request_too_large"
+    title = "The request is too large."
+
+
+STATUS: dict[type[MemochaError], HTTPStatus] = {
+    turn.ModelOverloaded: HTTPStatus.TOO_MANY_REQUESTS,
+    turn.PromptTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    turn.InvalidMemoryQuery: HTTPStatus.UNPROCESSABLE_ENTITY,
+    turn.ModelRejected: HTTPStatus.BAD_GATEWAY,
+    RunActive: HTTPStatus.CONFLICT,
+    InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotRunning: HTTPStatus.CONFLICT,
+    RequestTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Retryable: HTTPStatus.SERVICE_UNAVAILABLE,
+    DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def status_of(error: MemochaError) -> HTTPStatus:
+    """The status for an error: its own class's, else its nearest ancestor's, else 500."""
+    for cls in type(error).__mro__:
+        if cls in STATUS:
+            return STATUS[cls]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem(
+    status: HTTPStatus, code: str, title: str, *, request_id: str | None = None, **members: Any
+) -> dict[str, Any]:
+    """A problem+json body."""
+    body = {"type": "about:blank", "title": title, "status": int(status), "code": code, **members}
+    return body | ({"request_id": request_id} if request_id else {})
+
+
+def problem_of(error: MemochaError, *, request_id: str | None = None) -> dict[str, Any]:
+    """The body for an error, with the members of its own that clients may use."""
+    members: dict[str, Any] = {}
+    if isinstance(error, RunActive):
+        members["run_id"] = str(error.run_id)
+    if isinstance(error, InvalidRequest):
+        members["detail"] = error.detail
+    code, title = error.code, error.title
+    if isinstance(error, RunFailed):
+        code, title = error.failure_code, error.failure_title
+    return problem(status_of(error), code, title, request_id=request_id, **members)

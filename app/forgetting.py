@@ -1,0 +1,87 @@
+"""Forgetting everywhere: rows, index, checkpoints, and the event logs of runs that are over."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.chat.runs import Runs
+from app.checkpoints import PooledSaver
+from app.db.engine import Database
+from app.db.forgetting import Forgetting
+from app.db.models import MemorySource, Message, RecallRow, Session
+from app.db.sessions import Sessions
+from app.jobs.queue import JobQueue
+from app.schemas import Receipt
+
+
+class Forgetter:
+    """Each method commits the rows and the job for the index together, then drops the copies that runs left."""
+
+    def __init__(self, *, database: Database, queue: JobQueue, runs: Runs, saver: PooledSaver) -> None:
+        self._database = database
+        self._queue = queue
+        self._runs = runs
+        self._saver = saver
+
+    async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> int:
+        """Forget these memories and what else came from the same messages; how many went."""
+        async with self._database.transaction() as tx:
+            sessions = await _sessions_that_saw(tx, user_id, ids)
+            gone = await Forgetting(tx).memories(user_id, ids)
+            await self._queue.forget(tx, user_id, gone)
+        await self._drop_copies(user_id, sessions)
+        return len(gone)
+
+    async def everything(self, user_id: UUID) -> int:
+        """Forget all memories of the user; how many there were."""
+        async with self._database.transaction() as tx:
+            sessions = list(await tx.scalars(select(Session.id).where(Session.user_id == user_id)))
+            gone = await Forgetting(tx).everything(user_id)
+            await self._queue.forget_user(tx, user_id)
+        await self._drop_copies(user_id, sessions)
+        return gone
+
+    async def session(self, user_id: UUID, session_id: UUID, *, keep_memories: bool = False) -> Receipt:
+        """Delete a session, with what came from it unless that is to be kept. Raises `SessionNotFound`."""
+        await self._runs.stop_session(user_id, session_id)
+        async with self._database.transaction() as tx:
+            messages, memories = await Sessions(tx).contents(user_id, session_id)
+            await Sessions(tx).delete(user_id, session_id, keep_memories=keep_memories)
+            await self._queue.forget_session(tx, user_id, session_id)
+        await self._drop_copies(user_id, [session_id])
+        if keep_memories:
+            return Receipt(sessions=1, messages=messages, note="Its memories were kept.")
+        return Receipt(sessions=1, messages=messages, memories=memories)
+
+    async def conversation(self, user_id: UUID, session_id: UUID) -> Receipt:
+        """Empty a session and forget what came from it; the session stays. Raises `SessionNotFound`."""
+        await self._runs.stop_session(user_id, session_id)
+        async with self._database.transaction() as tx:
+            messages, memories = await Sessions(tx).contents(user_id, session_id)
+            await Sessions(tx).reset(user_id, session_id)
+            await self._queue.forget_session(tx, user_id, session_id)
+        await self._drop_copies(user_id, [session_id])
+        return Receipt(messages=messages, memories=memories)
+
+    async def _drop_copies(self, user_id: UUID, sessions: Sequence[UUID]) -> None:
+        for session_id in sessions:
+            self._runs.drop_logs(user_id, session_id)
+        if sessions:
+            await self._saver.aprune([str(session_id) for session_id in sessions], strategy="delete")
+
+
+async def _sessions_that_saw(tx: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """The sessions that the memories came from, and those that were given one of them."""
+    said = (
+        select(Message.session_id)
+        .join(MemorySource, MemorySource.message_id == Message.id)
+        .where(MemorySource.memory_id.in_(ids), Message.user_id == user_id)
+    )
+    given = (
+        select(Message.session_id)
+        .join(RecallRow, RecallRow.message_id == Message.id)
+        .where(RecallRow.memory_id.in_(ids), Message.user_id == user_id)
+    )
+    return list(await tx.scalars(union(said, given)))

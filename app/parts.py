@@ -1,0 +1,133 @@
+"""The parts of a running service: made in the lifespan, in order, and closed in reverse."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from app.background import background
+from app.chat.models import Models, configs
+from app.chat.runs import Runs
+from app.chat.turn import Turns
+from app.checkpoints import open_saver
+from app.db.engine import Database
+from app.db.memory_store import PostgresMemoryStore
+from app.forgetting import Forgetter
+from app.indexing import keep_index
+from app.jobs.queue import JobQueue
+from app.jobs.settle import Settler
+from app.jobs.tasks import Tasks
+from app.jobs.worker import run_worker
+from app.memory import open_embedder, open_index
+from app.settings import Settings
+from app.status import Status
+from graphs.chat import build_chat_graph
+from graphs.memory.milvus import MilvusIndex
+from graphs.memory.ports import Embedder
+from graphs.memory.recall import MemoryService
+from graphs.memory.writer import MemoryWriter
+from graphs.state import Budgets
+
+log = structlog.get_logger(__name__)
+
+DRAIN = 20.0
+"""Seconds that live runs are given to end when the process stops; what is not done then is taken over by the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the routes work with."""
+
+    settings: Settings
+    database: Database
+    queue: JobQueue
+    memory: MemoryService
+    models: Models
+    runs: Runs
+    forgetter: Forgetter
+    status: Status
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Open everything, begin what goes on in the background, and close it all when the block ends."""
+    assert settings.database_url is not None
+    url = settings.database_url.get_secret_value()
+    async with AsyncExitStack() as stack:
+        database = Database(url, settings.database_pool_size)
+        stack.push_async_callback(database.close)
+        queue = JobQueue(url)
+        await queue.open()
+        stack.push_async_callback(queue.close)
+        saver = await stack.enter_async_context(open_saver(url, settings.checkpoint_pool_size))
+        embedder = await open_embedder(settings)
+        index = await stack.enter_async_context(open_index(settings, embedder))
+        models = Models(configs(settings))
+        stack.push_async_callback(models.close)
+        memory = MemoryService(
+            embedder=embedder,
+            index=index,
+            store=PostgresMemoryStore(database),
+            deadline=settings.recall_deadline,
+        )
+        turns = Turns(
+            database=database,
+            graph=build_chat_graph(saver),
+            models=models,
+            memory=memory,
+            budgets=Budgets(memories=settings.recall_budget, window=settings.window_budget),
+            recall_k=settings.recall_k,
+            message_limit=settings.message_limit,
+        )
+        runs = Runs(database=database, queue=queue, turns=turns, saver=saver, run_limit=settings.run_limit)
+        status = Status(database=database, index=index, models=models)
+        if settings.worker:
+            await stack.enter_async_context(open_worker(settings, database, queue, embedder, index))
+        await stack.enter_async_context(background(models.connect(), name="ask models for their context size"))
+        await stack.enter_async_context(background(runs.keep_alive(), name="keep runs alive"))
+        stack.push_async_callback(runs.close, DRAIN)
+        yield Parts(
+            settings=settings,
+            database=database,
+            queue=queue,
+            memory=memory,
+            models=models,
+            runs=runs,
+            forgetter=Forgetter(database=database, queue=queue, runs=runs, saver=saver),
+            status=status,
+        )
+
+
+@asynccontextmanager
+async def open_worker(
+    settings: Settings, database: Database, queue: JobQueue, embedder: Embedder, index: MilvusIndex
+) -> AsyncIterator[None]:
+    """Do jobs in the background until the block ends."""
+    settler = Settler(database, MemoryWriter(embedder, index))
+    Tasks(database, queue, settler).register()
+    jobs = run_worker(queue, settler, concurrency=settings.worker_concurrency)
+    async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
+        yield
+
+
+async def run_jobs(settings: Settings) -> None:
+    """A worker alone, until it is told to stop."""
+    assert settings.database_url is not None
+    url = settings.database_url.get_secret_value()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        database = Database(url, settings.database_pool_size)
+        stack.push_async_callback(database.close)
+        queue = JobQueue(url)
+        await queue.open()
+        stack.push_async_callback(queue.close)
+        embedder = await open_embedder(settings)
+        index = await stack.enter_async_context(open_index(settings, embedder))
+        await stack.enter_async_context(open_worker(settings, database, queue, embedder, index))
+        log.info("worker is ready", concurrency=settings.worker_concurrency)
+        await stop.wait()

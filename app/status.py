@@ -1,0 +1,86 @@
+"""The state of what the service leans on, looked at often and asked for seldom."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from app.chat.models import Models
+from app.db.engine import Database
+from app.db.errors import DatabaseUnavailable
+from graphs.errors import IndexUnavailable
+from graphs.memory.index import MemoryIndex
+from graphs.models.check import CachedCheck
+
+State = Literal["ok", "degraded", "down"]
+
+LOOK = 2.0
+"""Longest look at one dependency, seconds."""
+FRESH = 1.0
+"""Seconds for which an answer stands, so that asking often costs little."""
+MODEL_FRESH = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """One thing that the service leans on; `detail` says what is lost without it."""
+
+    state: State
+    detail: str | None = None
+
+
+OK = Dependency("ok")
+
+
+class Status:
+    """Looks at every dependency at once, each within its time."""
+
+    def __init__(self, *, database: Database, index: MemoryIndex, models: Models) -> None:
+        self._database = database
+        self._index = index
+        self._check = CachedCheck(models.choose(None).config, seconds=MODEL_FRESH)
+        self._looks: dict[str, Callable[[], Awaitable[Dependency]]] = {
+            "postgres": self._postgres,
+            "memory": self._memory,
+            "model": self._model,
+        }
+        self._looking = asyncio.Lock()
+        self._found: dict[str, Dependency] = {}
+        self._until = 0.0
+
+    async def look(self) -> dict[str, Dependency]:
+        """The state of each dependency, by name."""
+        async with self._looking:
+            if time.monotonic() >= self._until:
+                found = await asyncio.gather(*(look() for look in self._looks.values()))
+                self._found = dict(zip(self._looks, found, strict=True))
+                self._until = time.monotonic() + FRESH
+            return self._found
+
+    async def _postgres(self) -> Dependency:
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._database.ping()
+        except (DatabaseUnavailable, TimeoutError):
+            return Dependency("down", "Postgres does not answer; no message can be kept, and none is taken.")
+        return OK
+
+    async def _memory(self) -> Dependency:
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._index.count()
+        except (IndexUnavailable, TimeoutError):
+            return Dependency(
+                "degraded",
+                "The memory index does not answer; words alone are searched, and it catches up later.",
+            )
+        return OK
+
+    async def _model(self) -> Dependency:
+        try:
+            async with asyncio.timeout(LOOK):
+                report = await self._check.report()
+        except TimeoutError:
+            return Dependency("down", "The language model does not answer; messages are kept and can be retried.")
+        return OK if report.ok else Dependency("down", report.error.title if report.error else None)

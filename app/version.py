@@ -1,0 +1,5 @@
+"""Which Memocha this is."""
+
+from importlib.metadata import version
+
+VERSION = version("memocha")

@@ -1,0 +1,45 @@
+"""trim: keep the window within the model's context."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AnyMessage, RemoveMessage
+from langgraph.runtime import Runtime
+
+from graphs.errors import PromptTooLong
+from graphs.prompting import render_window, system_prompt, text_of
+from graphs.state import ChatContext, ChatState
+from graphs.window import first_kept
+
+LONGEST_ANSWER = 512
+"""Tokens kept free for the answer where no limit is given."""
+
+
+async def trim(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
+    """Removes the oldest turns from `messages` when the window is over its budget."""
+    kept = await plan(state["messages"], runtime.context)
+    dropped = state["messages"][: len(state["messages"]) - len(kept)]
+    return {"messages": [RemoveMessage(id=str(message.id)) for message in dropped]}
+
+
+async def plan(messages: Sequence[AnyMessage], context: ChatContext) -> Sequence[AnyMessage]:
+    """The messages that stay. Recall asks too, since what is about to leave may be recalled and what stays need not.
+
+    Raises `PromptTooLong` when the question alone does not fit.
+    """
+    tokens = context.tokens
+    counts = await tokens.count([text_of(message) for message in render_window(messages)])
+    lengths = [count + tokens.per_message for count in counts]
+    budget = await window_budget(context)
+    if lengths[-1] > budget:
+        raise PromptTooLong(f"the message has {lengths[-1]} tokens; the window has room for {budget}")
+    return messages[first_kept(messages, lengths, budget) :]
+
+
+async def window_budget(context: ChatContext) -> int:
+    """Tokens for the window: what the system prompt, the memory block and the answer leave of the context."""
+    tokens, budgets = context.tokens, context.budgets
+    [system] = await tokens.count([system_prompt()])
+    answer = context.parameters.max_tokens or LONGEST_ANSWER
+    room = context.model.context - system - tokens.per_message - tokens.per_answer - budgets.memories - answer
+    return min(room, budgets.window) if budgets.window else room

@@ -1,0 +1,73 @@
+"""How a window becomes the prompt that a model is sent.
+
+The layout only ever appends: the system prompt, then the turns of the window just as they were sent, their memories
+included, then the new turn. What was sent once is rendered to the same bytes ever after, since providers and llama.cpp
+reuse their work on a prompt as far as its beginning is the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, SystemMessage
+
+import prompts
+from graphs.memory.records import Memory, MemoryKind, Recalled
+from graphs.window import recalled_with, time_of
+
+# A memory cannot end the block that it stands in, nor open another.
+BRACKETS = str.maketrans(
+    {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
+)
+
+
+def system_prompt() -> str:
+    """The same for all turns of a deployment."""
+    return prompts.load("system").substitute()
+
+
+def render(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
+    """The prompt: system prompt, then the window."""
+    return [SystemMessage(system_prompt()), *render_window(messages)]
+
+
+def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
+    """Each message as the model is sent it. The date is named when the day changes."""
+    rendered: list[BaseMessage] = []
+    day: date | None = None
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            at = time_of(message)
+            parts = [memory_block(recalled_with(message))]
+            if at is not None and at.date() != day:
+                day = at.date()
+                parts.append(prompts.load("today").substitute(date=long_date(day)))
+            rendered.append(HumanMessage("\n\n".join(part for part in [*parts, text_of(message)] if part)))
+        else:
+            rendered.append(AIMessage(text_of(message)))
+    return rendered
+
+
+def memory_block(recalled: Iterable[Recalled]) -> str:
+    """The memories as the model reads them, in the order given; empty for none."""
+    lines = [memory_line(item.memory) for item in recalled]
+    return prompts.load("memories").substitute(memories="\n".join(lines)) if lines else ""
+
+
+def memory_line(memory: Memory) -> str:
+    """One memory: when, who, and the words, on one line."""
+    text = " ".join(memory.text.split()).translate(BRACKETS)
+    when = long_date(memory.created_at.date())
+    if memory.kind is MemoryKind.EPISODE:
+        who = memory.speaker or ("the user" if memory.role == "user" else "you")
+        return f"- {when}, {who} said: {text}"
+    return f"- {when}: {text}"
+
+
+def long_date(day: date) -> str:
+    """`Sunday, 22 November 2026`: the weekday helps with "last Friday", the words with the order of day and month."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def text_of(message: BaseMessage) -> str:
+    """The text of a message, whatever the form of its content."""
+    return str(message.text)

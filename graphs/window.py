@@ -1,0 +1,66 @@
+"""The window: which messages of a session the model reads, and what each carries beside its words."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
+from pydantic import TypeAdapter
+
+from graphs.memory.records import Recalled
+
+KEPT_AFTER_DROP = 0.5
+"""What part of the window's budget stays when it overflows.
+
+Dropping in large steps keeps the prompt's beginning the same for many turns, so that prefix caches go on hitting.
+"""
+
+_recalled = TypeAdapter(list[Recalled])
+
+
+def stamp(message: HumanMessage, *, seq: int, at: datetime) -> HumanMessage:
+    """The message with its position in the session and its time."""
+    extra: dict[str, Any] = {"seq": seq, "at": at.astimezone(UTC).isoformat()}
+    return message.model_copy(update={"additional_kwargs": extra})
+
+
+def with_recalled(message: AnyMessage, recalled: Sequence[Recalled]) -> AnyMessage:
+    """The question as it is sent: with the memories that were recalled for it."""
+    extra = {name: value for name, value in message.additional_kwargs.items() if name != "recalled"}
+    if recalled:
+        extra["recalled"] = _recalled.dump_python(list(recalled), mode="json")
+    return message.model_copy(update={"additional_kwargs": extra})
+
+
+def seq_of(message: BaseMessage) -> int | None:
+    """The message's position in its session."""
+    return message.additional_kwargs.get("seq")
+
+
+def time_of(message: BaseMessage) -> datetime | None:
+    """When the message was said."""
+    at = message.additional_kwargs.get("at")
+    return datetime.fromisoformat(at) if at else None
+
+
+def recalled_with(message: BaseMessage) -> list[Recalled]:
+    """The memories that were sent with the message."""
+    return _recalled.validate_python(message.additional_kwargs.get("recalled", []))
+
+
+def first_kept(messages: Sequence[AnyMessage], lengths: Sequence[int], budget: int) -> int:
+    """The index of the first message that stays, given each one's length in tokens.
+
+    All stay while they fit the budget. When they do not, whole turns leave from the front until `KEPT_AFTER_DROP` of
+    the budget is left, so that the next turns append only. The last message, the question, always stays.
+    """
+    total = sum(lengths)
+    if total <= budget:
+        return 0
+    target = int(budget * KEPT_AFTER_DROP)
+    for index, length in enumerate(lengths[:-1]):
+        starts_turn = isinstance(messages[index], HumanMessage)
+        if starts_turn and index > 0 and total <= target:
+            return index
+        total -= length
+    return len(messages) - 1
