@@ -23,9 +23,7 @@ async def sources_of(tx: AsyncSession, memory_ids: Sequence[UUID]) -> dict[UUID,
     if not memory_ids:
         return {}
     rows = await tx.execute(
-        select(
-            MemorySource.memory_id, Message.id, Message.session_id, Message.created_at, Message.external_id
-        )
+        select(MemorySource.memory_id, Message.id, Message.session_id, Message.created_at, Message.external_id)
         .join(Message, Message.id == MemorySource.message_id)
         .where(MemorySource.memory_id.in_(memory_ids))
         .order_by(Message.created_at, Message.seq)

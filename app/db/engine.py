@@ -85,6 +85,6 @@ def libpq_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def first_line(error: Exception) -> str:
+def first_line(error: BaseException) -> str:
     """The first line of a driver's message; the rest may quote rows."""
     return str(error).split("\n", 1)[0]

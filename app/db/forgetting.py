@@ -31,9 +31,7 @@ class Forgetting:
         )
         messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
         derived = select(MemorySource.memory_id).where(MemorySource.message_id.in_(messages))
-        return await self._delete(
-            user_id, or_(MemoryRow.id.in_(ids), MemoryRow.id.in_(derived.scalar_subquery()))
-        )
+        return await self._delete(user_id, or_(MemoryRow.id.in_(ids), MemoryRow.id.in_(derived.scalar_subquery())))
 
     async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """Delete all that is remembered of a session, whose messages stay; all that the index must drop."""
@@ -67,10 +65,7 @@ class Forgetting:
     async def _delete(self, user_id: UUID, which: ColumnElement[bool]) -> list[UUID]:
         # Held in the order of ids: two who delete, or one who does and one who recalls, never cross.
         held = await self._tx.scalars(
-            select(MemoryRow.id)
-            .where(which, MemoryRow.user_id == user_id)
-            .order_by(MemoryRow.id)
-            .with_for_update()
+            select(MemoryRow.id).where(which, MemoryRow.user_id == user_id).order_by(MemoryRow.id).with_for_update()
         )
         ids = list(held)
         if ids:

@@ -155,9 +155,7 @@ class Memories:
         query = _visible(_recallable(filter.user_id), filter).where(MemoryRow.words.op("@@")(words))
         rows = (
             await self._tx.execute(
-                query.add_columns(rank)
-                .order_by(rank.desc(), MemoryRow.created_at.desc(), MemoryRow.id)
-                .limit(limit)
+                query.add_columns(rank).order_by(rank.desc(), MemoryRow.created_at.desc(), MemoryRow.id).limit(limit)
             )
         ).all()
         memories = await to_memories(self._tx, [row.MemoryRow for row in rows])

@@ -82,7 +82,7 @@ class Messages:
         session's row is held until the transaction ends, so positions follow commits. `make_head` shows the
         branch that ends in it. Raises `SessionNotFound`, `MessageNotFound` for a foreign parent.
         """
-        session = await self._lock(user_id, session_id)
+        session, remembers = await self._lock(user_id, session_id)
         message_id = message_id or new_id()
         if (there := await self._find(user_id, session_id, message_id)) is not None:
             return there, False
@@ -100,6 +100,8 @@ class Messages:
             "external_id": external_id,
             "finish_reason": finish_reason,
             "model": model,
+            # Said with memory off: turning it on later must not reach back.
+            "forgotten_at": None if remembers else func.now(),
         } | ({"created_at": created_at} if created_at is not None else {})
         message = (await self._tx.scalars(insert(Message).values(values).returning(Message))).one()
         session.next_seq += 1
@@ -115,6 +117,15 @@ class Messages:
         if message is None:
             raise MessageNotFound(f"message {message_id} of session {session_id}")
         return message
+
+    async def get_many(self, user_id: UUID, session_id: UUID, ids: Sequence[UUID]) -> list[Message]:
+        """Those of the messages that there are, in the order they were added."""
+        rows = await self._tx.scalars(
+            select(Message)
+            .where(Message.id.in_(ids), Message.session_id == session_id, Message.user_id == user_id)
+            .order_by(Message.seq)
+        )
+        return list(rows)
 
     async def by_external_id(self, user_id: UUID, session_id: UUID, external_id: str) -> Message | None:
         """The message that was imported under that id."""
@@ -189,9 +200,7 @@ class Messages:
         given = await Recalls(self._tx).of(user_id, answers)
         return [WindowMessage(message, given.get(message.id, [])) for message in messages]
 
-    async def siblings(
-        self, user_id: UUID, session_id: UUID, messages: Sequence[Message]
-    ) -> dict[UUID, list[UUID]]:
+    async def siblings(self, user_id: UUID, session_id: UUID, messages: Sequence[Message]) -> dict[UUID, list[UUID]]:
         """For each message the ids of all that share its parent, itself too, in the order they were added."""
         parents = {message.parent_id for message in messages}
         below = Message.parent_id.in_([parent for parent in parents if parent is not None])
@@ -256,16 +265,20 @@ class Messages:
             )
         )
 
-    async def _lock(self, user_id: UUID, session_id: UUID) -> Session:
-        session = await self._tx.scalar(
-            select(Session)
+    async def _lock(self, user_id: UUID, session_id: UUID) -> tuple[Session, bool]:
+        """The session, held, and whether what is said in it now may be remembered."""
+        found = await self._tx.execute(
+            select(Session, User.memory_enabled)
+            .join(User, User.id == Session.user_id)
             .where(Session.id == session_id, Session.user_id == user_id)
-            .with_for_update()
+            .with_for_update(of=Session)
             .execution_options(populate_existing=True)
         )
-        if session is None:
+        row = found.one_or_none()
+        if row is None:
             raise SessionNotFound(f"session {session_id} of user {user_id}")
-        return session
+        session: Session = row.Session
+        return session, row.memory_enabled and session.memory_enabled and not session.temporary
 
     async def _head(self, user_id: UUID, session_id: UUID) -> UUID | None:
         return await self._tx.scalar(

@@ -115,7 +115,7 @@ def job_migrations() -> dict[str, LiteralString]:
     """The job queue's own migrations, by name, in the order in which they are meant to be run."""
     folder = resources.files("procrastinate.sql") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return {name: cast("LiteralString", (folder / name).read_text("utf-8")) for name in names}
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names}
 
 
 async def _note(connection: AsyncConnection, names: Sequence[str]) -> None:

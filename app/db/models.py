@@ -106,9 +106,7 @@ class Message(Base):
         UniqueConstraint("session_id", "external_id"),
         Index("ix_messages_user_id_created_at", "user_id", "created_at"),
         CheckConstraint("role IN ('user', 'assistant')", name="role"),
-        CheckConstraint(
-            "finish_reason IN ('stop', 'length', 'stopped', 'interrupted')", name="finish_reason"
-        ),
+        CheckConstraint("finish_reason IN ('stop', 'length', 'stopped', 'interrupted')", name="finish_reason"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -156,9 +154,7 @@ class MemoryRow(Base):
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_from: Mapped[datetime | None]
     valid_to: Mapped[datetime | None]
-    superseded_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("memories.id", ondelete="SET NULL"), index=True
-    )
+    superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("memories.id", ondelete="SET NULL"), index=True)
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[MemoryState] = mapped_column(Text, default=MemoryState.ACTIVE, server_default="active")
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -201,9 +197,7 @@ class RecallRow(Base):
     __tablename__ = "recalls"
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
-    memory_id: Mapped[UUID] = mapped_column(
-        ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    memory_id: Mapped[UUID] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]
     score: Mapped[float]
     in_view: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -219,9 +213,7 @@ class UsageRow(Base):
     run_id: Mapped[UUID | None]
     message_id: Mapped[UUID] = mapped_column(unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    session_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("sessions.id", ondelete="SET NULL"), index=True
-    )
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"), index=True)
     model: Mapped[str]
     prompt_tokens: Mapped[int]
     cached_tokens: Mapped[int] = mapped_column(default=0, server_default="0")

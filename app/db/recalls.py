@@ -31,9 +31,7 @@ class Recalls:
                 .with_for_update(read=True, key_share=True)
             )
         )
-        mine = await self._tx.scalar(
-            select(Message.id).where(Message.id == message_id, Message.user_id == user_id)
-        )
+        mine = await self._tx.scalar(select(Message.id).where(Message.id == message_id, Message.user_id == user_id))
         if mine is None:
             return
         await self._tx.execute(delete(RecallRow).where(RecallRow.message_id == message_id))

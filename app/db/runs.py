@@ -43,9 +43,7 @@ class Runs:
             owner=owner,
             params=dict(params or {}),
         )
-        unless_live = row.on_conflict_do_nothing(
-            index_elements=[Run.session_id], index_where=text("state = 'running'")
-        )
+        unless_live = row.on_conflict_do_nothing(index_elements=[Run.session_id], index_where=text("state = 'running'"))
         while True:
             run = (await self._tx.scalars(unless_live.returning(Run))).one_or_none()
             if run is not None:
@@ -58,9 +56,7 @@ class Runs:
     async def get(self, user_id: UUID, run_id: UUID) -> Run:
         """The run. Raises `RunNotFound`."""
         run = await self._tx.scalar(
-            select(Run)
-            .where(Run.id == run_id, Run.user_id == user_id)
-            .execution_options(populate_existing=True)
+            select(Run).where(Run.id == run_id, Run.user_id == user_id).execution_options(populate_existing=True)
         )
         if run is None:
             raise RunNotFound(f"run {run_id} of user {user_id}")
@@ -91,9 +87,7 @@ class Runs:
         )
         return set(rows)
 
-    async def finish(
-        self, run_id: UUID, owner: str, state: FinalState, *, error_code: str | None = None
-    ) -> bool:
+    async def finish(self, run_id: UUID, owner: str, state: FinalState, *, error_code: str | None = None) -> bool:
         """End the run. False, and nothing changed, where it has ended already or is another's by now."""
         done = await self._tx.execute(
             update(Run)

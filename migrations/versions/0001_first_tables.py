@@ -40,9 +40,7 @@ def upgrade() -> None:
         sa.Column("head_id", sa.Uuid(), nullable=True),
         sa.Column("window_start", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_seq", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sessions_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sa.UniqueConstraint("user_id", "external_id", name="uq_sessions_user_id_external_id"),
     )
@@ -54,9 +52,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("temporary"),
     )
     op.create_index("ix_sessions_head_id", "sessions", ["head_id"], unique=False)
-    op.create_index(
-        "ix_sessions_user_id_updated_at_id", "sessions", ["user_id", "updated_at", "id"], unique=False
-    )
+    op.create_index("ix_sessions_user_id_updated_at_id", "sessions", ["user_id", "updated_at", "id"], unique=False)
     op.create_table(
         "memories",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -89,9 +85,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["superseded_by"], ["memories.id"], name="fk_memories_superseded_by_memories", ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_memories_user_id_users", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_memories_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_memories"),
     )
     op.create_index("ix_memories_session_id_seq", "memories", ["session_id", "seq"], unique=False)
@@ -103,9 +97,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("indexed_at IS NULL"),
     )
     op.create_index("ix_memories_superseded_by", "memories", ["superseded_by"], unique=False)
-    op.create_index(
-        "ix_memories_user_id_created_at_id", "memories", ["user_id", "created_at", "id"], unique=False
-    )
+    op.create_index("ix_memories_user_id_created_at_id", "memories", ["user_id", "created_at", "id"], unique=False)
     op.create_index("ix_memories_words", "memories", ["words"], unique=False, postgresql_using="gin")
     op.create_table(
         "messages",
@@ -132,9 +124,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name="fk_messages_session_id_sessions", ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name="fk_messages_user_id_users", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_messages_user_id_users", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
         sa.UniqueConstraint("session_id", "external_id", name="uq_messages_session_id_external_id"),
         sa.UniqueConstraint("session_id", "seq", name="uq_messages_session_id_seq"),
@@ -221,9 +211,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="running", nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("attempt", sa.Integer(), server_default="1", nullable=False),
-        sa.Column(
-            "heartbeat_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
@@ -233,9 +221,7 @@ def upgrade() -> None:
             server_default=sa.text("'{}'::jsonb"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "state IN ('running', 'done', 'stopped', 'failed', 'interrupted')", name="ck_runs_state"
-        ),
+        sa.CheckConstraint("state IN ('running', 'done', 'stopped', 'failed', 'interrupted')", name="ck_runs_state"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name="fk_runs_session_id_sessions", ondelete="CASCADE"
         ),

@@ -1,0 +1,151 @@
+"""The outbox: jobs are stored in the transaction of what they follow from; neither is there without the other.
+
+Arguments are ids only: what people said is never in the job table.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import psycopg_pool
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.engine import CONNECT_TIMEOUT, driver_connection, first_line, libpq_url
+from app.db.errors import DatabaseUnavailable
+from app.db.models import Message
+
+BATCH = 200
+"""Ids in one job at the most: what a retry does again, and what one request to the embedder holds."""
+URGENT = 10
+"""The priority of what somebody is waiting for: their words remembered or forgotten."""
+
+
+class JobQueue:
+    """Stores jobs, and is what a worker takes them from. `open` it before anything else."""
+
+    def __init__(self, url: str, pool_size: int = 6) -> None:
+        self.app = App(
+            connector=PsycopgConnector(
+                conninfo=libpq_url(url),
+                min_size=1,
+                max_size=pool_size,
+                timeout=10.0,
+                kwargs={
+                    "connect_timeout": CONNECT_TIMEOUT,
+                    "application_name": "memocha-jobs",
+                    "options": "-c timezone=UTC -c statement_timeout=30000",
+                },
+            )
+        )
+
+    async def open(self) -> None:
+        """Connect. Raises `DatabaseUnavailable`."""
+        try:
+            await self.app.open_async()
+        except (psycopg.OperationalError, psycopg_pool.PoolTimeout, ConnectorException) as error:
+            raise DatabaseUnavailable(f"Postgres: {first_line(error)}") from error
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.app.close_async()
+
+    async def index_messages(self, tx: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
+        """Have stored messages remembered."""
+        rows = await tx.execute(
+            select(Message.session_id, Message.id)
+            .where(Message.id.in_(message_ids), Message.user_id == user_id)
+            .order_by(Message.session_id, Message.seq)
+        )
+        by_session: dict[UUID, list[UUID]] = {}
+        for row in rows:
+            by_session.setdefault(row.session_id, []).append(row.id)
+        for session_id, ids in by_session.items():
+            for batch in batches(ids):
+                await self.defer(
+                    tx,
+                    "index_messages",
+                    priority=URGENT,
+                    user_id=user_id,
+                    session_id=session_id,
+                    message_ids=batch,
+                )
+
+    async def index_memories(self, tx: AsyncSession, user_id: UUID, memory_ids: Sequence[UUID]) -> None:
+        """Have the index agree with these rows, whether they are there, changed or gone."""
+        for batch in batches(list(memory_ids)):
+            await self.defer(tx, "index_memories", priority=URGENT, user_id=user_id, memory_ids=batch)
+
+    async def forget(self, tx: AsyncSession, user_id: UUID, memory_ids: Sequence[UUID]) -> None:
+        """Have the index drop memories whose rows this transaction deletes."""
+        await self.index_memories(tx, user_id, memory_ids)
+
+    async def forget_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Have the index drop what the rows no longer hold of a session that is deleted or emptied."""
+        await self.defer(
+            tx,
+            "forget_session",
+            once=f"forget_session:{session_id}",
+            priority=URGENT,
+            user_id=user_id,
+            session_id=session_id,
+        )
+
+    async def forget_user(self, tx: AsyncSession, user_id: UUID) -> None:
+        """Have the index drop what the rows no longer hold of a user."""
+        await self.defer(tx, "forget_user", once=f"forget_user:{user_id}", priority=URGENT, user_id=user_id)
+
+    async def reconcile_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Have exactly the shown branch of a session remembered, after a switch, an edit or a new answer."""
+        await self.defer(
+            tx,
+            "reconcile_session",
+            once=f"reconcile_session:{session_id}",
+            user_id=user_id,
+            session_id=session_id,
+        )
+
+    async def defer(
+        self, tx: AsyncSession, task: str, *, once: str | None = None, priority: int = 0, **ids: Any
+    ) -> None:
+        """Store a job with the transaction. With `once`, one that waits under that name serves for both."""
+        arguments = {name: jsonable(value) for name, value in ids.items()}
+        while True:
+            if once is not None and await self._waits(tx, once):
+                return
+            connection = await driver_connection(tx)
+            job = self.app.configure_task(task, queueing_lock=once, priority=priority, connection=connection)
+            try:
+                async with tx.begin_nested():
+                    await job.defer_async(**arguments)
+            except AlreadyEnqueued:
+                continue
+            except ConnectorException as error:
+                if isinstance(error.__cause__, psycopg.OperationalError):
+                    raise DatabaseUnavailable(f"Postgres: {first_line(error.__cause__)}") from error
+                raise
+            return
+
+    async def _waits(self, tx: AsyncSession, once: str) -> bool:
+        # The waiting job is held until this transaction ends: workers skip rows that are held, so it cannot run
+        # before what this transaction stores is there to be seen.
+        waiting = await tx.execute(
+            text("SELECT id FROM procrastinate_jobs WHERE queueing_lock = :once AND status = 'todo' FOR UPDATE"),
+            {"once": once},
+        )
+        return waiting.first() is not None
+
+
+def batches(ids: list[UUID]) -> list[list[UUID]]:
+    """The ids in parts of at most `BATCH`."""
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+
+
+def jsonable(value: Any) -> Any:
+    """Ids as the job table keeps them."""
+    if isinstance(value, UUID):
+        return str(value)
+    return [jsonable(item) for item in value] if isinstance(value, list) else value

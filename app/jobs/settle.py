@@ -1,0 +1,93 @@
+"""Making the index agree with the rows: the one way in which anything gets into the index or out of it."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.db.engine import Database
+from app.db.indexing import Indexing
+from app.jobs.queue import BATCH, batches
+from graphs.errors import IndexUnavailable
+from graphs.memory.writer import MemoryWriter
+
+ROUNDS = 10
+"""Times that rows may change under the writing before the job is put off; each round is some milliseconds."""
+
+
+class Settler:
+    """Writes to the index what rows say, and looks again afterwards, since the two cannot share a transaction.
+
+    Two that settle the same memory at once, or a deletion in between, are found by the second look: whoever wrote
+    something that is not what the rows say by then does it again. What a killed process left half done, the job that
+    it was doing does again from the start.
+    """
+
+    def __init__(self, database: Database, writer: MemoryWriter) -> None:
+        self._database = database
+        self._writer = writer
+        self._unflushed = 0
+        self._written_at = 0.0
+
+    async def settle(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        """On return the index held what the rows said of these memories. Raises `IndexUnavailable`."""
+        rest = list(dict.fromkeys(ids))
+        for _ in range(ROUNDS):
+            if not rest:
+                return
+            rest = await self._once(user_id, rest)
+        raise IndexUnavailable(f"{len(rest)} memories kept changing while they were indexed")
+
+    async def _once(self, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
+        """One round; those that have changed meanwhile."""
+        async with self._database.transaction() as tx:
+            rows = await Indexing(tx).read(user_id, ids)
+        written = {memory.id: revision for memory, revision in rows}
+        gone = [memory_id for memory_id in ids if memory_id not in written]
+        await self._writer.write([memory for memory, _ in rows])
+        await self._writer.forget(user_id, gone)
+        self._unflushed += len(ids)
+        self._written_at = time.monotonic()
+        async with self._database.transaction() as tx:
+            await Indexing(tx).mark(user_id, written)
+            now = await Indexing(tx).revisions(user_id, ids)
+        return [memory_id for memory_id in ids if now.get(memory_id) != written.get(memory_id)]
+
+    async def flush(self, *, quiet_for: float, at_most: int) -> bool:
+        """Flush the index when nothing was written for so many seconds, or more than so many entries wait.
+
+        Whether it did. Raises `IndexUnavailable`.
+        """
+        idle = time.monotonic() - self._written_at
+        if self._unflushed == 0 or (idle < quiet_for and self._unflushed < at_most):
+            return False
+        waiting, self._unflushed = self._unflushed, 0
+        try:
+            await self._writer.flush()
+        except IndexUnavailable:
+            self._unflushed += waiting
+            raise
+        return True
+
+    async def forget_session(self, user_id: UUID, session_id: UUID) -> None:
+        """Take a session out of the index, then put back what the rows hold of it. Raises `IndexUnavailable`."""
+        await self._writer.forget_session(user_id, session_id)
+        async with self._database.transaction() as tx:
+            there = await Indexing(tx).of_session(user_id, session_id)
+        await self.settle_all(user_id, there)
+
+    async def forget_user(self, user_id: UUID) -> None:
+        """Take a user out of the index, then put back what the rows hold. Raises `IndexUnavailable`."""
+        await self._writer.forget_user(user_id)
+        after: UUID | None = None
+        while True:
+            async with self._database.transaction() as tx:
+                ids = await Indexing(tx).page_of_user(user_id, after, BATCH)
+            if not ids:
+                return
+            await self.settle(user_id, ids)
+            after = ids[-1]
+
+    async def settle_all(self, user_id: UUID, ids: list[UUID]) -> None:
+        """Settle any number of memories, some at a time. Raises `IndexUnavailable`."""
+        for batch in batches(ids):
+            await self.settle(user_id, batch)

@@ -1,0 +1,83 @@
+"""Doing the jobs: inside the API's process or in one of its own, any number of them on one database."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+
+import structlog
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
+
+from app.db.engine import first_line
+from app.jobs.queue import JobQueue
+from app.jobs.retry import wait
+from app.jobs.settle import Settler
+from app.jobs.stalled import DEAD_AFTER, HEARTBEAT, Stalled
+from graphs.errors import IndexUnavailable
+
+POLL = 0.5
+"""Seconds between two looks for jobs, beside being told of each at once."""
+GRACE = 10.0
+"""Seconds that running jobs get to end when the worker is stopped; then they wait for another."""
+QUIET_FOR = 5.0
+UNFLUSHED_AT_MOST = 500
+"""The index is flushed when nothing was written for so many seconds, or so many entries wait: searches slow down
+with every entry that is not flushed."""
+
+log = structlog.get_logger(__name__)
+
+
+async def run_worker(queue: JobQueue, settler: Settler, *, concurrency: int = 4) -> None:
+    """Do jobs until cancelled, coming back by itself after Postgres was away.
+
+    The queue must be open and its tasks registered. When cancelled it waits up to `GRACE` seconds for what it does.
+    """
+    failures = 0
+    while True:
+        stalled = Stalled(queue)
+        worker = Worker(
+            queue.app,
+            name="memocha",
+            concurrency=concurrency,
+            fetch_job_polling_interval=POLL,
+            shutdown_graceful_timeout=GRACE,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=DEAD_AFTER,
+            worker_middleware=[stalled.watch],
+        )
+        started = asyncio.get_running_loop().time()
+        async with _beside(_upkeep(worker, stalled, settler)):
+            try:
+                await worker.run()  # type: ignore[no-untyped-call]
+            except ConnectorException as error:
+                log.warning("the worker lost the database", error=first_line(error.__cause__ or error))
+        # It returns by itself only when one of its own tasks has failed, which it has logged.
+        failures = 0 if asyncio.get_running_loop().time() - started > GRACE else failures + 1
+        await asyncio.sleep(min(wait(failures) / 2, 5.0))
+
+
+async def _upkeep(worker: Worker, stalled: Stalled, settler: Settler) -> None:
+    """Beside the jobs, and not itself one: it must go on when every worker's hands are full."""
+    while True:
+        await asyncio.sleep(HEARTBEAT)
+        try:
+            await stalled.retry(worker.worker_id)
+        except ConnectorException as error:
+            log.warning("stalled jobs cannot be looked for", error=first_line(error.__cause__ or error))
+        try:
+            await settler.flush(quiet_for=QUIET_FOR, at_most=UNFLUSHED_AT_MOST)
+        except IndexUnavailable as error:
+            log.warning("the index cannot be flushed", error=str(error))
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Have something done while the block runs. Its failure is raised when the block ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
