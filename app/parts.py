@@ -108,7 +108,7 @@ async def open_worker(
     """Do jobs in the background until the block ends."""
     settler = Settler(database, MemoryWriter(embedder, index))
     Tasks(database, queue, settler).register()
-    jobs = run_worker(queue, settler, concurrency=settings.worker_concurrency)
+    jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
         yield
 

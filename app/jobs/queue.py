@@ -34,6 +34,8 @@ class JobQueue:
                 min_size=1,
                 max_size=pool_size,
                 timeout=10.0,
+                # After so long it begins anew instead of doubling its pauses, so it is back soon after Postgres is.
+                reconnect_timeout=10.0,
                 kwargs={
                     "connect_timeout": CONNECT_TIMEOUT,
                     "application_name": "memocha-jobs",

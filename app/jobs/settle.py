@@ -1,6 +1,5 @@
 """Making the index agree with the rows: the one way in which anything gets into the index or out of it."""
 
-import time
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -25,8 +24,6 @@ class Settler:
     def __init__(self, database: Database, writer: MemoryWriter) -> None:
         self._database = database
         self._writer = writer
-        self._unflushed = 0
-        self._written_at = 0.0
 
     async def settle(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """On return the index held what the rows said of these memories. Raises `IndexUnavailable`."""
@@ -45,28 +42,10 @@ class Settler:
         gone = [memory_id for memory_id in ids if memory_id not in written]
         await self._writer.write([memory for memory, _ in rows])
         await self._writer.forget(user_id, gone)
-        self._unflushed += len(ids)
-        self._written_at = time.monotonic()
         async with self._database.transaction() as tx:
             await Indexing(tx).mark(user_id, written)
             now = await Indexing(tx).revisions(user_id, ids)
         return [memory_id for memory_id in ids if now.get(memory_id) != written.get(memory_id)]
-
-    async def flush(self, *, quiet_for: float, at_most: int) -> bool:
-        """Flush the index when nothing was written for so many seconds, or more than so many entries wait.
-
-        Whether it did. Raises `IndexUnavailable`.
-        """
-        idle = time.monotonic() - self._written_at
-        if self._unflushed == 0 or (idle < quiet_for and self._unflushed < at_most):
-            return False
-        waiting, self._unflushed = self._unflushed, 0
-        try:
-            await self._writer.flush()
-        except IndexUnavailable:
-            self._unflushed += waiting
-            raise
-        return True
 
     async def forget_session(self, user_id: UUID, session_id: UUID) -> None:
         """Take a session out of the index, then put back what the rows hold of it. Raises `IndexUnavailable`."""

@@ -11,23 +11,17 @@ from procrastinate.worker import Worker
 from app.db.engine import first_line
 from app.jobs.queue import JobQueue
 from app.jobs.retry import wait
-from app.jobs.settle import Settler
 from app.jobs.stalled import DEAD_AFTER, HEARTBEAT, Stalled
-from graphs.errors import IndexUnavailable
 
 POLL = 0.5
 """Seconds between two looks for jobs, beside being told of each at once."""
 GRACE = 10.0
 """Seconds that running jobs get to end when the worker is stopped; then they wait for another."""
-QUIET_FOR = 5.0
-UNFLUSHED_AT_MOST = 500
-"""The index is flushed when nothing was written for so many seconds, or so many entries wait: searches slow down
-with every entry that is not flushed."""
 
 log = structlog.get_logger(__name__)
 
 
-async def run_worker(queue: JobQueue, settler: Settler, *, concurrency: int = 4) -> None:
+async def run_worker(queue: JobQueue, *, concurrency: int = 4) -> None:
     """Do jobs until cancelled, coming back by itself after Postgres was away.
 
     The queue must be open and its tasks registered. When cancelled it waits up to `GRACE` seconds for what it does.
@@ -47,7 +41,7 @@ async def run_worker(queue: JobQueue, settler: Settler, *, concurrency: int = 4)
             worker_middleware=[stalled.watch],
         )
         started = asyncio.get_running_loop().time()
-        async with _beside(_upkeep(worker, stalled, settler)):
+        async with _beside(_upkeep(worker, stalled)):
             try:
                 await worker.run()  # type: ignore[no-untyped-call]
             except ConnectorException as error:
@@ -57,7 +51,7 @@ async def run_worker(queue: JobQueue, settler: Settler, *, concurrency: int = 4)
         await asyncio.sleep(min(wait(failures) / 2, 5.0))
 
 
-async def _upkeep(worker: Worker, stalled: Stalled, settler: Settler) -> None:
+async def _upkeep(worker: Worker, stalled: Stalled) -> None:
     """Beside the jobs, and not itself one: it must go on when every worker's hands are full."""
     while True:
         await asyncio.sleep(HEARTBEAT)
@@ -65,10 +59,6 @@ async def _upkeep(worker: Worker, stalled: Stalled, settler: Settler) -> None:
             await stalled.retry(worker.worker_id)
         except ConnectorException as error:
             log.warning("stalled jobs cannot be looked for", error=first_line(error.__cause__ or error))
-        try:
-            await settler.flush(quiet_for=QUIET_FOR, at_most=UNFLUSHED_AT_MOST)
-        except IndexUnavailable as error:
-            log.warning("the index cannot be flushed", error=str(error))
 
 
 @contextlib.asynccontextmanager
