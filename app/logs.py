@@ -6,7 +6,7 @@ from typing import Literal
 
 import structlog
 
-QUIET = ("httpx", "httpcore", "openai", "alembic", "procrastinate", "pymilvus", "langgraph", "uvicorn.access")
+QUIET = ("httpx", "httpx2", "httpcore", "openai", "alembic", "procrastinate", "pymilvus", "langgraph", "uvicorn.access")
 
 
 def configure(level: str = "info", form: Literal["auto", "json", "console"] = "auto") -> None:

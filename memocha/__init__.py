@@ -1,0 +1,63 @@
+"""Memocha for other Python code.
+
+`build_chat_graph()` is the state machine of a turn; `ChatContext` hands it what it works with: a model, a memory, and a
+recorder. The parts of the service are not needed for it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from graphs.chat import build_chat_graph
+from graphs.memory.local import LocalMemory
+from graphs.memory.milvus import MilvusIndex
+from graphs.memory.milvus_store import MilvusConfig
+from graphs.memory.minilm import MiniLM
+from graphs.memory.recall import MemoryService
+from graphs.memory.records import Memory, MemoryKind, Recalled
+from graphs.memory.retriever import MemoryRetriever
+from graphs.models.chat import ChatModel
+from graphs.models.config import ModelConfig, Parameters
+from graphs.models.tokens import ModelTokenCounter
+from graphs.state import Budgets, ChatContext, ChatState, Recorder, Turn
+
+__all__ = [
+    "Budgets",
+    "ChatContext",
+    "ChatModel",
+    "ChatState",
+    "LocalMemory",
+    "Memory",
+    "MemoryKind",
+    "MemoryRetriever",
+    "MemoryService",
+    "MilvusConfig",
+    "MilvusIndex",
+    "MiniLM",
+    "ModelConfig",
+    "ModelTokenCounter",
+    "Parameters",
+    "Recalled",
+    "Recorder",
+    "Turn",
+    "build_chat_graph",
+    "minilm",
+]
+
+DEFAULT_MODELS_DIR = Path("~/.cache/memocha/models")
+
+
+async def minilm(models_dir: Path = DEFAULT_MODELS_DIR, progress: Callable[[int, int], None] | None = None) -> MiniLM:
+    """The default embedder, its files (23 MB) fetched where they are not here yet.
+
+    `progress` is told how many bytes of how many have come. Raises `WeightsUnavailable` where no source has them.
+    """
+    from app.embedded import weights
+
+    def tell(weight: weights.Weight, done: int, total: int, source: str) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    folder = models_dir.expanduser()
+    return MiniLM(
+        await weights.fetch(weights.MINILM, folder, tell), await weights.fetch(weights.MINILM_TOKENIZER, folder, tell)
+    )

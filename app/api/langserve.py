@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Request
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.runnables import ConfigurableFieldSpec, RunnableBinding, RunnableConfig, RunnableGenerator
+from langchain_core.runnables import ConfigurableFieldSpec, RunnableConfig, RunnableGenerator
 from langserve import add_routes
 from pydantic import BaseModel, Field, ValidationError
 
@@ -51,8 +51,8 @@ class Conversations:
             self._sessions.popitem(last=False)
 
 
-class SessionBinding(RunnableBinding[ChatInput, str]):
-    """Lets a client choose the session: `{"configurable": {"session_id": ...}}`."""
+class ChatDoor(RunnableGenerator[Any, str]):
+    """A turn as a runnable, which lets a client choose the session: `{"configurable": {"session_id": ...}}`."""
 
     @property
     def config_specs(self) -> list[ConfigurableFieldSpec]:
@@ -94,8 +94,7 @@ def mount(app: FastAPI) -> None:
         user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
         return {**config, "configurable": {**config.get("configurable", {}), USER: user_id}}
 
-    facade: RunnableGenerator[Any, str] = RunnableGenerator(answer)  # type: ignore[arg-type]
-    door = SessionBinding(bound=facade).with_types(input_type=ChatInput, output_type=str)
+    door = ChatDoor(answer).with_types(input_type=ChatInput, output_type=str)  # type: ignore[arg-type]
     add_routes(
         app,
         door,

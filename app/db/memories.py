@@ -63,8 +63,11 @@ class Memories:
         if not mine:
             return []
         stored = await self._tx.scalars(
-            insert(MemoryRow).on_conflict_do_nothing(index_elements=[MemoryRow.id]).returning(MemoryRow.id),
-            [_values(memory) for memory in sorted(mine, key=lambda memory: memory.id)],
+            # One statement of many rows: what is given to many statements cannot hold an expression, as the words are.
+            insert(MemoryRow)
+            .values([_values(memory) for memory in sorted(mine, key=lambda memory: memory.id)])
+            .on_conflict_do_nothing(index_elements=[MemoryRow.id])
+            .returning(MemoryRow.id)
         )
         new = set(stored)
         sources = [

@@ -42,7 +42,10 @@ class MemoryRetriever(BaseRetriever):
             answers.append(answer)
         return [document(item) for item in answer.items]
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, answers: list[Recall] | None = None
+    ) -> list[Document]:
+        # LangChain reads from this signature, the synchronous one, whether arguments beside the query are passed on.
         raise NotImplementedError("memory is asked asynchronously: use ainvoke")
 
 

@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[2]
 MAY_IMPORT = {
     "prompts": set(),
     "graphs": {"prompts"},
-    "memocha": {"graphs", "prompts"},
-    "app": {"graphs", "prompts", "memocha", "migrations"},
+    "memocha": {"app", "graphs", "prompts"},
+    "app": {"graphs", "prompts", "migrations"},
 }
 
 
