@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
+from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
@@ -12,6 +14,7 @@ from app.db.engine import first_line
 from app.jobs.queue import JobQueue
 from app.jobs.retry import wait
 from app.jobs.stalled import DEAD_AFTER, HEARTBEAT, Stalled
+from graphs.errors import Retryable
 
 POLL = 0.5
 """Seconds between two looks for jobs, beside being told of each at once."""
@@ -38,7 +41,7 @@ async def run_worker(queue: JobQueue, *, concurrency: int = 4) -> None:
             install_signal_handlers=False,
             update_heartbeat_interval=HEARTBEAT,
             stalled_worker_timeout=DEAD_AFTER,
-            worker_middleware=[stalled.watch],
+            worker_middleware=[stalled.watch, tell],
         )
         started = asyncio.get_running_loop().time()
         async with _beside(_upkeep(worker, stalled)):
@@ -49,6 +52,20 @@ async def run_worker(queue: JobQueue, *, concurrency: int = 4) -> None:
         # It returns by itself only when one of its own tasks has failed, which it has logged.
         failures = 0 if asyncio.get_running_loop().time() - started > GRACE else failures + 1
         await asyncio.sleep(min(wait(failures) / 2, 5.0))
+
+
+async def tell(do: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+    """A worker's middleware: logs what failed and will be tried again. Arguments are ids, so nobody's words show."""
+    del worker
+    about = {"task": context.job.task_name, "job_id": context.job.id, "attempts": context.job.attempts}
+    try:
+        return await do()
+    except Retryable as error:
+        log.warning("job put off", reason=str(error), **about)
+        raise
+    except Exception:
+        log.exception("job failed", **about)
+        raise
 
 
 async def _upkeep(worker: Worker, stalled: Stalled) -> None:
