@@ -48,23 +48,24 @@ class ModelReport:
         return f"{self.name} at {self.url} answers" if self.ok else f"{self.problem} {self.advice}"
 
 
-class _Finding(Exception):  # noqa: N818 - ends a check; never leaves this module
+class _Finding(Exception):
     def __init__(self, error: type[MemochaError], problem: str, advice: str) -> None:
         super().__init__(problem)
         self.error, self.problem, self.advice = error, problem, advice
 
 
-async def check(config: ModelConfig, *, deadline: float = _DEADLINE) -> ModelReport:
+async def check(config: ModelConfig, *, deadline: float = _DEADLINE, generate: bool = True) -> ModelReport:
     """Asks the server what it serves, and whether it takes the key; `deadline` in seconds. Does not raise.
 
-    It generates a single token, and only where the server's list leaves the key or the name open.
+    Where the server's list leaves the key or the name open, it has the model generate a few tokens, unless
+    `generate` is false: then the report tells no more than that the server answers.
     """
     started = time.perf_counter()
     listed: list[str] = []
     error, problem, advice = None, "", ""
     try:
         async with asyncio.timeout(deadline), http_client(config, timeout=deadline) as http:
-            await _Check(config, http, listed).run()
+            await _Check(config, http, listed, generate).run()
     except _Finding as finding:
         error, problem, advice = finding.error, finding.problem, finding.advice
     except (TimeoutError, httpx.TimeoutException):
@@ -80,7 +81,7 @@ async def check(config: ModelConfig, *, deadline: float = _DEADLINE) -> ModelRep
 
 
 class CachedCheck:
-    """A check that many may ask for: it is made once in `seconds`."""
+    """A check that many may ask for: made once in `seconds`, and generating until it went well once."""
 
     def __init__(self, config: ModelConfig, *, seconds: float = 30.0) -> None:
         self._config = config
@@ -88,12 +89,14 @@ class CachedCheck:
         self._lock = asyncio.Lock()
         self._report: ModelReport | None = None
         self._until = 0.0
+        self._passed = False
 
     async def report(self) -> ModelReport:
         """The last report, or a new one where that is too old."""
         async with self._lock:
             if self._report is None or time.monotonic() >= self._until:
-                self._report = await check(self._config)
+                self._report = await check(self._config, generate=not self._passed)
+                self._passed = self._passed or self._report.ok
                 self._until = time.monotonic() + self._seconds
             return self._report
 
@@ -101,10 +104,11 @@ class CachedCheck:
 class _Check:
     """The questions, in the order in which their answers build on one another."""
 
-    def __init__(self, config: ModelConfig, http: httpx.AsyncClient, listed: list[str]) -> None:
+    def __init__(self, config: ModelConfig, http: httpx.AsyncClient, listed: list[str], generate: bool) -> None:
         self._config = config
         self._http = http
         self._listed = listed
+        self._generate = generate
 
     async def run(self) -> None:
         """Raises `_Finding` at the first answer that is wrong, httpx's errors where there is none."""
@@ -113,7 +117,7 @@ class _Check:
             raise _Finding(ModelCredential, f"{config.name} needs a key, and none is set.", _KEY_ADVICE)
         if config.provider == "azure_openai":
             # Azure lists the models that could be deployed, not the deployments.
-            return await self._probe()
+            return await (self._probe() if self._generate else self._list_of_azure())
         answer = await self._http.get(f"{config.url}/models")
         if answer.status_code in (404, 405):
             return await self._probe()
@@ -135,7 +139,9 @@ class _Check:
         return answer.is_success
 
     async def _probe(self) -> None:
-        """Has the model say one token: the one question that no server can leave open."""
+        """Has the model say a word: the one question that no server can leave open."""
+        if not self._generate:
+            return
         config = self._config
         url, headers = f"{config.url}/chat/completions", {}
         if config.provider == "azure_openai":
@@ -147,6 +153,11 @@ class _Check:
         limit = "max_completion_tokens" if config.is_openai else "max_tokens"
         body = {"model": config.model, "messages": [{"role": "user", "content": "Hi"}], limit: 16}
         self._refuse(await self._http.post(url, json=body, headers=headers))
+
+    async def _list_of_azure(self) -> None:
+        config = self._config
+        path = f"/openai/models?api-version={config.api_version}" if config.api_version else "/models"
+        self._refuse(await self._http.get(f"{config.url}{path}", headers={"api-key": config.key}))
 
     def _refuse(self, answer: httpx.Response, *, ignore: Sequence[int] = ()) -> None:
         status, config = answer.status_code, self._config

@@ -114,6 +114,16 @@ async def test_azure_is_asked_for_a_token(
     assert (await check(config)).error is error
 
 
+async def test_asking_often_generates_once(config: ModelConfig, server: ModelServer) -> None:
+    server.behaviour = lambda _: Behaviour()  # type: ignore[method-assign]
+    cached = CachedCheck(config.model_copy(update={"name": "openai:hidden"}), seconds=0)
+    for _ in range(3):
+        assert (await cached.report()).ok
+    assert len(server.requests) == 1
+    server.stop()
+    assert not (await cached.report()).ok
+
+
 async def test_openai_without_a_key_is_not_asked() -> None:
     report = await check(ModelConfig(name="openai:gpt-4o"))
     assert report.error is ModelCredential
