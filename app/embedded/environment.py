@@ -1,4 +1,4 @@
-"""Where the embedded parts are, for other commands on this machine: `memocha reindex`, `memocha worker`, `memocha doctor`.
+"""Where the embedded parts are, for the other commands on this machine: `memocha reindex`, `worker`, `doctor`.
 
 The file holds passwords, is readable by its owner only, and is gone while nothing runs.
 """

@@ -9,7 +9,7 @@ from app.embedded.errors import DataUnusable
 
 
 def private_folder(path: Path) -> Path:
-    """The folder `path`, made where it is missing so that only its owner may enter. One that exists is left as it is."""
+    """The folder `path`, made where it is missing so that only its owner may enter; else left as it is."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -32,7 +32,7 @@ class LlamaPart(Part):
     stops_within = 3.0
 
     def __init__(self, data_dir: Path, *, alias: str, context: int, model: Path | None = None) -> None:
-        """`alias` is the model's name in requests, `context` the tokens of one conversation. The file may come later."""
+        """`alias` names the model in requests, `context` is one conversation's tokens. The file may come later."""
         super().__init__()
         self.alias = alias
         self.context = context
@@ -86,9 +86,7 @@ def check_gguf(path: Path) -> None:
     except OSError as error:
         raise EmbeddedError(f"The model file {path} cannot be read: {error.strerror}.") from error
     if magic != b"GGUF":
-        raise EmbeddedError(
-            f"The model file {path} is not in GGUF format. Choose another MEMOCHA_LOCAL_MODEL_PATH."
-        )
+        raise EmbeddedError(f"The model file {path} is not in GGUF format. Choose another MEMOCHA_LOCAL_MODEL_PATH.")
 
 
 def cores() -> int:

@@ -42,9 +42,7 @@ async def http_status(host: str, port: int, path: str, *, timeout: float = 2.0) 
             reader, writer = await asyncio.open_connection(host, port)
             try:
                 shown = f"[{host}]" if ":" in host else host
-                writer.write(
-                    f"GET {path} HTTP/1.1\r\nHost: {shown}:{port}\r\nConnection: close\r\n\r\n".encode()
-                )
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: {shown}:{port}\r\nConnection: close\r\n\r\n".encode())
                 await writer.drain()
                 words = (await reader.readline()).split()
             finally:

@@ -46,7 +46,8 @@ class Part(ABC):
 
     def __init__(self) -> None:
         self.state = State.WAITING
-        self.restarts = 0
+        self.starts = 0
+        """How often it became ready."""
         self.took: float | None = None
         """Seconds that the last start took until ready."""
         self.on_change: Callable[[Part], None] | None = None
@@ -68,6 +69,11 @@ class Part(ABC):
     @abstractmethod
     def address(self) -> str:
         """Where it is reached, without a password: for people."""
+
+    @property
+    def restarts(self) -> int:
+        """How often it became ready again after it had ended."""
+        return max(0, self.starts - 1)
 
     @property
     def pid(self) -> int | None:
@@ -112,6 +118,7 @@ class Part(ABC):
             await child.stop(0.0)
             raise
         self.took = time.monotonic() - began
+        self.starts += 1
         self._become(State.READY)
         log.debug("part_ready", part=self.name, pid=child.pid, took_ms=round(self.took * 1000))
 
@@ -136,11 +143,10 @@ class Part(ABC):
             while not await self._again(failures):
                 failures += 1
             failures += 1
-            self.restarts += 1
 
     async def _again(self, failures: int) -> bool:
         """Wait the longer the more often it failed, and start it; False where it did not become ready."""
-        await asyncio.sleep(min(BACKOFF_MOST, BACKOFF_FIRST * 2**failures) * random.uniform(0.5, 1.0))
+        await asyncio.sleep(min(BACKOFF_MOST, BACKOFF_FIRST * 2**failures) * random.uniform(0.5, 1.0))  # noqa: S311 (jitter)
         try:
             await self._launch()
         except (EmbeddedError, OSError) as error:

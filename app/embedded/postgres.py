@@ -12,7 +12,7 @@ import subprocess
 import sys
 from functools import cached_property
 from pathlib import Path
-from signal import Signals
+from signal import SIGKILL, Signals
 
 from app.embedded.errors import DataUnusable, EmbeddedError
 from app.embedded.files import make_secret, private_folder, write_private
@@ -159,18 +159,26 @@ class PostgresPart(Part):
     async def _single_user(self, cluster: Path, statement: str) -> None:
         """Run one statement as the superuser, with no server running."""
         quiet = ("-c", "log_min_error_statement=panic")
-        await self._run(
-            "postgres", "--single", "-D", str(cluster), *quiet, "postgres", stdin=f"{statement}\n"
-        )
+        await self._run("postgres", "--single", "-D", str(cluster), *quiet, "postgres", stdin=f"{statement}\n")
 
     async def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
         line = [str(self._programs / program), *arguments]
         if sys.platform == "linux":  # elsewhere the launcher takes standard input for itself
             line = launched(tuple(line), self._identity)
         process = await asyncio.create_subprocess_exec(
-            *line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd="/"
+            *line,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            start_new_session=True,
         )
-        output, _ = await process.communicate(stdin.encode())
+        try:
+            output, _ = await process.communicate(stdin.encode())
+        finally:
+            if process.returncode is None:  # we are being stopped: initdb has children of its own
+                os.killpg(process.pid, SIGKILL)
+                await process.wait()
         text = output.decode("utf-8", "replace").strip()
         if process.returncode != 0 or "ERROR:" in text or "FATAL:" in text:
             raise EmbeddedError(f"{program} failed with code {process.returncode}:\n{text[-2000:]}")

@@ -26,9 +26,7 @@ async def end_leftovers(cluster: Path, label: str) -> None:
     """
     alive = server_processes(label)
     # A server whose first process lives is shutting down in order; children without it are better ended at once.
-    steps: list[Signals | None] = (
-        [None, SIGQUIT, SIGKILL] if _first_process(cluster) in alive else [SIGQUIT, SIGKILL]
-    )
+    steps: list[Signals | None] = [None, SIGQUIT, SIGKILL] if _first_process(cluster) in alive else [SIGQUIT, SIGKILL]
     for step in steps:
         if step is not None:
             _send(alive, step)
@@ -39,9 +37,7 @@ async def end_leftovers(cluster: Path, label: str) -> None:
         if not alive:
             break
     if alive:
-        raise DataUnusable(
-            f"Processes {sorted(alive)} of an earlier Postgres on {cluster} cannot be ended; end them."
-        )
+        raise DataUnusable(f"Processes {sorted(alive)} of an earlier Postgres on {cluster} cannot be ended; end them.")
     _drop_recycled_pid(cluster)
 
 

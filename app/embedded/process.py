@@ -8,8 +8,8 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from app.embedded.errors import PartFailed
 
@@ -124,7 +124,7 @@ def launched(
     return [*line, "--", *argv]
 
 
-def open_log(path: Path) -> IO[bytes]:
+def open_log(path: Path) -> FileIO:
     """Open a log for appending, readable by its owner only."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     return os.fdopen(descriptor, "ab", buffering=0)

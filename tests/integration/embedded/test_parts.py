@@ -226,9 +226,7 @@ def _open_python() -> str | None:
     """An interpreter of our version that every user may run."""
     ours = Path(sys.executable)
     for candidate in (ours, Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")):
-        if candidate.exists() and all(
-            _others_may_enter(path) for path in (candidate.parent, candidate.resolve())
-        ):
+        if candidate.exists() and all(_others_may_enter(path) for path in (candidate.parent, candidate.resolve())):
             return str(candidate)
     return None
 
