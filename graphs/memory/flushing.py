@@ -1,7 +1,8 @@
-"""When an index is told to settle what was written: after so many rows, or after so long."""
+"""When the embedded engine is told to settle what was written, and what has to wait meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -11,46 +12,89 @@ log = structlog.get_logger(__name__)
 
 
 class Flusher:
-    """Counts rows and keeps the time; flushes in a task of its own, so that no write waits for it."""
+    """Counts rows and keeps the time: so many rows, or so long after the first of them, bring a flush on."""
 
     def __init__(self, rows: int, after: float, flush: Callable[[], Awaitable[None]]) -> None:
-        """`rows`: written rows that bring a flush on; `after`: seconds until one comes anyway."""
+        """`rows`: written rows that bring a flush on at once; `after`: seconds until one comes anyway."""
         self._rows = rows
         self._after = after
         self._flush = flush
         self._pending = 0
-        self._task: asyncio.Task[None] | None = None
-        self._full = asyncio.Event()
+        self._timer: asyncio.Task[None] | None = None
 
-    def wrote(self, rows: int) -> None:
-        """Take note of rows just written."""
+    async def wrote(self, rows: int) -> None:
+        """Take note of rows just written. Flushes before it returns where they are enough for that, so that a long
+        import settles as it goes."""
         self._pending += rows
         if self._pending >= self._rows:
-            self._full.set()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="memory-index-flush")
+            await self._settle()
+        elif self._timer is None or self._timer.done():
+            self._timer = asyncio.create_task(self._later(), name="memory-index-flush")
 
     def settled(self) -> None:
         """Take note that all that was written is settled."""
         self._pending = 0
-        self._full.clear()
 
     async def close(self) -> None:
         """Stop; what is pending stays with the engine, which has it on disk already."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._timer is not None:
+            self._timer.cancel()
+            await asyncio.gather(self._timer, return_exceptions=True)
 
-    async def _run(self) -> None:
-        while self._pending:
+    async def _later(self) -> None:
+        await asyncio.sleep(self._after)
+        if self._pending:
+            await self._settle()
+
+    async def _settle(self) -> None:
+        self._pending = 0
+        try:
+            await self._flush()
+        except IndexUnavailable as error:
+            # The rows are on the engine's disk; unsettled they only make its searches slower until the next flush.
+            log.warning("memory_index_flush_failed", reason=str(error))
+
+
+class Gate:
+    """Searches pass together, a flush alone.
+
+    While it flushes, the embedded engine shows neither the old nor the new place of the rows on their way (10 to 30 ms
+    in which what was just said could not be found), so searches wait for it, and it for those that are running.
+    """
+
+    def __init__(self) -> None:
+        self._searching = 0
+        self._changed = asyncio.Condition()
+        self._flushing = False
+
+    @asynccontextmanager
+    async def search(self) -> AsyncIterator[None]:
+        """Pass as one of many."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._flushing)
+            self._searching += 1
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._searching -= 1
+                self._changed.notify_all()
+
+    @asynccontextmanager
+    async def flush(self) -> AsyncIterator[None]:
+        """Pass alone; searches that come now wait."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: not self._flushing)
+            self._flushing = True
             try:
-                async with asyncio.timeout(self._after):
-                    await self._full.wait()
-            except TimeoutError:
-                pass
-            self.settled()
-            try:
-                await self._flush()
-            except IndexUnavailable as error:
-                # The rows are on the engine's disk; unsettled they only make its searches slower until the next flush.
-                log.warning("memory_index_flush_failed", reason=str(error))
+                await self._changed.wait_for(lambda: not self._searching)
+            except BaseException:
+                self._flushing = False
+                self._changed.notify_all()
+                raise
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._flushing = False
+                self._changed.notify_all()

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from pymilvus import AsyncMilvusClient, MilvusException
 
 from graphs.errors import IndexUnavailable
 from graphs.memory.expressions import any_of, expression, literal
-from graphs.memory.flushing import Flusher
+from graphs.memory.flushing import Flusher, Gate
 from graphs.memory.index import Candidate, IndexEntry, IndexQuery
 from graphs.memory.milvus_collections import Collections
 from graphs.memory.milvus_store import DENSE, KEY, SPARSE, MemoryVectorStore, MilvusConfig, engine_words
@@ -24,8 +25,8 @@ from graphs.memory.milvus_store import DENSE, KEY, SPARSE, MemoryVectorStore, Mi
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-BATCH = 500
-"""Rows or ids in one request: 500 rows of 384 numbers are about 1 MB."""
+BATCH = 200
+"""Rows or ids in one request. Fewer than the embedded engine settles by itself in the middle of a write."""
 RETRY_AFTER = 1.0
 """Seconds before a call tries again to reach an engine that was not there."""
 NOT_LOADED = 101
@@ -41,12 +42,17 @@ class MilvusIndex:
 
     def __init__(self, config: MilvusConfig, *, embedder: str, dimensions: int) -> None:
         """`embedder` names the model whose vectors go in, `dimensions` their length."""
-        self._config = config
-        self._collections = Collections(config, embedder=embedder, dimensions=dimensions)
+        self._set_up(Collections(config, embedder=embedder, dimensions=dimensions))
+
+    def _set_up(self, collections: Collections) -> None:
+        self._collections = collections
+        self._config = config = collections.config
         self._store: MemoryVectorStore | None = None
         self._preparing = asyncio.Lock()
         self._failed: tuple[float, str] | None = None
         self._flusher = Flusher(config.flush_rows, config.flush_after, self.flush)
+        self._gate = Gate()
+        self._writing = asyncio.Lock()
 
     async def prepare(self) -> bool:
         """Reach the engine, make the collection where there is none, and load it; safe to call again. Returns whether
@@ -59,10 +65,9 @@ class MilvusIndex:
         latest = list({entry.id: entry for entry in entries}.values())
         for at in range(0, len(latest), BATCH):
             batch = latest[at : at + BATCH]
-            await self._call(
-                lambda store, batch=batch: store.write(self._config.alias, batch, self._config.timeout)  # type: ignore[misc]
-            )
-            self._flusher.wrote(len(batch))
+            async with self._turn_to_write():
+                await self._call(partial(self._write, batch=batch))
+            await self._flusher.wrote(len(batch))
 
     async def delete(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         for at in range(0, len(ids), BATCH):
@@ -77,26 +82,29 @@ class MilvusIndex:
 
     async def search(self, query: IndexQuery) -> list[Candidate]:
         where = expression(query.filter)
-        dense, sparse = await asyncio.gather(
-            self._side(DENSE, query.vector.tolist() if query.vector is not None else None, where, query.limit),
-            self._side(SPARSE, engine_words(query.words) if query.words else None, where, query.limit),
-        )
+        async with self._gate.search():
+            dense, sparse = await asyncio.gather(
+                self._side(DENSE, query.vector.tolist() if query.vector is not None else None, where, query.limit),
+                self._side(SPARSE, engine_words(query.words) if query.words else None, where, query.limit),
+            )
         return [Candidate(UUID(key), dense.get(key), sparse.get(key)) for key in dense | sparse]
 
     async def count(self, user_id: UUID | None = None) -> int:
         where = f"user_id == {literal(user_id)}" if user_id is not None else ""
-        rows: list[dict[str, Any]] = await self._on_client(
-            lambda client, name: client.query(
-                name, filter=where, output_fields=["count(*)"], timeout=self._config.timeout
+        async with self._gate.search():
+            rows: list[dict[str, Any]] = await self._on_client(
+                lambda client, name: client.query(
+                    name, filter=where, output_fields=["count(*)"], timeout=self._config.timeout
+                )
             )
-        )
         return int(rows[0]["count(*)"])
 
     async def flush(self) -> None:
         """Only the embedded engine is told to: others settle by themselves and limit how often they are asked."""
         if await self._is_embedded():
-            await self._on_client(lambda client, name: client.flush(name, timeout=self._config.timeout))
-            self._flusher.settled()
+            async with self._writing, self._gate.flush():
+                await self._on_client(lambda client, name: client.flush(name, timeout=self._config.timeout))
+                self._flusher.settled()
 
     async def close(self) -> None:
         await self._flusher.close()
@@ -104,21 +112,22 @@ class MilvusIndex:
         if store is not None:
             await store.aclient.close()
             await asyncio.to_thread(store.client.close)
+        await asyncio.to_thread(self._collections.close)
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator["MilvusIndex"]:
         """A fresh, empty index to fill. On a clean exit it takes this one's place for every process, and the old
         collection is dropped; on an error it is dropped itself. What was written elsewhere meanwhile is not in it:
         index again, after it, what changed since it began."""
-        name = await self._guard(asyncio.to_thread(self._collections.make_fresh))
-        fresh = MilvusIndex(self._collections.config_for(name), embedder=self._collections.embedder,
-                            dimensions=self._collections.dimensions)  # fmt: skip
+        name = await self._in_thread(self._collections.make_fresh)
+        fresh = MilvusIndex.__new__(MilvusIndex)
+        fresh._set_up(self._collections.direct(name))
         try:
             yield fresh
             await fresh.flush()
-            await self._guard(asyncio.to_thread(self._collections.swap, name))
+            await self._in_thread(lambda: self._collections.swap(name))
         except BaseException:
-            await asyncio.shield(self._guard(asyncio.to_thread(self._collections.drop, name)))
+            await asyncio.shield(self._in_thread(lambda: self._collections.drop(name)))
             raise
         finally:
             await fresh.close()
@@ -143,11 +152,26 @@ class MilvusIndex:
         return {hit[KEY]: abs(hit["distance"]) if field == SPARSE else hit["distance"] for hit in hits[0]}
 
     async def _delete(self, where: str) -> None:
-        await self._on_client(lambda client, name: client.delete(name, filter=where, timeout=self._config.timeout))
-        self._flusher.wrote(1)
+        async with self._turn_to_write():
+            await self._on_client(lambda client, name: client.delete(name, filter=where, timeout=self._config.timeout))
+        await self._flusher.wrote(1)
+
+    async def _write(self, store: MemoryVectorStore, *, batch: Sequence[IndexEntry]) -> None:
+        await store.write(self._config.alias, batch, self._config.timeout)
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """The embedded engine has no lock over its write-ahead log and its table of unsettled rows: two writes at
+        once, or one during a flush, may lose an acknowledged row. So there one goes after the other."""
+        if await self._is_embedded():
+            async with self._writing:
+                yield
+        else:
+            yield
 
     async def _is_embedded(self) -> bool:
-        return await self._call(lambda store: asyncio.sleep(0, self._collections.embedded))
+        await self._ready()
+        return self._collections.embedded
 
     async def _on_client(self, action: Callable[[AsyncMilvusClient, str], Awaitable[T]]) -> T:
         return await self._call(lambda store: action(store.aclient, self._config.alias))
@@ -179,7 +203,7 @@ class MilvusIndex:
 
     async def _prepare(self) -> bool:
         try:
-            store, made = await self._guard(asyncio.to_thread(self._collections.open))
+            store, made = await self._in_thread(self._collections.open)
         except IndexUnavailable as error:
             self._failed = (time.monotonic(), str(error))
             raise
@@ -192,6 +216,10 @@ class MilvusIndex:
                 return await work
         except (TimeoutError, grpc.RpcError, OSError) as error:
             raise _unavailable(error) from error
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """The making and opening of collections blocks, and takes several calls."""
+        return await self._guard(asyncio.to_thread(work))
 
     async def _guard(self, work: Awaitable[T]) -> T:
         try:

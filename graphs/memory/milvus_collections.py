@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import structlog
-from pymilvus import DataType, MilvusException
+from pymilvus import MilvusClient, MilvusException
 
 from graphs.errors import IndexMismatch
 from graphs.memory.milvus_store import DENSE, MemoryVectorStore, MilvusConfig, open_store
@@ -19,105 +19,118 @@ LAYOUT = "v1"
 class Collections:
     """Makes, checks, swaps and drops collections. Raises `MilvusException` where the engine does."""
 
-    def __init__(self, config: MilvusConfig, *, embedder: str, dimensions: int) -> None:
+    def __init__(self, config: MilvusConfig, *, embedder: str, dimensions: int, direct: bool = False) -> None:
+        """`direct`: the alias in `config` is the name of a collection itself, one that `make_fresh` made."""
         self.config = config
+        self._direct = direct
         self.embedder = embedder
         self.dimensions = dimensions
         self.embedded = False
         """Whether the engine is Milvus Lite; known once it was reached."""
+        self._client: MilvusClient | None = None
 
     def open(self) -> tuple[MemoryVectorStore, bool]:
         """The store over the collection that serves, loaded, and whether it was made just now."""
-        store = open_store(self.config, self.config.alias, self._label, partition_key=False)
-        self.embedded = "lite" in store.client.get_server_version().lower()
-        name = self._target(store)
-        if name is not None:
-            self._check(store, name)
-            store.client.load_collection(name, timeout=self.config.timeout)
+        client = self._connect()
+        serving = self._serving(client)
+        if serving is not None:
+            self._check(client, serving)
+            store = open_store(self.config, self.config.alias)
+            client.load_collection(serving, timeout=self.config.timeout)
             return store, False
-        name = self.make_fresh() if not self._is_direct else self._make(self.config.alias)
-        if self._is_direct or self._claim(store, name):
-            return store, True
-        self.drop(name)
-        return store, False
+        if self._direct:
+            return self._make(self.config.alias), True
+        name = self._fresh_name()
+        self._make(name)
+        made = self._claim(client, name)
+        return open_store(self.config, self.config.alias), made
 
     def make_fresh(self) -> str:
         """A new, empty collection that nobody reads yet. Others that nobody reads, left by one who died while filling
         them, are dropped."""
-        store = open_store(self.config, self.config.alias, self._label, partition_key=False)
-        self.embedded = "lite" in store.client.get_server_version().lower()
-        serving = self._target(store)
-        for name in store.client.list_collections():
-            if name.startswith(f"{self.config.alias}_v") and name != serving:
+        client = self._connect()
+        serving = self._serving(client)
+        for name in client.list_collections():
+            if re.match(rf"{re.escape(self.config.alias)}_v\d+_", name) and name != serving:
                 log.info("memory_collection_dropped", collection=name, reason="nobody reads it")
-                store.client.drop_collection(name)
-        return self._make(f"{self.config.alias}_{LAYOUT}_{_slug(self.embedder)}_{uuid4().hex[:8]}")
+                client.drop_collection(name)
+        name = self._fresh_name()
+        self._make(name)
+        return name
 
     def swap(self, name: str) -> None:
         """Have the alias name this collection, and drop the one it named before."""
-        store = open_store(self.config, self.config.alias, self._label, partition_key=False)
-        before = self._target(store)
+        client = self._connect()
+        before = self._serving(client)
         if before is None:
-            store.client.create_alias(name, self.config.alias)
+            client.create_alias(name, self.config.alias)
         else:
-            store.client.alter_alias(name, self.config.alias)
+            client.alter_alias(name, self.config.alias)
         log.info("memory_collection_swapped", before=before, after=name)
         if before is not None and before != name:
-            store.client.drop_collection(before)
+            client.drop_collection(before)
 
     def drop(self, name: str) -> None:
         """Remove a collection, if it is there."""
-        open_store(self.config, name, self._label, partition_key=False).client.drop_collection(name)
+        self._connect().drop_collection(name)
 
-    def config_for(self, name: str) -> MilvusConfig:
+    def direct(self, name: str) -> "Collections":
         """The same place, with one collection named directly."""
-        return replace(self.config, alias=name)
+        config = replace(self.config, alias=name)
+        return Collections(config, embedder=self.embedder, dimensions=self.dimensions, direct=True)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _connect(self) -> MilvusClient:
+        if self._client is None:
+            config = self.config
+            client = MilvusClient(uri=config.uri, token=config.token, timeout=config.timeout)
+            self.embedded = "lite" in client.get_server_version().lower()
+            self._client = client
+        return self._client
+
+    def _fresh_name(self) -> str:
+        # Engines do not all keep a collection's description, so its name says whose vectors it holds.
+        return f"{self._prefix}{uuid4().hex[:8]}"
 
     @property
-    def _is_direct(self) -> bool:
-        return f"_{LAYOUT}_" in self.config.alias
+    def _prefix(self) -> str:
+        embedder = re.sub(r"[^a-z0-9]+", "_", self.embedder.lower()).strip("_")[:60]
+        return f"{self.config.alias}_{LAYOUT}_{embedder}_"
 
-    @property
-    def _label(self) -> str:
-        return f"Memocha memories; embedder={self.embedder}"
-
-    def _make(self, name: str) -> str:
+    def _make(self, name: str) -> MemoryVectorStore:
         spread = self.config.partition_key
-        store = open_store(
-            self.config, name, self._label, partition_key=not self.embedded if spread is None else spread
-        )
+        store = open_store(self.config, name, partition_key=not self.embedded if spread is None else spread)
         store.make_collection(self.dimensions)
         log.info("memory_collection_made", collection=name, dimensions=self.dimensions)
-        return name
+        return store
 
-    def _claim(self, store: MemoryVectorStore, name: str) -> bool:
-        """Name the collection by the alias, unless another process was faster."""
+    def _claim(self, client: MilvusClient, name: str) -> bool:
+        """Name the collection by the alias; where another process was faster, drop it instead."""
         try:
-            store.client.create_alias(name, self.config.alias)
+            client.create_alias(name, self.config.alias)
         except MilvusException:
-            if self._target(store) is None:
+            if self._serving(client) is None:
                 raise
+            client.drop_collection(name)
             return False
         return True
 
-    def _target(self, store: MemoryVectorStore) -> str | None:
-        """The collection that serves: the one that the alias names, or that has the name itself."""
-        if not store.client.has_collection(self.config.alias):
+    def _serving(self, client: MilvusClient) -> str | None:
+        """The collection that the alias names, or that has the name itself."""
+        if not client.has_collection(self.config.alias):
             return None
-        return str(store.client.describe_collection(self.config.alias)["collection_name"])
+        return str(client.describe_collection(self.config.alias)["collection_name"])
 
-    def _check(self, store: MemoryVectorStore, name: str) -> None:
-        about = store.client.describe_collection(name)
-        dimensions = next(
-            (int(field["params"]["dim"]) for field in about["fields"]
-             if field["name"] == DENSE and field["type"] == DataType.FLOAT_VECTOR), None
-        )  # fmt: skip
-        if dimensions != self.dimensions or about.get("description") != self._label:
+    def _check(self, client: MilvusClient, name: str) -> None:
+        fields = client.describe_collection(name)["fields"]
+        dimensions = [int(field["params"]["dim"]) for field in fields if field["name"] == DENSE]
+        if dimensions != [self.dimensions] or not (self._direct or name.startswith(self._prefix)):
             raise IndexMismatch(
-                f"the collection {name} holds vectors of {dimensions} dimensions ({about.get('description')!r}), "
-                f"and the embedder {self.embedder!r} makes {self.dimensions}: run `memocha reindex`"
+                f"the collection {name} was not made for vectors of {self.embedder!r} ({self.dimensions} dimensions): "
+                "run `memocha reindex`"
             )
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:60]

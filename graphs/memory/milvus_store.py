@@ -66,7 +66,7 @@ class MemoryVectorStore(Milvus):
         await self.aclient.upsert(collection, [row(entry) for entry in entries], timeout=timeout)
 
 
-def open_store(config: MilvusConfig, collection: str, description: str, *, partition_key: bool) -> MemoryVectorStore:
+def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = False) -> MemoryVectorStore:
     """A store over one collection, which need not exist yet. Blocks while it connects."""
     sparse = {"bm25_k1": config.bm25_k1, "bm25_b": config.bm25_b}
     if config.drop_ratio:
@@ -77,7 +77,6 @@ def open_store(config: MilvusConfig, collection: str, description: str, *, parti
             input_field_names=WORDS, output_field_names=SPARSE, analyzer_params={"tokenizer": "standard"}
         ),
         collection_name=collection,
-        collection_description=description,
         connection_args={"uri": config.uri, "token": config.token, "timeout": config.timeout},
         primary_field=KEY,
         text_field=WORDS,
