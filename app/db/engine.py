@@ -9,7 +9,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy import exc as sa
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from app.db.errors import DatabaseUnavailable
+from app.db.errors import DatabaseUnavailable, StatementRefused
 
 CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10.0
@@ -46,6 +46,7 @@ class Database:
 
         Raises `DatabaseUnavailable` where Postgres is away; what was in the block is then not stored, unless
         the connection broke during the commit itself, which nobody can tell: so ids are made by the caller.
+        Raises `StatementRefused` where a statement was wrong.
         """
         try:
             async with self._sessions.begin() as session:
@@ -54,7 +55,8 @@ class Database:
             raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error
         except sa.DBAPIError as error:
             if not error.connection_invalidated:
-                raise
+                # Only its first line, and nothing to follow it to: the rest quotes the row that was refused.
+                raise StatementRefused(f"Postgres: {type(error).__name__}: {first_line(error)}") from None
             raise DatabaseUnavailable(f"Postgres: the connection broke: {first_line(error)}") from error
 
     async def ping(self) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong between us and Postgres."""
 
-from graphs.errors import Permanent, Retryable
+from graphs.errors import MemochaError, Permanent, Retryable
 
 
 class DatabaseUnavailable(Retryable):
@@ -8,6 +8,10 @@ class DatabaseUnavailable(Retryable):
 
     code = "database_unavailable"
     title = "The database cannot be reached. Nothing was lost; try again in a moment."
+
+
+class StatementRefused(MemochaError):
+    """Postgres refused a statement: a constraint or a value that it cannot hold. A mistake of ours."""
 
 
 class InvalidCursor(Permanent):

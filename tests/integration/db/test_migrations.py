@@ -40,7 +40,9 @@ def foreign_keys(url: str) -> set[str]:
     try:
         seen = inspect(engine)
         names = seen.get_table_names()
-        return {str(key["name"]) for table in names if table in Base.metadata.tables for key in seen.get_foreign_keys(table)}
+        return {
+            str(key["name"]) for table in names if table in Base.metadata.tables for key in seen.get_foreign_keys(table)
+        }
     finally:
         engine.dispose()
 
@@ -54,9 +56,7 @@ def tables(url: str) -> set[str]:
 async def test_models_and_migrations_agree(fresh_database_url: str) -> None:
     await migrate(fresh_database_url)
     assert differences(fresh_database_url) == []
-    wanted = {
-        str(key.name) for table in Base.metadata.tables.values() for key in table.foreign_key_constraints
-    }
+    wanted = {str(key.name) for table in Base.metadata.tables.values() for key in table.foreign_key_constraints}
     # Compared by name as well: a key made with `use_alter` is easily left out of a migration, and not missed.
     assert foreign_keys(fresh_database_url) == wanted
 
