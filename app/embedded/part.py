@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import structlog
 
-from app.embedded.errors import EmbeddedError
+from app.embedded.errors import EmbeddedError, PartFailed
 from app.embedded.process import Child, Command, shorten_log
 
 log = structlog.get_logger(__name__)
@@ -110,8 +110,11 @@ class Part(ABC):
 
     async def _launch(self) -> None:
         began = time.monotonic()
-        await self.prepare()
-        child = self._child = await Child.start(self.command())
+        try:
+            await self.prepare()
+            child = self._child = await Child.start(self.command())
+        except OSError as error:
+            raise PartFailed(f"{self.name} cannot be started: {error}") from error
         try:
             await self._until_ready(child)
         except BaseException:
@@ -149,7 +152,7 @@ class Part(ABC):
         await asyncio.sleep(min(BACKOFF_MOST, BACKOFF_FIRST * 2**failures) * random.uniform(0.5, 1.0))  # noqa: S311 (jitter)
         try:
             await self._launch()
-        except (EmbeddedError, OSError) as error:
+        except EmbeddedError as error:
             log.warning("part_restart_failed", part=self.name, reason=str(error).partition("\n")[0])
             return False
         return True

@@ -69,4 +69,4 @@ class Screen:
         step = percent // STEP
         if step > self._printed.get(name, -1):
             self._printed[name] = step
-            self.say(f"  downloading {name}: {percent} % of {total / 1e6:.0f} MB ({source})")
+            self.say(f"  downloading {name}: {percent} % of {total / 1e6:.1f} MB ({source})")

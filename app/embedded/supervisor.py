@@ -153,7 +153,8 @@ class Supervisor:
 
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, told_to_stop)
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+                loop.add_signal_handler(number, told_to_stop)
         work = asyncio.create_task(self._serve())
         stopped = asyncio.create_task(stop.wait())
         try:
@@ -257,16 +258,18 @@ class Supervisor:
         """The weight's file, with progress on the screen and in the status file while it comes down."""
         if weights.is_here(weight, self._settings.models_dir):
             return weights.path_of(weight, self._settings.models_dir)
-        name = "model" if weight is self._weight else "embeddings"
+        name = "model" if weight is self._weight else weight.name
 
         def progress(weight: Weight, done: int, total: int, source: str) -> None:
             self._screen.fetching(weight, done, total, source)
             self._tell(PartStatus(name, "fetching", source, done, total))
 
         try:
-            return await weights.fetch(weight, self._settings.models_dir, progress)
+            path = await weights.fetch(weight, self._settings.models_dir, progress)
         finally:
             self._screen.fetched(weight)
+        self._tell(PartStatus(name, State.READY if name == weight.name else State.WAITING), now=True)
+        return path
 
     def _changed(self, part: Part) -> None:
         """A part's state is another: say it, to the person and in the status file."""

@@ -195,6 +195,7 @@ async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore) -> No
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()
         if process.returncode != 0:
             raise SourceFailed(_reason(requirement, output.decode("utf-8", "replace")))
         await asyncio.to_thread(shutil.rmtree, unfinished / "tmp")

@@ -139,7 +139,7 @@ async def _from_first(weight: Weight, staging: Path, path: Path, progress: Progr
 
         try:
             found = await source.get(staging, sha256=weight.sha256, size=weight.size, report=report)
-        except SourceFailed as error:
+        except (SourceFailed, OSError) as error:  # a full disk is one source's failure: the next may need less
             failures.append(f"  - {source}: {error}")
             continue
         if (actual := await asyncio.to_thread(sum_of, [found])) != weight.sha256:
