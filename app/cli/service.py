@@ -104,6 +104,8 @@ class Turn:
         with connect_sse(self._http, method, path, **options) as source:
             raise_for_problem(source.response)
             for received in source.iter_sse():
+                if not received.data:
+                    continue  # httpx-sse makes an event of a comment's blank line once an id was seen
                 event = Event(int(received.id or 0), received.event, json.loads(received.data))
                 self.last_id = event.id
                 if event.name == "run":

@@ -140,6 +140,7 @@ class ServiceDouble:
             if position < len(self._log):
                 name, data = self._log[position]
                 position += 1
+                yield ": ping\r\n\r\n"
                 yield f"id: {position}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
                 if name in ("done", "error"):
                     return
