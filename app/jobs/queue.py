@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-import psycopg_pool
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,33 +27,39 @@ URGENT = 10
 class JobQueue:
     """Stores jobs, and is what a worker takes them from. `open` it before anything else."""
 
-    def __init__(self, url: str, pool_size: int = 6) -> None:
-        self.app = App(
-            connector=PsycopgConnector(
-                conninfo=libpq_url(url),
-                min_size=1,
-                max_size=pool_size,
-                timeout=10.0,
-                # After so long it begins anew instead of doubling its pauses, so it is back soon after Postgres is.
-                reconnect_timeout=10.0,
-                kwargs={
-                    "connect_timeout": CONNECT_TIMEOUT,
-                    "application_name": "memocha-jobs",
-                    "options": "-c timezone=UTC -c statement_timeout=30000",
-                },
-            )
+    def __init__(self, url: str, *, pool_size: int = 6, timeout: float = 10.0) -> None:
+        """`timeout`: longest wait for a connection, seconds."""
+        self._timeout = timeout
+        self._pool = AsyncConnectionPool(
+            libpq_url(url),
+            min_size=1,
+            max_size=pool_size,
+            timeout=timeout,
+            # After so long it begins anew instead of doubling its pauses, so it is back soon after Postgres is.
+            reconnect_timeout=10.0,
+            check=AsyncConnectionPool.check_connection,
+            kwargs={
+                "connect_timeout": CONNECT_TIMEOUT,
+                "application_name": "memocha-jobs",
+                "options": "-c timezone=UTC -c statement_timeout=30000",
+            },
+            open=False,
         )
+        self.app = App(connector=PsycopgConnector())
 
     async def open(self) -> None:
         """Connect. Raises `DatabaseUnavailable`."""
         try:
-            await self.app.open_async()
-        except (psycopg.OperationalError, psycopg_pool.PoolTimeout, ConnectorException) as error:
+            await self._pool.open(wait=True, timeout=self._timeout)
+        except psycopg.OperationalError as error:
+            await self._pool.close()
             raise DatabaseUnavailable(f"Postgres: {first_line(error)}") from error
+        await self.app.open_async(self._pool)
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self.app.close_async()
+        await self._pool.close()
 
     async def index_messages(self, tx: AsyncSession, user_id: UUID, message_ids: Sequence[UUID]) -> None:
         """Have stored messages remembered."""
@@ -118,11 +124,13 @@ class JobQueue:
         while True:
             if once is not None and await self._waits(tx, once):
                 return
-            connection = await driver_connection(tx)
-            job = self.app.configure_task(task, queueing_lock=once, priority=priority, connection=connection)
             try:
                 async with tx.begin_nested():
-                    await job.defer_async(**arguments)
+                    # Asked for in here: it is this that has the savepoint made, not the line above.
+                    connection = await driver_connection(tx)
+                    await self.app.configure_task(
+                        task, queueing_lock=once, priority=priority, connection=connection
+                    ).defer_async(**arguments)
             except AlreadyEnqueued:
                 continue
             except ConnectorException as error:

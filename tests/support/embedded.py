@@ -97,16 +97,22 @@ async def minilm() -> MiniLm:
 
 
 @asynccontextmanager
-async def new_database(server_url: str) -> AsyncIterator[str]:
-    """The URL of a new empty database on that server, dropped after the block."""
+async def new_database(server_url: str, template: str = "template1") -> AsyncIterator[str]:
+    """The URL of a new database on that server, empty or a copy of another one; dropped after the block."""
     name = f"test_{uuid4().hex}"
     async with await psycopg.AsyncConnection.connect(server_url, autocommit=True) as connection:
-        await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        await connection.execute(create)
     try:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:
         async with await psycopg.AsyncConnection.connect(server_url, autocommit=True) as connection:
-            await connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            # Not WITH (FORCE): that would end an autovacuum worker too, which we may not; the plain one waits for it.
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+                [name],
+            )
+            await connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 def _silent(weight: weights.Weight, done: int, total: int, source: str) -> None:

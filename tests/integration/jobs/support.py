@@ -128,8 +128,13 @@ class Service:
         return [job.task_name for job in jobs if (job.task_name, "") not in periodic]
 
     async def drained(self) -> None:
-        """Do all jobs that wait, here and now; those that fail are put off by their retry."""
-        await self.queue.app.run_worker_async(wait=False, install_signal_handlers=False, concurrency=2)
+        """Do all jobs that are due, and those that they bring on; those that fail are put off by their retry."""
+        due = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL")
+        while True:
+            await self.queue.app.run_worker_async(wait=False, install_signal_handlers=False, concurrency=2)
+            async with self.database.transaction() as tx:
+                if not await tx.scalar(due):
+                    return
 
     def remembers(self, words: str) -> bool:
         """Whether the index holds these words of the user."""
