@@ -1,0 +1,92 @@
+"""Processor time that a streamed token costs: the service against the graph alone, each a process of its own.
+
+An answer of 400 tokens, at the pace of a fast model and as fast as it can be written. The baseline is
+`graph.astream(stream_mode="messages")` with its checkpoints in memory, nothing recalled, nothing stored and nobody to
+send it to. `whole` is all that a turn costs, remembering it included, shared out among its tokens; `token` is what
+another token costs, from answers of 400 and of 40.
+"""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from typing import Any
+
+from bench.client import client, turn
+from bench.graph_process import GraphProcess
+from bench.machine import cpu_seconds
+from bench.model import TimedModelServer
+from bench.product import Product, product, stores
+from bench.report import Report, Target, ratio
+from tests.support.model_server import Behaviour
+
+LONG, SHORT = 400, 40
+"""Tokens."""
+PACES: dict[str, float | None] = {"100 tokens/s": 100.0, "at once": None}
+TURNS = 6
+REMEMBERED = 1.0
+"""Seconds after a turn until its jobs are done, counted with it."""
+MOST = 1.5
+
+
+async def measure() -> Report:
+    assert sys.platform == "linux", "processor times are read from /proc"
+    figures: dict[str, Any] = {}
+    async with AsyncExitStack() as stack:
+        model = await stack.enter_async_context(TimedModelServer())
+        running = await stack.enter_async_context(product(await stack.enter_async_context(stores()), model))
+        alone = await stack.enter_async_context(GraphProcess(model.base_url))
+        for pace, rate in PACES.items():
+            figures[pace] = {
+                "service, us": _per_token(*[await _service(running, model, size, rate) for size in (LONG, SHORT)]),
+                "graph alone, us": _per_token(*[await _graph(alone, model, size, rate) for size in (LONG, SHORT)]),
+            }
+        figures["service idle, ms a second"] = round(1000 * await _idle(running), 1)
+    ratios = {
+        f"{what}, {pace}: service / graph alone": ratio(
+            figures[pace]["service, us"][what], figures[pace]["graph alone, us"][what]
+        )
+        for pace in PACES
+        for what in ("whole", "token")
+    }
+    paced = ratios["whole, 100 tokens/s: service / graph alone"]
+    return Report(figures, ratios, [Target("processor time of a turn of 400 tokens / graph alone", paced, MOST)])
+
+
+def _per_token(long: float, short: float) -> dict[str, float]:
+    """Microseconds."""
+    return {"whole": round(1e6 * long / LONG, 1), "token": round(1e6 * (long - short) / (LONG - SHORT), 1)}
+
+
+def _text(size: int) -> str:
+    return " ".join(f"word{number % 97}" for number in range(size))
+
+
+async def _service(running: Product, model: TimedModelServer, size: int, rate: float | None) -> float:
+    """Processor seconds of one turn."""
+    model.default = Behaviour(text=_text(size), rate=rate)
+    async with client(running.url) as http:
+        for _ in range(2):
+            await turn(http, "Tell me a long story about the cellar.")
+        await asyncio.sleep(REMEMBERED)
+        before = cpu_seconds(running.pid)
+        for _ in range(TURNS):
+            timed = await turn(http, "Tell me a long story about the cellar.")
+            assert timed.events["done"]["finish_reason"] == "stop"
+        await asyncio.sleep(REMEMBERED)
+        return (cpu_seconds(running.pid) - before) / TURNS
+
+
+async def _graph(alone: GraphProcess, model: TimedModelServer, size: int, rate: float | None) -> float:
+    model.default = Behaviour(text=_text(size), rate=rate)
+    await alone.turns(2)
+    before = cpu_seconds(alone.pid)
+    await alone.turns(TURNS)
+    return (cpu_seconds(alone.pid) - before) / TURNS
+
+
+async def _idle(running: Product) -> float:
+    """Processor seconds a second while nobody talks: included in what a turn costs."""
+    await asyncio.sleep(3)
+    before = cpu_seconds(running.pid)
+    await asyncio.sleep(5)
+    return (cpu_seconds(running.pid) - before) / 5
