@@ -9,22 +9,29 @@ STEP = 10
 """Percent between two lines where there is no terminal to draw a bar on."""
 
 
+class Terminal(Console):
+    """A console whose reader may go away (`memocha up | head`, a closed window): what runs goes on, unseen."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
 class Screen:
     """Writes lines and progress to a terminal, or to a file or pipe without control characters."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False)
+        self.console = console or Terminal(highlight=False)
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._printed: dict[str, int] = {}
 
     def say(self, text: str) -> None:
         """One line, in rich's markup."""
-        self.console.print(text, soft_wrap=True)
+        self._print_line(text)
 
     def fail(self, text: str) -> None:
         """An error, word for word."""
-        self.console.print(f"Memocha: {text}", style="red", markup=False, soft_wrap=True)
+        self._print_line(f"Memocha: {text}", style="red", markup=False)
 
     def fetching(self, weight: Weight, done: int, total: int, source: str) -> None:
         """Progress of a download, as `weights.fetch` reports it."""
@@ -48,6 +55,12 @@ class Screen:
             self._bars.stop()
             self._bars = None
         self._tasks.clear()
+
+    def _print_line(self, text: str, *, style: str | None = None, markup: bool = True) -> None:
+        try:
+            self.console.print(text, style=style, markup=markup, soft_wrap=True)
+        except OSError:  # the terminal is gone
+            self.console.quiet = True
 
     def _draw(self, name: str, done: int, total: int) -> None:
         if self._bars is None:

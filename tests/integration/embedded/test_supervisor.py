@@ -191,6 +191,18 @@ async def test_a_killed_part_comes_back_where_it_was(victim: str, data_dir: Path
         assert await running.end(signal.SIGTERM) == 0
 
 
+async def test_it_goes_on_when_nobody_reads_its_words_any_more(data_dir: Path) -> None:
+    async with up(data_dir) as running:
+        await running.read_until("Memocha is ready")
+        running.process._transport.get_pipe_transport(1).close()  # type: ignore[attr-defined]
+        killed = running.given["pid"]
+        os.kill(killed, signal.SIGKILL)
+        await until(lambda: running.given["pid"] != killed)
+        running.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(60):
+            assert await running.process.wait() == 0
+
+
 async def test_everything_dies_with_a_killed_supervisor_and_the_next_one_recovers(data_dir: Path) -> None:
     async with up(data_dir) as first:
         await first.read_until("Memocha is ready")
