@@ -8,7 +8,7 @@ import structlog
 from pymilvus import MilvusClient, MilvusException
 
 from graphs.errors import IndexMismatch
-from graphs.memory.milvus_store import DENSE, MemoryVectorStore, MilvusConfig, open_store
+from graphs.memory.milvus_store import DENSE, MemoryVectorStore, MilvusConfig, connection, open_store
 
 log = structlog.get_logger(__name__)
 
@@ -87,8 +87,7 @@ class Collections:
 
     def _connect(self) -> MilvusClient:
         if self._client is None:
-            config = self.config
-            client = MilvusClient(uri=config.uri, token=config.token, timeout=config.timeout)
+            client = MilvusClient(**connection(self.config))
             self.embedded = "lite" in client.get_server_version().lower()
             self._client = client
         return self._client

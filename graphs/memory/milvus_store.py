@@ -77,7 +77,7 @@ def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = F
             input_field_names=WORDS, output_field_names=SPARSE, analyzer_params={"tokenizer": "standard"}
         ),
         collection_name=collection,
-        connection_args={"uri": config.uri, "token": config.token, "timeout": config.timeout},
+        connection_args=connection(config),
         primary_field=KEY,
         text_field=WORDS,
         vector_field=[DENSE, SPARSE],
@@ -96,6 +96,14 @@ def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = F
         consistency_level=config.consistency,
         timeout=config.timeout,
     )
+
+
+def connection(config: MilvusConfig) -> dict[str, Any]:
+    """What a client is made with."""
+    # gRPC waits up to two minutes before it tries a lost address again, and all channels to it share that wait.
+    options = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.min_reconnect_backoff_ms": 100,
+               "grpc.max_reconnect_backoff_ms": 500, "grpc.use_local_subchannel_pool": 1}  # fmt: skip
+    return {"uri": config.uri, "token": config.token, "timeout": config.timeout, "grpc_options": options}
 
 
 def row(entry: IndexEntry) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _shorten_url(match: re.Match[str]) -> str:
     try:
         parts = urlsplit(match[0])
     except ValueError:
-        return " "
+        return match[0]
     host = (parts.hostname or "").removeprefix("www.")
     page = re.sub(r"[\W_]+", " ", parts.path.rstrip("/").rsplit("/", 1)[-1])[:60]
     return f"{host} {page}".strip()

@@ -43,7 +43,13 @@ def fuse(candidates: Sequence[Candidate], ranking: Ranking) -> dict[UUID, float]
     sparse = {candidate.id: candidate.sparse for candidate in candidates if candidate.sparse is not None}
     if ranking.fusion == "rrf":
         return _add(_reciprocal(dense, ranking.rrf_k), _reciprocal(sparse, ranking.rrf_k))
-    return _above_zero(_add(_standard(dense, dense | sparse), _standard(sparse, dense | sparse, ranking.sparse_weight)))
+    every = {**dense, **sparse}
+    return _above_zero(
+        _add(
+            _standard(dense, every, min(dense.values(), default=0.0)),
+            _standard(sparse, every, 0.0, ranking.sparse_weight),
+        )
+    )
 
 
 def rank(
@@ -101,13 +107,14 @@ def _reciprocal(scores: Mapping[UUID, float], constant: int) -> dict[UUID, float
     return {key: 1 / (constant + place) for place, key in enumerate(ordered, start=1)}
 
 
-def _standard(scores: Mapping[UUID, float], keys: Mapping[UUID, float], weight: float = 1.0) -> dict[UUID, float]:
-    """Standard scores; what a side did not find is as far as the worst that it did."""
+def _standard(
+    scores: Mapping[UUID, float], keys: Mapping[UUID, float], missing: float, weight: float = 1.0
+) -> dict[UUID, float]:
+    """Standard scores; what the side did not find has the score `missing`."""
     if not scores:
         return {}
     mean, spread = fmean(scores.values()), pstdev(scores.values()) or 1.0
-    worst = min(scores.values())
-    return {key: weight * (scores.get(key, worst) - mean) / spread for key in keys}
+    return {key: weight * (scores.get(key, missing) - mean) / spread for key in keys}
 
 
 def _above_zero(scores: dict[UUID, float]) -> dict[UUID, float]:

@@ -1,0 +1,189 @@
+"""Asking memory, with its index up, slow and down."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from graphs.errors import IndexUnavailable, InvalidMemoryQuery
+from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
+from graphs.memory.index import Candidate, IndexFilter, IndexQuery
+from graphs.memory.ports import RecallQuery
+from graphs.memory.recall import MemoryService
+from graphs.memory.records import Memory
+from graphs.memory.retriever import MemoryRetriever
+from graphs.memory.writer import MemoryWriter
+from tests.unit.memory.support import LetterEmbedder, said
+
+
+class Broken(InMemoryIndex):
+    """An index that can be taken down, or made to hang."""
+
+    error: Exception | None = None
+    hangs = False
+
+    async def search(self, query: IndexQuery) -> list[Candidate]:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.error is not None:
+            raise self.error
+        return await super().search(query)
+
+
+class World:
+    """A user's memories, in the store and in an index that can break."""
+
+    def __init__(self, deadline: float = 5.0) -> None:
+        self.user = uuid4()
+        self.index = Broken()
+        self.store = InMemoryStore()
+        self.embedder = LetterEmbedder()
+        self.writer = MemoryWriter(self.embedder, self.index)
+        self.service = MemoryService(embedder=self.embedder, index=self.index, store=self.store, deadline=deadline)
+
+    async def tell(self, *texts: str, user: UUID | None = None) -> list[Memory]:
+        memories = [said(text, user=user or self.user) for text in texts]
+        self.store.add(memories)
+        await self.writer.write(memories)
+        return memories
+
+    async def ask(self, text: str, k: int = 10) -> list[str]:
+        answer = await self.service.recall(RecallQuery(IndexFilter(self.user), text, k=k))
+        return [item.memory.text for item in answer.items]
+
+
+def recalls(outcome: str) -> float:
+    return REGISTRY.get_sample_value("memocha_recalls_total", {"outcome": outcome}) or 0.0
+
+
+async def test_what_was_told_is_recalled() -> None:
+    world = World()
+    await world.tell("My dog is called Biscuit.", "The tax return is due in May.", "I play the cello.")
+    assert (await world.ask("What is my dog called?", k=1)) == ["My dog is called Biscuit."]
+    answer = await world.service.recall(RecallQuery(IndexFilter(world.user), "dog"))
+    assert not answer.degraded
+    assert answer.took_ms > 0
+
+
+async def test_the_same_question_asked_before_is_left_out_and_its_answer_is_first() -> None:
+    world = World()
+    question = "What is my dog called?"
+    await world.tell("My dog is called Biscuit.", *[question] * 5, "I have a cat as well.")
+    assert (await world.ask(question))[0] == "My dog is called Biscuit."
+    assert question not in await world.ask(question)
+    searched = await world.service.search(RecallQuery(IndexFilter(world.user), question))
+    assert searched.items[0].memory.text == "My dog is called Biscuit."
+    assert question in [item.memory.text for item in searched.items]
+
+
+async def test_what_the_store_no_longer_holds_is_not_recalled() -> None:
+    world = World()
+    gone, kept = await world.tell("The code is 1234 for the gate", "The gate is green")
+    world.store.remove([gone.id])
+    assert await world.ask("gate code") == [kept.text]
+
+
+async def test_another_users_memories_are_not_recalled() -> None:
+    world = World()
+    await world.tell("My canary sings", user=uuid4())
+    assert await world.ask("canary") == []
+
+
+@pytest.mark.parametrize("trouble", ["down", "hanging"])
+async def test_without_its_index_memory_goes_by_words_and_says_so(trouble: str) -> None:
+    world = World(deadline=0.05)
+    await world.tell("My dog is called Biscuit.", "I play the cello.")
+    before = recalls("degraded")
+    world.index.error, world.index.hangs = IndexUnavailable("gone"), trouble == "hanging"
+    with capture_logs() as logs:
+        answers = [await world.service.recall(RecallQuery(IndexFilter(world.user), "my dogs?")) for _ in range(3)]
+    for answer in answers:
+        assert answer.degraded
+        assert [item.memory.text for item in answer.items] == ["My dog is called Biscuit."]
+    assert recalls("degraded") == before + 3
+    assert [log["event"] for log in logs] == ["recall_degraded"]
+    assert "dog" not in str(logs)
+    world.index.error, world.index.hangs = None, False
+    with capture_logs() as logs:
+        recovered = await world.service.recall(RecallQuery(IndexFilter(world.user), "my dogs?"))
+    assert not recovered.degraded
+    assert [log["event"] for log in logs] == ["recall_recovered"]
+
+
+async def test_an_embedder_that_is_down_degrades_too() -> None:
+    class Down(LetterEmbedder):
+        async def embed_query(self, text: str) -> object:  # type: ignore[override]
+            raise IndexUnavailable("no embedder")
+
+    world = World()
+    await world.tell("My dog is called Biscuit.")
+    service = MemoryService(embedder=Down(), index=world.index, store=world.store)  # type: ignore[arg-type]
+    answer = await service.recall(RecallQuery(IndexFilter(world.user), "dog"))
+    assert answer.degraded
+    assert len(answer.items) == 1
+
+
+async def test_an_error_of_our_own_is_not_hidden() -> None:
+    world = World()
+    world.index.error = ValueError("a bug")
+    with pytest.raises(ValueError, match="a bug"):
+        await world.ask("anything")
+
+
+@pytest.mark.parametrize("k", [0, -1, 10_000])
+async def test_k_has_bounds(k: int) -> None:
+    with pytest.raises(InvalidMemoryQuery):
+        await World().ask("x", k=k)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "?", "🎉", "a" * 100_000, "word " * 20_000])
+async def test_any_question_is_answered(text: str) -> None:
+    world = World()
+    await world.tell("My dog is called Biscuit.")
+    assert isinstance(await world.ask(text), list)
+
+
+async def test_the_retriever_gives_documents_and_the_whole_answer() -> None:
+    world = World()
+    (memory,) = await world.tell("My dog is called Biscuit.")
+    retriever = MemoryRetriever(memory=world.service, filter=IndexFilter(world.user), k=3)
+    (document,) = await retriever.ainvoke("dog")
+    assert document.id == str(memory.id)
+    assert document.page_content == memory.text
+    assert document.metadata["score"] > 0
+    assert document.metadata["sources"][0]["message_id"] == str(memory.sources[0].message_id)
+    answer = await retriever.recall("dog")
+    assert [item.memory for item in answer.items] == [memory]
+    with pytest.raises(NotImplementedError):
+        retriever.invoke("dog")
+
+
+async def test_what_is_forgotten_is_not_found() -> None:
+    world = World()
+    first, second = await world.tell("The first thing", "The second thing")
+    await world.writer.forget(world.user, [first.id])
+    assert await world.ask("thing") == [second.text]
+    assert second.session_id is not None
+    await world.writer.forget_session(world.user, second.session_id)
+    assert await world.ask("thing") == []
+    await world.tell("The third thing")
+    await world.writer.forget_user(world.user)
+    assert await world.ask("thing") == []
+
+
+async def test_a_name_given_to_the_speaker_is_embedded_with_the_words() -> None:
+    seen: list[str] = []
+
+    class Noting(LetterEmbedder):
+        async def embed_documents(self, texts: Sequence[str]) -> object:  # type: ignore[override]
+            seen.extend(texts)
+            return await super().embed_documents(texts)
+
+    memory = said("I **painted** a sunrise")
+    writer = MemoryWriter(Noting(), InMemoryIndex())  # type: ignore[arg-type]
+    await writer.write([memory, replace(memory, speaker="Melanie")])
+    assert seen == ["I painted a sunrise", "Melanie: I painted a sunrise"]
