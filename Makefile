@@ -27,6 +27,7 @@ bench: $(VENV)/.installed-dev
 lock: $(VENV)/.installed
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt pyproject.toml -o requirements-service.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 $(VENV)/bin/python:
