@@ -25,7 +25,7 @@ from graphs.memory.milvus_store import DENSE, KEY, SPARSE, MemoryVectorStore, Mi
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-BATCH = 200
+BATCH = 64
 """Rows or ids in one request. Fewer than the embedded engine settles by itself in the middle of a write."""
 RETRY_AFTER = 1.0
 """Seconds before a call tries again to reach an engine that was not there."""

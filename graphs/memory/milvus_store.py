@@ -41,7 +41,7 @@ class MilvusConfig:
     """Whether rows are spread by user. None: where the engine makes use of it, which the embedded one does not."""
     consistency: Literal["Strong", "Session", "Bounded"] = "Session"
     """Session: what this process wrote it finds at once."""
-    flush_rows: int = 200
+    flush_rows: int = 64
     """Rows written after which the embedded engine is told to settle: it searches each unsettled row anew."""
     flush_after: float = 2.0
     """Seconds after which it is told so anyway."""
