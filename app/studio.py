@@ -71,13 +71,13 @@ class StudioParts:
 
 @cache
 def make_graph() -> StudioGraph:
-    """The graph that Studio shows: one node, which hands the chat graph its context.
+    """The graph that Studio runs: one node, which hands the chat graph its context, since that cannot be sent by HTTP.
 
-    The server asks for it at each run; it is made once, so that its memory outlives a run.
+    Studio looks into the node and shows the chat graph's own. The server asks for the graph at each run; it is made
+    once, so that its memory outlives a run.
     """
     parts = StudioParts()
-    # Its state holds types of our own, and each turn begins from the messages: nothing of it need be kept.
-    chat = build_chat_graph().copy(update={"checkpointer": False})
+    chat = build_chat_graph()
 
     async def turn(state: StudioState, config: RunnableConfig) -> dict[str, Any]:
         context = await parts.context(session_of(config))
