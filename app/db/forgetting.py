@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Message
 from graphs.memory.records import MemoryKind
 
@@ -27,16 +28,16 @@ class Forgetting:
         sources = (
             select(MemorySource.message_id)
             .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
-            .where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
+            .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
         )
         messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
-        derived = select(MemorySource.memory_id).where(MemorySource.message_id.in_(messages))
-        return await self._delete(user_id, or_(MemoryRow.id.in_(ids), MemoryRow.id.in_(derived.scalar_subquery())))
+        derived = select(MemorySource.memory_id).where(among(MemorySource.message_id, messages))
+        return await self._delete(user_id, or_(among(MemoryRow.id, ids), MemoryRow.id.in_(derived.scalar_subquery())))
 
     async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """Delete all that is remembered of a session, whose messages stay; all that the index must drop."""
         messages = await self._mark(user_id, Message.session_id == session_id)
-        derived = select(MemorySource.memory_id).where(MemorySource.message_id.in_(messages))
+        derived = select(MemorySource.memory_id).where(among(MemorySource.message_id, messages))
         return await self._delete(
             user_id,
             or_(MemoryRow.session_id == session_id, MemoryRow.id.in_(derived.scalar_subquery())),
@@ -56,7 +57,7 @@ class Forgetting:
         if ids:
             await self._tx.execute(
                 update(Message)
-                .where(Message.id.in_(ids), Message.forgotten_at.is_(None))
+                .where(among(Message.id, ids), Message.forgotten_at.is_(None))
                 .values(forgotten_at=func.now())
                 .execution_options(synchronize_session=False)
             )
@@ -70,6 +71,6 @@ class Forgetting:
         ids = list(held)
         if ids:
             await self._tx.execute(
-                delete(MemoryRow).where(MemoryRow.id.in_(ids)).execution_options(synchronize_session=False)
+                delete(MemoryRow).where(among(MemoryRow.id, ids)).execution_options(synchronize_session=False)
             )
         return ids

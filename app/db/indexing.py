@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.convert import to_memories
+from app.db.convert import COLUMNS, to_memories
+from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Message
 from graphs.memory.records import Memory, MemoryKind
 
@@ -21,7 +22,9 @@ class Indexing:
     async def read(self, user_id: UUID, ids: Sequence[UUID]) -> list[tuple[Memory, int]]:
         """Those of the memories that there are, each with its revision."""
         rows = (
-            await self._tx.scalars(select(MemoryRow).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id))
+            await self._tx.execute(
+                select(*COLUMNS, MemoryRow.revision).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id)
+            )
         ).all()
         memories = await to_memories(self._tx, rows)
         return [(memory, row.revision) for memory, row in zip(memories, rows, strict=True)]
@@ -48,7 +51,7 @@ class Indexing:
     async def revisions(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
         """By memory, its revision; those that are gone are missing."""
         rows = await self._tx.execute(
-            select(MemoryRow.id, MemoryRow.revision).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id)
+            select(MemoryRow.id, MemoryRow.revision).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id)
         )
         return {row.id: row.revision for row in rows}
 

@@ -10,8 +10,8 @@ from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.convert import to_memories
-from app.db.ids import new_id
+from app.db.convert import COLUMNS, to_memories
+from app.db.ids import among, new_id
 from app.db.models import MemoryEvent, MemoryRow, MemorySource, Session
 from app.db.paging import Page, page, read_cursor
 from app.errors import MemoryNotFound
@@ -80,8 +80,8 @@ class Memories:
             await self._tx.execute(insert(MemorySource).on_conflict_do_nothing(), sources)
         return [memory.id for memory in mine if memory.id in new]
 
-    async def _read(self, query: Select[Any]) -> list[Memory]:
-        return await to_memories(self._tx, (await self._tx.scalars(query)).all())
+    async def _read(self, query: Select[*tuple[Any, ...]]) -> list[Memory]:
+        return await to_memories(self._tx, (await self._tx.execute(query)).all())
 
     async def get(self, user_id: UUID, memory_id: UUID) -> Memory:
         """The memory. Raises `MemoryNotFound`."""
@@ -92,11 +92,11 @@ class Memories:
 
     async def get_many(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         """Those of the memories that there are, in no particular order."""
-        return await self._read(select(MemoryRow).where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id))
+        return await self._read(select(*COLUMNS).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id))
 
     async def recallable(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         """Those of the memories that an answer may be given."""
-        return await self._read(_recallable(user_id).where(MemoryRow.id.in_(ids)))
+        return await self._read(_recallable(user_id).where(among(MemoryRow.id, ids)))
 
     async def count(self, user_id: UUID, filter: MemoryFilter | None = None) -> int:  # noqa: A002
         """How many there are."""
@@ -161,7 +161,7 @@ class Memories:
                 query.add_columns(rank).order_by(rank.desc(), MemoryRow.created_at.desc(), MemoryRow.id).limit(limit)
             )
         ).all()
-        memories = await to_memories(self._tx, [row.MemoryRow for row in rows])
+        memories = await to_memories(self._tx, rows)
         return [(memory, float(row.rank)) for memory, row in zip(memories, rows, strict=True)]
 
     async def touch_recalled(self, user_id: UUID, ids: Sequence[UUID]) -> None:
@@ -169,7 +169,7 @@ class Memories:
         # In the order of ids, so that two turns at once cannot hold what the other one waits for.
         held = (
             select(MemoryRow.id)
-            .where(MemoryRow.id.in_(ids), MemoryRow.user_id == user_id)
+            .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id)
             .order_by(MemoryRow.id)
             .with_for_update()
         )
@@ -189,7 +189,7 @@ class Memories:
         cursor: str | None = None,
     ) -> Page[Memory]:
         """What was said last comes first. Raises `InvalidCursor`."""
-        query = _filtered(select(MemoryRow).where(MemoryRow.user_id == user_id), filter or MemoryFilter())
+        query = _filtered(select(*COLUMNS).where(MemoryRow.user_id == user_id), filter or MemoryFilter())
         if cursor:
             query = query.where(tuple_(MemoryRow.created_at, MemoryRow.id) < read_cursor(cursor))
         query = query.order_by(MemoryRow.created_at.desc(), MemoryRow.id.desc()).limit(limit + 1)
@@ -224,9 +224,9 @@ def _words(text: str) -> Any:
     return func.to_tsvector("simple", stem_text(text))
 
 
-def _recallable(user_id: UUID) -> Select[Any]:
+def _recallable(user_id: UUID) -> Select[*tuple[Any, ...]]:
     return (
-        select(MemoryRow)
+        select(*COLUMNS)
         .outerjoin(Session, Session.id == MemoryRow.session_id)
         .where(
             MemoryRow.user_id == user_id,
@@ -237,7 +237,7 @@ def _recallable(user_id: UUID) -> Select[Any]:
     )
 
 
-def _visible(query: Select[Any], wanted: IndexFilter) -> Select[Any]:
+def _visible(query: Select[*tuple[Any, ...]], wanted: IndexFilter) -> Select[*tuple[Any, ...]]:
     if wanted.session_id is not None:
         query = query.where(MemoryRow.session_id == wanted.session_id)
     if wanted.kinds:
@@ -252,7 +252,7 @@ def _visible(query: Select[Any], wanted: IndexFilter) -> Select[Any]:
     return query
 
 
-def _filtered(query: Select[Any], wanted: MemoryFilter) -> Select[Any]:
+def _filtered(query: Select[*tuple[Any, ...]], wanted: MemoryFilter) -> Select[*tuple[Any, ...]]:
     if wanted.kind is not None:
         query = query.where(MemoryRow.kind == wanted.kind)
     if wanted.session_id is not None:

@@ -47,7 +47,7 @@ EVERY = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class WindowMessage:
-    """A message as the model reads it, with the memories that an answer was given."""
+    """A message as the model reads it, with the memories that were recalled for an answer."""
 
     message: Message
     recalled: list[Recalled] = field(default_factory=list)
@@ -193,11 +193,14 @@ class Messages:
         return set() if head_id is None else await self._walk(user_id, session_id, head_id, from_seq=0)
 
     async def window(self, user_id: UUID, session_id: UUID, from_seq: int) -> list[WindowMessage]:
-        """The shown branch from a position on, oldest first, each answer with the memories it was given."""
+        """The shown branch from a position on, oldest first, each answer with the memories that were recalled for it.
+
+        What was in view then is left out: there are ten times as many of those, and an earlier answer has each.
+        """
         head_id = await self._head(user_id, session_id)
         messages = await self.branch(user_id, session_id, head_id, from_seq=from_seq)
         answers = [message.id for message in messages if message.role == "assistant"]
-        given = await Recalls(self._tx).of(user_id, answers)
+        given = await Recalls(self._tx).of(user_id, answers, in_view=False)
         return [WindowMessage(message, given.get(message.id, [])) for message in messages]
 
     async def siblings(self, user_id: UUID, session_id: UUID, messages: Sequence[Message]) -> dict[UUID, list[UUID]]:

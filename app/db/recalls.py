@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.convert import to_memories
@@ -49,15 +49,24 @@ class Recalls:
         if rows:
             await self._tx.execute(insert(RecallRow), list(rows.values()))
 
-    async def of(self, user_id: UUID, message_ids: Sequence[UUID]) -> dict[UUID, list[Recalled]]:
-        """For each answer the memories it was given, in that order; deleted ones are gone here too."""
+    async def of(
+        self, user_id: UUID, message_ids: Sequence[UUID], *, in_view: bool = True
+    ) -> dict[UUID, list[Recalled]]:
+        """For each answer the memories it was given, in that order; deleted ones are gone here too.
+
+        `in_view`: also those that earlier answers had brought.
+        """
         if not message_ids:
             return {}
         rows = (
             await self._tx.execute(
                 select(RecallRow, MemoryRow)
                 .join(MemoryRow, MemoryRow.id == RecallRow.memory_id)
-                .where(RecallRow.message_id.in_(message_ids), MemoryRow.user_id == user_id)
+                .where(
+                    RecallRow.message_id.in_(message_ids),
+                    MemoryRow.user_id == user_id,
+                    true() if in_view else ~RecallRow.in_view,
+                )
                 .order_by(RecallRow.message_id, RecallRow.position)
             )
         ).all()
