@@ -150,7 +150,7 @@ async def test_an_answer_lists_what_it_was_given(
         window = await Messages(tx).window(user, session, 0)
         assert [(each.message.content, [item.memory.text for item in each.recalled]) for each in window] == [
             ("why?", []),
-            ("because", ["two", "one", "three"]),
+            ("because", ["two", "three"]),
         ]
         await Forgetting(tx).memories(user, [one.id])
     async with database.transaction() as tx:
