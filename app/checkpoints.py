@@ -1,19 +1,23 @@
 """Checkpoints of runs in Postgres."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import structlog
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from app.db.engine import libpq_url
+from app.db.engine import first_line, libpq_url
+from app.db.errors import DatabaseUnavailable
+from app.db.outlast import outlast
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +25,8 @@ STATE_TYPES = [
     ("graphs.memory.records", name) for name in ("Recalled", "Memory", "Source", "MemoryKind", "MemoryState")
 ]
 """What of our own a checkpoint may hold; the serializer refuses to load any other type."""
+
+T = TypeVar("T")
 
 
 class _Unlocked:
@@ -44,12 +50,34 @@ class PooledSaver(AsyncPostgresSaver):
         super().__init__(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=STATE_TYPES))
         self.lock: Any = _Unlocked()
 
-    async def keep_latest(self, thread_id: str) -> None:
-        """Keep the thread's latest checkpoint only. Where a run or another prune is at it too, the next one tidies."""
+    # What a run reads and writes outlasts a restart of Postgres: all of it may be done twice.
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        get = super().aget_tuple
+        return await outlast(lambda: _reached(get(config)))
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        put = super().aput
+        return await outlast(lambda: _reached(put(config, checkpoint, metadata, new_versions)))
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        put = super().aput_writes
+        await outlast(lambda: _reached(put(config, writes, task_id, task_path)))
+
+    async def drop(self, thread_id: str) -> None:
+        """Delete the thread's checkpoints. Where that fails, the thread's next run tries again when it ends."""
         try:
-            await self.aprune([thread_id], strategy="keep_latest")
-        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
-            log.debug("checkpoints were in use and not pruned", error=str(error))
+            await self.adelete_thread(thread_id)
+        except psycopg.Error as error:
+            log.warning("checkpoints were not deleted", error=first_line(error))
 
 
 @asynccontextmanager
@@ -69,3 +97,11 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
         yield PooledSaver(pool)
     finally:
         await pool.close()
+
+
+async def _reached(work: Awaitable[T]) -> T:
+    """The driver's error as ours. Raises `DatabaseUnavailable`."""
+    try:
+        return await work
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error

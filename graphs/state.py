@@ -7,6 +7,7 @@ from typing import Annotated, NotRequired, Protocol, TypedDict
 from uuid import UUID, uuid4
 
 from langchain_core.messages import AIMessage, AnyMessage
+from langgraph.channels import UntrackedValue
 from langgraph.graph.message import add_messages
 
 from graphs.memory.ports import MemoryPort
@@ -27,8 +28,8 @@ class ChatState(TypedDict):
     messages: Annotated[list[AnyMessage], add_messages]
     recalled: NotRequired[list[Recalled]]
     """What this turn adds to the prompt."""
-    in_view: NotRequired[list[Recalled]]
-    """What earlier turns of the window brought, still in the prompt."""
+    in_view: NotRequired[Annotated[list[Recalled], UntrackedValue]]
+    """What earlier turns of the window brought, still in the prompt. Not checkpointed: the messages carry it."""
     degraded: NotRequired[bool]
     answer: NotRequired[AIMessage | None]
 

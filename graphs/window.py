@@ -1,6 +1,7 @@
 """The window: which messages of a session the model reads, and what each carries beside its words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +47,11 @@ def time_of(message: BaseMessage) -> datetime | None:
 def recalled_with(message: BaseMessage) -> list[Recalled]:
     """The memories that were sent with the message."""
     return _recalled.validate_python(message.additional_kwargs.get("recalled", []))
+
+
+def in_view(messages: Sequence[BaseMessage]) -> list[Recalled]:
+    """The memories that earlier turns of the window brought, which the model still reads."""
+    return [replace(item, in_view=True) for message in messages for item in recalled_with(message)]
 
 
 def first_kept(messages: Sequence[AnyMessage], lengths: Sequence[int], budget: int) -> int:

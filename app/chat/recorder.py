@@ -42,8 +42,6 @@ class TurnRecorder:
     usage: UsageEvent | None = None
     """What the answer took, once it was recorded."""
     finish_reason: FinishReason = "stop"
-    seq: int = 0
-    """The answer's position in its session."""
 
     async def record(self, turn: Turn) -> None:
         """Store a whole answer."""
@@ -88,7 +86,7 @@ class TurnRecorder:
             await sessions.lock(run.user_id, run.session_id)
             spoken = [run.question_id]
             if text:
-                answer, _ = await Messages(tx).add(
+                await Messages(tx).add(
                     run.user_id,
                     run.session_id,
                     "assistant",
@@ -98,7 +96,6 @@ class TurnRecorder:
                     finish_reason=finish_reason,
                     model=model or None,
                 )
-                self.seq = answer.seq
                 await Recalls(tx).set(run.user_id, run.answer_id, recalled)
                 cost = Cost(
                     model=model,

@@ -40,8 +40,6 @@ LEASE = 12.0
 KEPT_AFTER_END = 600.0
 """Seconds for which an ended run's events can be had again as they were; after that they are made from the rows."""
 KEPT_AT_MOST = 1_000
-PRUNE_EVERY = 20
-"""Positions in a session after which its checkpoints are pruned."""
 MAX_ATTEMPTS = 3
 """A run that was taken over this often is not begun again: it may be what kills its process."""
 EVENT_IDS_PER_ATTEMPT = 1_000_000
@@ -208,8 +206,6 @@ class Runs:
                 assert recorder.usage is not None, "the graph ends by recording the turn"
                 run.done(recorder.usage, recorder.finish_reason)
                 _runs.labels("done").inc()
-                if recorder.seq % PRUNE_EVERY < 2:  # noqa: PLR2004 - a turn is two positions
-                    await self._saver.keep_latest(str(run.session_id))
             except asyncio.CancelledError:
                 if not run.stop_requested:
                     # The process is stopping. The row stays as it is: whoever comes next goes on with it.
@@ -230,6 +226,9 @@ class Runs:
                 _ttft.observe(run.ttft_ms / 1000)
             run.ended = time.monotonic()
             run.log.close()
+        # A checkpoint is the state of a run. This one's turn is rows by now, which the next begins from; were the next
+        # one on already and then killed, it would find less than it wrote, and begin anew.
+        await self._saver.drop(str(run.session_id))
 
     async def _end_early(self, run: LiveRun, recorder: TurnRecorder) -> None:
         try:

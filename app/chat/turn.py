@@ -21,7 +21,7 @@ from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
 from graphs.models.config import Parameters
 from graphs.state import Budgets, ChatContext, ChatState
-from graphs.window import stamp, with_recalled
+from graphs.window import in_view, stamp, with_recalled
 
 
 class Turns:
@@ -88,7 +88,7 @@ class Turns:
         if not state.next or not messages or messages[-1].id != str(run.question_id):
             return False
         if "recall" not in state.next:
-            given = [*state.values.get("recalled", []), *state.values.get("in_view", [])]
+            given = [*state.values.get("recalled", []), *in_view(messages)]
             run.recall(given, degraded=state.values.get("degraded", False), took_ms=0.0)
         return True
 
@@ -120,5 +120,5 @@ def to_messages(window: Sequence[WindowMessage]) -> list[AnyMessage]:
             continue
         given = window[position + 1].recalled if position + 1 < len(window) else []
         question = stamp(HumanMessage(id=str(row.id), content=row.content), seq=row.seq, at=row.created_at)
-        messages.append(with_recalled(question, [recalled for recalled in given if not recalled.in_view]))
+        messages.append(with_recalled(question, given))
     return messages

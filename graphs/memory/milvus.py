@@ -134,7 +134,8 @@ class MilvusIndex:
         await self.prepare()
 
     async def _side(self, field: str, value: list[float] | str | None, where: str, limit: int) -> dict[str, float]:
-        """Scores by id of one side. No fields are asked for: each one would cost the embedded engine its conversion."""
+        """Scores by id of one side. Only the key is asked for: by an empty list the embedded engine understands all
+        fields, vectors and words too (64 hits in 19 ms in place of 6)."""
         if value is None or value == "":
             return {}
         params = (
@@ -144,7 +145,7 @@ class MilvusIndex:
         )
         hits = await self._on_client(
             lambda client, name: client.search(
-                name, [value], anns_field=field, filter=where, limit=limit, output_fields=[],
+                name, [value], anns_field=field, filter=where, limit=limit, output_fields=[KEY],
                 search_params=params, timeout=self._config.timeout,
             )
         )  # fmt: skip

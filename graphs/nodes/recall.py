@@ -1,6 +1,5 @@
 """recall: find what earlier conversations hold for the new question."""
 
-from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import HumanMessage
@@ -13,7 +12,7 @@ from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
 from graphs.prompting import memory_line, text_of
 from graphs.state import ChatContext, ChatState
-from graphs.window import recalled_with, seq_of, stamp
+from graphs.window import in_view, seq_of, stamp
 
 
 async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
@@ -22,35 +21,31 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
     *earlier, question = state["messages"]
     assert isinstance(question, HumanMessage), "a turn begins with a message of the user"
     seq = seq_of(question)
+    changed: dict[str, Any] = {"answer": None}
     if seq is None:
         seq = 1 + max((seq_of(m) or 0 for m in earlier), default=-1)
         question = stamp(question, seq=seq, at=context.now)
+        changed["messages"] = [question]
     if context.memory is None:
         runtime.stream_writer({"memories": [], "degraded": False, "took_ms": 0.0})
-        return {"messages": [question], "recalled": [], "in_view": [], "degraded": False, "answer": None}
+        return {**changed, "recalled": [], "in_view": [], "degraded": False}
 
     kept = await plan([*earlier, question], context)
-    in_view = [item for message in kept for item in recalled_with(message)]
+    still_there = in_view(kept)
     window_start = min((s for m in kept if (s := seq_of(m)) is not None), default=seq)
     retriever = MemoryRetriever(
         memory=context.memory,
         filter=IndexFilter(user_id=context.user_id, hidden_session=context.session_id, hidden_from_seq=window_start),
-        k=context.recall_k + len(in_view),
+        # Room for what is in view and will be left out; where more than that is, the best are known already.
+        k=context.recall_k + min(len(still_there), context.recall_k),
         now=context.now,
     )
     found = await retriever.recall(text_of(question))
-    seen = {item.memory.id for item in in_view}
+    seen = {item.memory.id for item in still_there}
     fresh = [item for item in found.items if item.memory.id not in seen][: context.recall_k]
     recalled = await fit(fresh, context)
-    still_there = [replace(item, in_view=True) for item in in_view]
     runtime.stream_writer({"memories": [*recalled, *still_there], "degraded": found.degraded, "took_ms": found.took_ms})
-    return {
-        "messages": [question],
-        "recalled": recalled,
-        "in_view": still_there,
-        "degraded": found.degraded,
-        "answer": None,
-    }
+    return {**changed, "recalled": recalled, "in_view": still_there, "degraded": found.degraded}
 
 
 async def fit(found: list[Recalled], context: ChatContext) -> list[Recalled]:

@@ -5,7 +5,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graphs.state import ChatContext, ChatState, Turn
-from graphs.window import seq_of, with_recalled
+from graphs.window import in_view, seq_of, with_recalled
 
 
 async def remember(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ async def remember(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str,
                 session_id=context.session_id,
                 question=question,
                 answer=answer,
-                recalled=[*recalled, *state.get("in_view", [])],
+                recalled=[*recalled, *in_view(state["messages"])],
                 window_start=seq_of(state["messages"][0]) or 0,
             )
         )

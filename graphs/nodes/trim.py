@@ -19,7 +19,8 @@ async def trim(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any
     """Removes the oldest turns from `messages` when the window is over its budget."""
     kept = await plan(state["messages"], runtime.context)
     dropped = state["messages"][: len(state["messages"]) - len(kept)]
-    return {"messages": [RemoveMessage(id=str(message.id)) for message in dropped]}
+    # Nothing is said of the messages when all stay: each time they are touched, the whole window is checkpointed.
+    return {"messages": [RemoveMessage(id=str(message.id)) for message in dropped]} if dropped else {}
 
 
 async def plan(messages: Sequence[AnyMessage], context: ChatContext) -> Sequence[AnyMessage]:
