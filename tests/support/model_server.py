@@ -86,9 +86,7 @@ def unknown_model() -> Behaviour:
 
 def overloaded(retry_after: float | str | None = None) -> Behaviour:
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
-    return Behaviour(
-        status=429, error={"message": "Rate limit", "code": "rate_limit_exceeded"}, headers=headers
-    )
+    return Behaviour(status=429, error={"message": "Rate limit", "code": "rate_limit_exceeded"}, headers=headers)
 
 
 def broken() -> Behaviour:
@@ -296,9 +294,7 @@ class ModelServer:
             self.will(*(Behaviour(**each) for each in told.get("next", [])))
             if "default" in told:
                 self.default = replace(self.default, **told["default"])
-        return JSONResponse(
-            {"requests": [asdict(each) for each in self.requests], "waiting": len(self._next)}
-        )
+        return JSONResponse({"requests": [asdict(each) for each in self.requests], "waiting": len(self._next)})
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(

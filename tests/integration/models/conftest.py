@@ -23,8 +23,8 @@ def config(server: ModelServer) -> ModelConfig:
         base_url=server.base_url,
         api_key=SecretStr(KEY),
         context=4096,
-        timeout=0.5,
-        patience=5,
+        timeout=10,
+        patience=10,
     )
 
 

@@ -129,10 +129,10 @@ async def test_what_will_fail_again_is_asked_once(
     ids=["500", "429", "no headers", "no token", "cut before a token"],
 )
 async def test_what_fails_before_the_first_token_is_tried_again(
-    model: ChatModel, server: ModelServer, behaviour: Behaviour
+    make_model: Make, server: ModelServer, behaviour: Behaviour
 ) -> None:
     server.will(behaviour, behaviour)
-    assert (await answer(model))[0] == "You said: Where is the tea?"
+    assert (await answer(make_model(timeout=1)))[0] == "You said: Where is the tea?"
     assert len(server.requests) == 3
 
 
@@ -148,7 +148,7 @@ async def test_tries_are_bounded_in_time(make_model: Make, server: ModelServer) 
     began = time.monotonic()
     with pytest.raises(ModelUnavailable):
         await answer(make_model(attempts=10, patience=0.6))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     assert len(server.requests) < 10
 
 
@@ -184,13 +184,13 @@ async def test_a_longer_wait_than_patience_is_handed_up(model: ChatModel, server
     ids=["cut", "stall", "not json", "a number", "odd delta", "odd choices", "error", "no end", "bare end"],
 )
 async def test_a_stream_that_breaks_off_keeps_what_came_and_is_not_tried_again(
-    model: ChatModel, server: ModelServer, behaviour: Behaviour
+    make_model: Make, server: ModelServer, behaviour: Behaviour
 ) -> None:
     server.will(behaviour)
     pieces: list[str] = []
 
     async def read() -> None:
-        async for piece in model.stream(ASK):
+        async for piece in make_model(timeout=1).stream(ASK):
             pieces.append(str(piece.content))  # noqa: PERF401 - an error must leave what came
 
     with pytest.raises(ModelUnavailable):
@@ -206,18 +206,19 @@ async def test_bytes_that_are_no_text_end_the_stream(model: ChatModel, server: M
 
 
 async def test_silence_between_tokens_is_bounded_but_slowness_is_not(make_model: Make, server: ModelServer) -> None:
-    server.will(Behaviour(text="a b c d e f g h", rate=10))
+    server.will(Behaviour(text="a b c d e f g h", rate=5))
     began = time.monotonic()
-    assert (await answer(make_model(timeout=0.3)))[0] == "a b c d e f g h"
-    assert time.monotonic() - began > 0.6
+    assert (await answer(make_model(timeout=1)))[0] == "a b c d e f g h"
+    assert time.monotonic() - began > 1.2
 
 
 async def test_a_slow_reader_is_not_the_models_silence(make_model: Make, server: ModelServer) -> None:
     server.will(Behaviour(text="a b c"))
     pieces = []
-    async for piece in make_model(timeout=0.2).stream(ASK):
+    async for piece in make_model(timeout=1).stream(ASK):
+        if not pieces:
+            await asyncio.sleep(1.2)
         pieces.append(piece.content)
-        await asyncio.sleep(0.3)
     assert pieces == ["a", " b", " c", ""]
 
 
@@ -226,6 +227,8 @@ async def test_closing_the_iterator_stops_the_server(model: ChatModel, server: M
     async with aclosing(model.stream(ASK)) as pieces:
         async for _ in pieces:
             break
+    # At once, and not when the garbage collector finds the generators within.
+    assert model._http._transport._pool.connections == []
     await until(lambda: server.requests[0].disconnected, seconds=1)
     sent = server.requests[0].sent
     await asyncio.sleep(0.1)
