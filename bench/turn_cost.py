@@ -1,7 +1,9 @@
 """What a turn costs beside the model as its session grows: one session of 1,000 turns over HTTP.
 
 The model answers at once, so what is left of a turn's time is ours. Checkpoint bytes are what Postgres holds of the
-session's checkpoints while the model answers, which goes with the window, and once the run has ended.
+session's checkpoints while the model answers, which goes with the window, and once the run has ended. `cpu_ms` is the
+service's processor time a turn, its background work included: it says what the wall clock cannot on a machine that
+others use too.
 """
 
 import asyncio
@@ -15,7 +17,7 @@ import psycopg
 
 from app.db.checkpoints import TABLES
 from bench.client import client, turn
-from bench.machine import rss_mib
+from bench.machine import cpu_seconds, rss_mib
 from bench.model import TimedModelServer
 from bench.product import Product, product, stores
 from bench.report import Report, Target, ratio
@@ -51,6 +53,8 @@ class Course:
         self.beside: list[float] = []
         """Milliseconds without the model."""
         self.whole: list[float] = []
+        self.cpu: list[float] = []
+        """Seconds of processor time that the service had used when the turn had ended."""
         self.prompt_tokens: list[int] = []
         self.memories: list[int] = []
         self.bytes_during: dict[int, int] = {}
@@ -67,7 +71,7 @@ async def _turns(
         answer = " ".join(sentence(dice, SHAPES) for _ in range(4))
         model.will(Behaviour(text=answer, think=THINKS if looked_at else 0.0))
         question = " ".join(sentence(dice, SHAPES) for _ in range(2))
-        going_on = asyncio.create_task(turn(http, question, session_id))  # noqa: RUF006 - awaited below
+        going_on = asyncio.create_task(turn(http, question, session_id))
         if looked_at and session_id:
             while not model.requests:
                 await asyncio.sleep(0.005)
@@ -76,6 +80,7 @@ async def _turns(
         timed = await going_on
         session_id = timed.session_id
         course.whole.append(timed.done * 1000)
+        course.cpu.append(cpu_seconds(running.pid))
         course.beside.append((timed.done - model.take().whole) * 1000)
         course.prompt_tokens.append(timed.events["usage"]["prompt_tokens"])
         course.memories.append(len(timed.events["memories"]["items"]))
@@ -113,10 +118,11 @@ def report(course: Course) -> Report:
     def grown(key: str, to: str, since: str) -> float:
         return ratio(figures[f"turn {to}"][key], figures[f"turn {since}"][key])
 
+    measures = {"time": "beside_ms", "CPU": "cpu_ms", "checkpoint bytes": "checkpoints_during", "RSS": "rss_mib"}
     ratios = {
         f"{label}: turn {to} / turn {since}": grown(key, to, since)
         for to, since in (("1000", "10"), ("1000", "100"), ("100", "10"))
-        for label, key in (("time", "beside_ms"), ("checkpoint bytes", "checkpoints_during"), ("RSS", "rss_mib"))
+        for label, key in measures.items()
     }
     kept = MOST * figures["turn 10"]["checkpoints_after"]
     return Report(
@@ -133,6 +139,7 @@ def _around(course: Course, name: str) -> dict[str, float]:
     first, last = AROUND[name]
     return {
         "beside_ms": round(_median(course.beside, first, last), 1),
+        "cpu_ms": round(1000 * (course.cpu[last - 1] - course.cpu[first - 2]) / (last - first + 1), 1),
         "whole_ms": round(_median(course.whole, first, last), 1),
         "prompt_tokens": _median(course.prompt_tokens, first, last),
         "memories": _median(course.memories, first, last),
