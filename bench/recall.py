@@ -96,8 +96,8 @@ async def one_case(uri: str, users: int, minilm: MiniLM) -> dict[str, Any]:
     baseline = await times(questions, lambda text: plain.asimilarity_search(text, k=8, expr=f'user_id == "{user}"'))
     embedding = await times(questions, minilm.embed_query)
     vector = vectors[0]
-    dense = await times(questions, lambda text: index.search(IndexQuery(where, vector, None, 40)))
-    sparse = await times(questions, lambda text: index.search(IndexQuery(where, None, stem_query(text), 40)))
+    dense = await times(questions, lambda text: index.search(IndexQuery(where, vector, None, 24)))
+    sparse = await times(questions, lambda text: index.search(IndexQuery(where, None, stem_query(text), 24)))
     await index.close()
     return {
         "recall": recall, "langchain_milvus_dense": baseline, "embedding": embedding, "dense": dense, "bm25": sparse,

@@ -25,7 +25,6 @@ async def rows(database: Database, thread: str) -> int:
     return sum(counts)
 
 
-@pytest.mark.usefixtures("database")
 async def test_dropping_leaves_nothing_of_the_thread_and_all_of_others(
     database: Database, module_database_url: str
 ) -> None:
