@@ -40,7 +40,8 @@ class LiveRun:
         return "".join(self.pieces)
 
     def begin(self) -> None:
-        """Tell what the run is."""
+        """Tell what the run is. Told again, the answer starts over."""
+        self.pieces.clear()
         self.log.append(
             RunEvent(
                 run_id=self.id,

@@ -13,6 +13,7 @@ from app.chat.live import LiveRun
 from app.db.engine import Database
 from app.db.messages import Messages
 from app.db.models import FinishReason
+from app.db.outlast import outlast
 from app.db.recalls import Recalls
 from app.db.runs import FinalState
 from app.db.runs import Runs as RunRows
@@ -42,17 +43,21 @@ class TurnRecorder:
     usage: UsageEvent | None = None
     """What the answer took, once it was recorded."""
     finish_reason: FinishReason = "stop"
+    stored: bool = False
+    """Whether the turn's end is in the rows."""
 
     async def record(self, turn: Turn) -> None:
-        """Store a whole answer."""
+        """Store a whole answer. A restart of Postgres is waited for: the answer is there and would be lost."""
         finish = turn.answer.response_metadata.get("finish_reason")
-        await self.store(
-            text_of(turn.answer),
-            finish_reason="length" if finish == "length" else "stop",
-            model=str(turn.answer.response_metadata.get("model_name", "")),
-            tokens=turn.answer.usage_metadata,
-            recalled=turn.recalled,
-            window_start=turn.window_start,
+        await outlast(
+            lambda: self.store(
+                text_of(turn.answer),
+                finish_reason="length" if finish == "length" else "stop",
+                model=str(turn.answer.response_metadata.get("model_name", "")),
+                tokens=turn.answer.usage_metadata,
+                recalled=turn.recalled,
+                window_start=turn.window_start,
+            )
         )
 
     async def record_part(self, finish_reason: FinishReason, error_code: str | None = None) -> None:
@@ -111,6 +116,7 @@ class TurnRecorder:
             await sessions.touch(run.user_id, run.session_id)
             await RunRows(tx).finish(run.id, self.owner, OUTCOME[finish_reason], error_code=error_code)
             await self.queue.index_messages(tx, run.user_id, spoken)
+        self.stored = True
 
 
 def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None) -> UsageEvent:

@@ -27,6 +27,7 @@ from app.checkpoints import PooledSaver
 from app.db.engine import Database
 from app.db.ids import new_id
 from app.db.models import Run
+from app.db.outlast import outlast
 from app.db.runs import Runs as RunRows
 from app.errors import NotRunning, ShuttingDown
 from app.jobs.queue import JobQueue
@@ -40,6 +41,8 @@ LEASE = 12.0
 KEPT_AFTER_END = 600.0
 """Seconds for which an ended run's events can be had again as they were; after that they are made from the rows."""
 KEPT_AT_MOST = 1_000
+FAILURE_PATIENCE = 5.0
+"""Seconds for which Postgres is waited for before a failure is told that could not be stored."""
 MAX_ATTEMPTS = 3
 """A run that was taken over this often is not begun again: it may be what kills its process."""
 EVENT_IDS_PER_ATTEMPT = 1_000_000
@@ -202,7 +205,7 @@ class Runs:
         try:
             try:
                 async with asyncio.timeout(self._run_limit):
-                    await self._turns.answer(run, recorder, resume=resume)
+                    await self._answer(run, recorder, resume=resume)
                 assert recorder.usage is not None, "the graph ends by recording the turn"
                 run.done(recorder.usage, recorder.finish_reason)
                 _runs.labels("done").inc()
@@ -230,9 +233,24 @@ class Runs:
         # one on already and then killed, it would find less than it wrote, and begin anew.
         await self._saver.drop(str(run.session_id))
 
+    async def _answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
+        """Have it answered. When Postgres goes away it is waited for, and the run goes on from its last finished node."""
+        again = False
+
+        async def answer() -> None:
+            nonlocal again
+            if again and recorder.stored:
+                return
+            if again:
+                run.begin()
+            goes_on, again = resume or again, True
+            await self._turns.answer(run, recorder, resume=goes_on)
+
+        await outlast(answer)
+
     async def _end_early(self, run: LiveRun, recorder: TurnRecorder) -> None:
         try:
-            await recorder.record_part("stopped")
+            await outlast(lambda: recorder.record_part("stopped"))
         except MemochaError as error:
             run.fail(error.code, error.title, retryable=isinstance(error, Retryable))
             return
@@ -242,7 +260,7 @@ class Runs:
     async def _fail(self, run: LiveRun, recorder: TurnRecorder, code: str, title: str, *, retryable: bool) -> None:
         _runs.labels("failed").inc()
         try:
-            await recorder.record_part("interrupted", error_code=code)
+            await outlast(lambda: recorder.record_part("interrupted", error_code=code), patience=FAILURE_PATIENCE)
         except MemochaError as error:
             # Not even the failure could be stored. The row stays `running` until its lease ends and it is taken over.
             log.warning("a failed run could not be stored", run_id=str(run.id), error=str(error))
