@@ -1,7 +1,7 @@
 """Two sessions with the chat graph alone: what is said in one is known in the other."""
 
 import asyncio
-import os
+from os import getenv as env
 from uuid import uuid4
 
 from langchain_core.messages import HumanMessage
@@ -11,7 +11,7 @@ from memocha import ChatContext, ChatModel, LocalMemory, ModelConfig, ModelToken
 
 
 async def main() -> None:
-    config = ModelConfig(name=os.environ["MEMOCHA_LLM"], base_url=os.environ.get("MEMOCHA_LLM_BASE_URL"))
+    config = ModelConfig(name=env("MEMOCHA_LLM"), base_url=env("MEMOCHA_LLM_BASE_URL"), api_key=env("OPENAI_API_KEY"))
     model, tokens, memory = ChatModel(config), ModelTokenCounter(config), LocalMemory(await minilm())
     graph, user = build_chat_graph(InMemorySaver()), uuid4()
     for text in ("My dog is called Biscuit.", "What is my dog called?"):

@@ -31,7 +31,11 @@ async def server() -> AsyncIterator[ModelServer]:
 
 async def test_the_example_of_the_documentation_remembers(server: ModelServer, minilm_files: MiniLm) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MEMOCHA_LLM")}
-    environment |= {"MEMOCHA_LLM": "openai:scripted", "MEMOCHA_LLM_BASE_URL": server.base_url}
+    environment |= {
+        "MEMOCHA_LLM": "openai:scripted",
+        "MEMOCHA_LLM_BASE_URL": server.base_url,
+        "OPENAI_API_KEY": "the key",
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(EXAMPLE),
@@ -46,6 +50,7 @@ async def test_the_example_of_the_documentation_remembers(server: ModelServer, m
     assert first.startswith("[] -> ")
     assert TOLD in second
     assert [message["role"] for message in server.requests[1].messages] == ["system", "user"], "a session of its own"
+    assert server.requests[1].authorization == "Bearer the key"
     assert f"the user said: {TOLD}" in server.requests[1].prompt
     assert TOLD not in server.requests[0].messages[0]["content"]
 
