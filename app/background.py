@@ -9,6 +9,20 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
+CANCEL_AGAIN = 15.0
+"""Seconds; longer than a worker is given to end its jobs."""
+
+
+async def end(task: asyncio.Task[Any], *, again_after: float = CANCEL_AGAIN) -> None:
+    """Cancel the task and wait for its end; its failure, if it had one, is the caller's to look at.
+
+    Cancelled again while it goes on: up to Python 3.11 `asyncio.wait_for` swallows a cancellation that comes with what
+    it waited for, such as a pool's connection at the moment at which Postgres is back.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=again_after)
+
 
 @asynccontextmanager
 async def background(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIterator[asyncio.Task[None]]:
@@ -23,6 +37,6 @@ async def background(work: Coroutine[Any, Any, None], *, name: str) -> AsyncIter
     try:
         yield task
     finally:
-        task.cancel()
+        await end(task)
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()

@@ -10,6 +10,7 @@ from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
+from app.background import end
 from app.db.engine import first_line
 from app.jobs.queue import JobQueue
 from app.jobs.retry import wait
@@ -85,6 +86,6 @@ async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
+        await end(task, again_after=1.0)
         with contextlib.suppress(asyncio.CancelledError):
-            await task
+            task.result()
