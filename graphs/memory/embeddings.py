@@ -30,6 +30,8 @@ class OpenAIEmbedder:
         """`timeout`: seconds for one request; `attempts`: tries of one, the first included."""
         self.name = f"openai:{model}" if base_url is None else f"http:{model}"
         self.dimensions = dimensions or DIMENSIONS.get(model, 0)
+        # Not measured: models spread their similarities so differently that a borrowed bound would hide what matters.
+        self.relevant_from = 0.0
         self._model = OpenAIEmbeddings(
             model=model,
             openai_api_base=base_url,

@@ -20,7 +20,7 @@ from graphs.memory.expressions import any_of, expression, literal
 from graphs.memory.flushing import Flusher, Gate
 from graphs.memory.index import Candidate, IndexEntry, IndexQuery
 from graphs.memory.milvus_collections import Collections
-from graphs.memory.milvus_store import DENSE, KEY, SPARSE, MemoryVectorStore, MilvusConfig, engine_words
+from graphs.memory.milvus_store import DENSE, KEY, METRIC, SPARSE, MemoryVectorStore, MilvusConfig, engine_words
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -139,9 +139,7 @@ class MilvusIndex:
         if value is None or value == "":
             return {}
         params = (
-            {"metric_type": "COSINE", "params": self._config.dense_search}
-            if field == DENSE
-            else {"metric_type": "BM25"}
+            {"metric_type": METRIC, "params": self._config.dense_search} if field == DENSE else {"metric_type": "BM25"}
         )
         hits = await self._on_client(
             lambda client, name: client.search(

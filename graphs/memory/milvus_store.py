@@ -12,6 +12,9 @@ from pymilvus import DataType
 from graphs.memory.expressions import milliseconds
 from graphs.memory.index import IndexEntry
 
+METRIC = "IP"
+"""Vectors have length 1, so the inner product is the cosine; asked for COSINE the embedded engine works out every
+vector's length anew, which over 10,000 of them took 77 ms in place of 13."""
 DENSE, SPARSE, WORDS, KEY = "dense", "sparse", "words", "id"
 WORDS_LIMIT = 60_000
 """Bytes of words kept for one memory; the engine's text fields end at 65,535."""
@@ -86,11 +89,11 @@ def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = F
             for name, schema in SCALARS.items()
         },
         index_params=[
-            {"index_type": config.dense_index, "metric_type": "COSINE", "params": config.dense_build},
+            {"index_type": config.dense_index, "metric_type": METRIC, "params": config.dense_build},
             {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": sparse},
         ],
         search_params=[
-            {"metric_type": "COSINE", "params": config.dense_search},
+            {"metric_type": METRIC, "params": config.dense_search},
             {"metric_type": "BM25", "params": {}},
         ],
         consistency_level=config.consistency,

@@ -30,6 +30,9 @@ class MiniLM:
 
     name = "minilm-l6-v2-int8"
     dimensions = 384
+    # Of ten plain facts and questions about them the right pairs lay between 0.46 and 0.83; of ten questions about
+    # something else none came nearer to any of them than 0.30.
+    relevant_from = 0.30
 
     def __init__(self, model: Path, tokenizer: Path, threads: int = 1) -> None:
         """Reads both files (0.2 s). `threads`: cores for one pass."""

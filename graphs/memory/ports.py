@@ -16,6 +16,8 @@ class Embedder(Protocol):
     name: str
     """Names the model and its version: vectors of different names do not mix in one index."""
     dimensions: int
+    relevant_from: float
+    """The cosine similarity from which on a memory is taken to bear on a question; 0 where it was not measured."""
 
     async def embed_documents(self, texts: Sequence[str]) -> Vector:
         """(n, dimensions) float32, rows of length 1. Raises `IndexUnavailable` where a remote embedder is down."""
@@ -57,6 +59,8 @@ class Recall:
 
     items: list[Recalled] = field(default_factory=list)
     """Best first."""
+    relevant: frozenset[UUID] = frozenset()
+    """Those of the items that bear on the question: what a turn is given."""
     degraded: bool = False
     """The index did not answer and words in the store were searched instead."""
     took_ms: float = 0.0

@@ -33,6 +33,8 @@ class Ranking:
     """Factor for an earlier message that only asks."""
     same_question: float = 0.5
     """Factor for an earlier message that asks what is asked now: it holds the words and not the answer."""
+    words_relax: float = 0.6
+    """Factor for the bound of relevance where telling words of the question are in the memory."""
     near_duplicate: float = 0.9
     """Share of words in common from which of two memories only the better is kept."""
 
@@ -74,6 +76,19 @@ def rank(
         messages.add(message)
         words.append(said)
     return best
+
+
+def relevant(candidates: Sequence[Candidate], bound: float, ranking: Ranking) -> frozenset[UUID]:
+    """Those that bear on the question: near enough in meaning, or less near and with words in common.
+
+    What only words found, and meaning did not among its best, passes: there are names that no embedder knows.
+    """
+    return frozenset(
+        candidate.id
+        for candidate in candidates
+        if candidate.dense is None
+        or candidate.dense >= (bound if candidate.sparse is None else bound * ranking.words_relax)
+    )
 
 
 def only_asks(text: str) -> bool:

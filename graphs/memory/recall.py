@@ -11,7 +11,7 @@ from graphs.memory.index import Candidate, IndexQuery, MemoryIndex
 from graphs.memory.metrics import RECALL_SECONDS, RECALLS
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder, MemoryStore, Recall, RecallQuery
-from graphs.memory.ranking import Ranking, asks_the_same, fuse, rank
+from graphs.memory.ranking import Ranking, asks_the_same, fuse, rank, relevant
 from graphs.memory.records import Recalled
 from graphs.memory.stem import stem_query
 
@@ -56,9 +56,13 @@ class MemoryService:
         return self._degraded
 
     async def recall(self, query: RecallQuery) -> Recall:
-        """What a turn is given: the best, without earlier messages that only ask the same again."""
+        """What a turn is given: the best that bear on the question, without earlier ones that only ask the same."""
         answer = await self.search(query)
-        items = [item for item in answer.items if not asks_the_same(query.text, item.memory.text)]
+        items = [
+            item
+            for item in answer.items
+            if item.memory.id in answer.relevant and not asks_the_same(query.text, item.memory.text)
+        ]
         return replace(answer, items=items)
 
     async def search(self, query: RecallQuery) -> Recall:
@@ -74,12 +78,14 @@ class MemoryService:
         except (IndexUnavailable, TimeoutError) as error:
             self._note(degraded=True, reason=f"{type(error).__name__}: {error}")
             items = await self._by_words(query)
+            bearing = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
             items = await self._ranked(query, candidates)
+            bearing = relevant(candidates, self._embedder.relevant_from, self._ranking)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
-        return Recall(items, degraded=self._degraded, took_ms=took * 1000)
+        return Recall(items, relevant=bearing, degraded=self._degraded, took_ms=took * 1000)
 
     async def _candidates_for(self, query: RecallQuery) -> list[Candidate]:
         vector = await self._embedder.embed_query(normalise(query.text) or query.text)
