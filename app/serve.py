@@ -2,11 +2,15 @@
 
 import sys
 
+import structlog
 import uvicorn
 import uvloop
 
 from app import logs
 from app.settings import Settings
+from graphs.errors import Retryable
+
+log = structlog.get_logger(__name__)
 
 GRACE = 30
 """Seconds that open connections are given when the server stops."""
@@ -33,6 +37,9 @@ def serve(settings: Settings, *, migrate_first: bool = False) -> int:
     logs.configure(settings.log_level, settings.log_format)
     if migrate_first:
         uvloop.run(_migrate(settings))
+    if settings.llm_check and (refusal := uvloop.run(refused_model(settings))) is not None:
+        print(refusal, file=sys.stderr)  # noqa: T201 - the command's own answer
+        return 1
     from app.main import create_app
 
     config = uvicorn.Config(
@@ -61,6 +68,22 @@ def work(settings: Settings) -> int:
 
     uvloop.run(run_jobs(settings))
     return 0
+
+
+async def refused_model(settings: Settings) -> str | None:
+    """Why the chat model will never answer as it is configured; None where it does, or where its server is only away.
+
+    A server that is away may be on its way up: that is logged, and shown by /ready until it is there.
+    """
+    from app.chat.models import configs
+    from graphs.models.check import check
+
+    report = await check(configs(settings)[0])
+    if report.error is not None and not issubclass(report.error, Retryable):
+        return f"{report.problem} {report.advice}"
+    if not report.ok:
+        log.warning("the chat model does not answer yet", problem=report.problem, advice=report.advice)
+    return None
 
 
 async def _migrate(settings: Settings) -> None:

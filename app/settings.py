@@ -1,6 +1,5 @@
 """Settings, read once from the environment and `.env`, prefix MEMOCHA_."""
 
-import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
@@ -52,6 +51,8 @@ class Settings(BaseSettings):
     )
     llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, up to and with /v1.")
     llm_api_key: SecretStr | None = Field(None, description="Its key; else OPENAI_API_KEY or AZURE_OPENAI_API_KEY.")
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    azure_openai_api_key: SecretStr | None = Field(None, validation_alias="AZURE_OPENAI_API_KEY")
     llm_api_version: str | None = Field(None, description="Azure OpenAI's API version.")
     llm_context: int | None = Field(
         None, ge=1024, description="Context size, tokens; none: as the server or the name tells."
@@ -72,7 +73,7 @@ class Settings(BaseSettings):
     local_model_context: int = Field(8192, ge=2048, le=131072)
 
     # Memory
-    embeddings: str = Field("minilm", pattern=r"^(minilm|e5|openai:.+|http:.+)$")
+    embeddings: str = Field("minilm", pattern=r"^(minilm|openai:.+|https?:.+)$")
     embeddings_base_url: str | None = None
     embeddings_api_key: SecretStr | None = None
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
@@ -87,7 +88,6 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(4, ge=1, le=64)
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
-    redis_url: SecretStr | None = Field(None, description="redis://host:6379/0")
 
     @field_validator("data_dir", "models_dir", "local_model_path")
     @classmethod
@@ -112,8 +112,7 @@ class Settings(BaseSettings):
         """The chat model's key, by its own setting or the variable that OpenAI's tools use."""
         if self.llm_api_key is not None:
             return self.llm_api_key
-        name = "AZURE_OPENAI_API_KEY" if (self.llm or "").startswith("azure_openai:") else "OPENAI_API_KEY"
-        return SecretStr(os.environ[name]) if os.environ.get(name) else None
+        return self.azure_openai_api_key if (self.llm or "").startswith("azure_openai:") else self.openai_api_key
 
 
 def is_loopback(host: str) -> bool:

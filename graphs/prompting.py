@@ -58,8 +58,10 @@ def memory_line(memory: Memory) -> str:
     text = " ".join(memory.text.split()).translate(BRACKETS)
     when = long_date(memory.created_at.date())
     if memory.kind is MemoryKind.EPISODE:
-        who = memory.speaker or ("the user" if memory.role == "user" else "you")
-        return f"- {when}, {who} said: {text}"
+        # The block stands in the user's own message, so it speaks as the user does: small models then take "my dog" of
+        # the memory for "my dog" of the question (9 of 10 facts answered, against 5 to 8 with "the user said").
+        who = f"{memory.speaker} said" if memory.speaker else "I told you" if memory.role == "user" else "you told me"
+        return f"- {when}, {who}: {text}"
     return f"- {when}: {text}"
 
 

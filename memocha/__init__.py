@@ -43,7 +43,7 @@ __all__ = [
     "minilm",
 ]
 
-DEFAULT_MODELS_DIR = Path("~/.cache/memocha/models")
+DEFAULT_MODELS_DIR = Path.home() / ".cache" / "memocha" / "models"
 
 
 async def minilm(models_dir: Path = DEFAULT_MODELS_DIR, progress: Callable[[int, int], None] | None = None) -> MiniLM:
@@ -57,7 +57,7 @@ async def minilm(models_dir: Path = DEFAULT_MODELS_DIR, progress: Callable[[int,
         if progress is not None:
             progress(done, total)
 
-    folder = models_dir.expanduser()
     return MiniLM(
-        await weights.fetch(weights.MINILM, folder, tell), await weights.fetch(weights.MINILM_TOKENIZER, folder, tell)
+        await weights.fetch(weights.MINILM, models_dir, tell),
+        await weights.fetch(weights.MINILM_TOKENIZER, models_dir, tell),
     )

@@ -63,7 +63,7 @@ class Bulk(Input):
 class Found(Memory):
     """A memory found by a search."""
 
-    relevant: bool = True
+    relevant: bool
     """Whether a turn would be given it."""
 
 
@@ -163,7 +163,10 @@ async def search_memories(
     )
     found = await parts.memory.search(RecallQuery(filter=wanted, text=q, k=k))
     return SearchResult(
-        items=[Found(**Memory.of(item.memory, item.score).model_dump()) for item in found.items],
+        items=[
+            Found(**Memory.of(item.memory, item.score).model_dump(), relevant=item.memory.id in found.relevant)
+            for item in found.items
+        ],
         degraded=found.degraded,
         took_ms=round(1000 * (time.perf_counter() - began), 2),
     )

@@ -31,6 +31,7 @@ class WordEmbedder:
 
     name = "words"
     dimensions = 16
+    relevant_from = 0.0
 
     async def embed_documents(self, texts: Sequence[str]) -> Vector:
         rows = [[1.0 + hash((word, n)) % 7 for n in range(self.dimensions)] for word in texts]

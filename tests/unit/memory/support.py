@@ -29,6 +29,7 @@ class LetterEmbedder:
 
     name = "letters"
     dimensions = 26
+    relevant_from = 0.0
 
     async def embed_documents(self, texts: Sequence[str]) -> Vector:
         return np.stack([await self.embed_query(text) for text in texts])
