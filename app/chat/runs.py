@@ -234,7 +234,7 @@ class Runs:
         await self._saver.drop(str(run.session_id))
 
     async def _answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
-        """Have it answered. When Postgres goes away it is waited for, and the run goes on from its last finished node."""
+        """Have it answered. Postgres is waited for while it is away; then the run goes on from its last finished node."""
         again = False
 
         async def answer() -> None:

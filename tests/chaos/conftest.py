@@ -1,4 +1,4 @@
-"""One Memocha for the tests of a module, which each leave it well; the moments of faults are drawn from a printed seed."""
+"""One Memocha for the tests of a module, which each leave it well. The moments of faults come from a printed seed."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What the service owes its client after a fault: all that it acknowledged, once, remembered, and a session that is free.
+"""What the service owes its client after a fault: all that it acknowledged, once and remembered, and a free session.
 
 What counts as acknowledged is decided by what the client saw: its message by the `run` event, the answer by `done`.
 """
@@ -113,7 +113,7 @@ async def check_messages(instance: Instance, session_id: str, turns: Sequence[Tu
 
 
 async def check_index(instance: Instance, session_id: str, turns: Sequence[Turn]) -> None:
-    """In time every message of the session is found by its words, each memory once, and the index holds just the rows."""
+    """In time every message of the session is found by its words, each memory once; the index holds just the rows."""
     messages = await instance.all_of(f"/api/sessions/{session_id}/messages", limit=200)
 
     async def remembered() -> bool:

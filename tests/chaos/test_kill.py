@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from tests.chaos.ledger import Clock, Words, answer_with, query, run_ended, settle
 from tests.chaos.ledger import WORDS as TOKENS
+from tests.chaos.ledger import Clock, Words, answer_with, query, run_ended, settle
 from tests.support.instance import Instance, PartName, Turn, running_instance, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]

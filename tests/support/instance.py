@@ -64,9 +64,7 @@ class Refused(Exception):
         self.body = body
 
 
-async def until(
-    look: Callable[[], Awaitable[T] | T], what: str, seconds: float = PATIENCE, every: float = POLL
-) -> T:
+async def until(look: Callable[[], Awaitable[T] | T], what: str, seconds: float = PATIENCE, every: float = POLL) -> T:
     """The first true thing that `look` gives, or an AssertionError that says what did not come to pass."""
     deadline = time.monotonic() + seconds
     while True:
@@ -152,7 +150,9 @@ class Turn:
 
     async def saw(self, count: int, seconds: float = PATIENCE) -> None:
         """Wait for so many pieces of the answer (0: for the `run` event), or for its end."""
-        await until(lambda: self._over or (self.acknowledged and self.tokens >= count), f"{count} tokens", seconds, 0.005)
+        await until(
+            lambda: self._over or (self.acknowledged and self.tokens >= count), f"{count} tokens", seconds, 0.005
+        )
 
     async def ended(self, seconds: float = PATIENCE) -> "Turn":
         """Wait for the end, or for a refusal."""
@@ -206,6 +206,8 @@ class Turn:
                 await source.response.aread()
                 raise Refused(source.response.status_code, source.response.json())
             async for received in source.aiter_sse():
+                if not received.data:
+                    continue  # httpx-sse makes an empty event of a comment that follows an id
                 self.events.append(Event(int(received.id), received.event, json.loads(received.data)))
                 if self._over:
                     return
@@ -241,9 +243,7 @@ class Instance:
         """An HTTP client of a service on this machine."""
         timeout = httpx.Timeout(30.0, connect=5.0)
         limits = httpx.Limits(max_connections=50, max_keepalive_connections=0)
-        return httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False
-        )
+        return httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=timeout, limits=limits, trust_env=False)
 
     # --- its life
 
