@@ -2,13 +2,12 @@
 
 An answer of 400 tokens, at the pace of a fast model and as fast as it can be written. The baseline is
 `graph.astream(stream_mode="messages")` with its checkpoints in memory, nothing recalled, nothing stored and nobody to
-send it to. `whole` is all that a turn costs, remembering it included, shared out among its tokens; `token` is what
-another token costs, from answers of 400 and of 40.
+send it to. `whole` is all that a turn costs, shared out among its tokens; `token` is what another token costs, from
+answers of 400 and of 40. Where the jobs are done in the same process, embedding the answer is counted too.
 """
 
 import asyncio
 import sys
-from contextlib import AsyncExitStack
 from typing import Any
 
 from bench.client import client, turn
@@ -21,6 +20,8 @@ from tests.support.model_server import Behaviour
 
 LONG, SHORT = 400, 40
 """Tokens."""
+SERVICES = {"service": {"MEMOCHA_WORKER": "false"}, "service and jobs": {"MEMOCHA_WORKER": "true"}}
+"""With the jobs in a worker of their own, as in production, and all in one process, as `memocha up` has it."""
 PACES: dict[str, float | None] = {"100 tokens/s": 100.0, "at once": None}
 TURNS = 6
 REMEMBERED = 1.0
@@ -30,26 +31,28 @@ MOST = 1.5
 
 async def measure() -> Report:
     assert sys.platform == "linux", "processor times are read from /proc"
-    figures: dict[str, Any] = {}
-    async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(TimedModelServer())
-        running = await stack.enter_async_context(product(await stack.enter_async_context(stores()), model))
-        alone = await stack.enter_async_context(GraphProcess(model.base_url))
-        for pace, rate in PACES.items():
-            figures[pace] = {
-                "service, us": _per_token(*[await _service(running, model, size, rate) for size in (LONG, SHORT)]),
-                "graph alone, us": _per_token(*[await _graph(alone, model, size, rate) for size in (LONG, SHORT)]),
-            }
-        figures["service idle, ms a second"] = round(1000 * await _idle(running), 1)
+    figures: dict[str, Any] = {pace: {} for pace in PACES}
+    async with TimedModelServer() as model, stores() as here:
+        for what, settings in SERVICES.items():
+            async with product(here, model, settings) as running:
+                for pace, rate in PACES.items():
+                    taken = [await _service(running, model, size, rate) for size in (LONG, SHORT)]
+                    figures[pace][f"{what}, us"] = _per_token(*taken)
+                figures[f"{what}, idle, ms a second"] = round(1000 * await _idle(running), 1)
+        async with GraphProcess(model.base_url) as alone:
+            for pace, rate in PACES.items():
+                taken = [await _graph(alone, model, size, rate) for size in (LONG, SHORT)]
+                figures[pace]["graph alone, us"] = _per_token(*taken)
     ratios = {
-        f"{what}, {pace}: service / graph alone": ratio(
-            figures[pace]["service, us"][what], figures[pace]["graph alone, us"][what]
+        f"{share}, {pace}: {what} / graph alone": ratio(
+            figures[pace][f"{what}, us"][share], figures[pace]["graph alone, us"][share]
         )
         for pace in PACES
-        for what in ("whole", "token")
+        for share in ("whole", "token")
+        for what in SERVICES
     }
     paced = ratios["whole, 100 tokens/s: service / graph alone"]
-    return Report(figures, ratios, [Target("processor time of a turn of 400 tokens / graph alone", paced, MOST)])
+    return Report(figures, ratios, [Target("processor time a token, 400 a turn, service / graph alone", paced, MOST)])
 
 
 def _per_token(long: float, short: float) -> dict[str, float]:

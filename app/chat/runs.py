@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 HEARTBEAT = 3.0
 LEASE = 12.0
 """Seconds without a heartbeat after which a run's owner counts as gone."""
-KEPT_AFTER_END = 600.0
+KEPT_AFTER_END = 60.0
 """Seconds for which an ended run's events can be had again as they were; after that they are made from the rows."""
 KEPT_AT_MOST = 1_000
 FAILURE_PATIENCE = 5.0
@@ -234,7 +234,7 @@ class Runs:
         await self._saver.drop(str(run.session_id))
 
     async def _answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
-        """Have it answered. Postgres is waited for while it is away; then the run goes on from its last finished node."""
+        """Have it answered. While Postgres is away it is waited for; then the run goes on from its last node."""
         again = False
 
         async def answer() -> None:

@@ -51,5 +51,8 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
 async def fit(found: list[Recalled], context: ChatContext) -> list[Recalled]:
     """Those that fit the budget in the model's tokens, oldest first."""
     lines = [memory_line(item.memory) for item in found]
+    # Each new text is a request to the model's server. Most often all lines fit, and one text of them all tells that.
+    if lines and (await context.tokens.count(["\n".join(lines)]))[0] <= context.budgets.memories:
+        return pack(found, budget=0, length=lambda _: 0)
     lengths = dict(zip(lines, await context.tokens.count(lines), strict=True))
     return pack(found, budget=context.budgets.memories, length=lambda item: lengths[memory_line(item.memory)])

@@ -12,7 +12,8 @@ from graphs.chat import build_chat_graph
 from graphs.memory.ports import Recall, RecallQuery
 from graphs.memory.records import Memory, MemoryKind, Recalled
 from graphs.models.config import Parameters
-from graphs.state import ChatContext, Turn
+from graphs.nodes.recall import fit
+from graphs.state import Budgets, ChatContext, Turn
 from graphs.window import stamp, with_recalled
 
 USER, SESSION = uuid4(), uuid4()
@@ -32,7 +33,11 @@ class Words:
     ) -> AsyncGenerator[AIMessageChunk, None]:
         yield AIMessageChunk("Yes.", response_metadata={"finish_reason": "stop"})
 
+    def __init__(self) -> None:
+        self.counted: list[str] = []
+
     async def count(self, texts: Sequence[str]) -> list[int]:
+        self.counted += texts
         return [len(text.split()) for text in texts]
 
 
@@ -78,6 +83,21 @@ async def test_what_is_in_view_widens_the_search_no_further_than_twofold() -> No
         notes, _ = await answered(InMemorySaver(), window(turns, each=8))
         asked[turns] = notes.asked[0].k
     assert asked == {0: 8, 1: 16, 10: 16}
+
+
+async def test_memories_that_fit_are_counted_as_one_text() -> None:
+    words = Words()
+    context = ChatContext(USER, SESSION, model=words, tokens=words, memory=None)
+    found = [memory(f"number {number}") for number in range(8)]
+    assert await fit(found, context) == found
+    assert len(words.counted) == 1
+
+
+async def test_memories_that_do_not_fit_are_left_out_one_by_one() -> None:
+    words = Words()
+    small = ChatContext(USER, SESSION, model=words, tokens=words, memory=None, budgets=Budgets(memories=20))
+    short, long, other = memory("short"), memory("long " * 30), memory("other")
+    assert await fit([short, long, other], small) == [short, other]
 
 
 async def test_an_answer_is_recorded_with_what_is_in_view() -> None:
