@@ -21,6 +21,8 @@ router = APIRouter(tags=["chat"])
 
 PING = 15
 """Seconds of silence after which a comment keeps proxies from closing the stream."""
+LEAVE = 10.0
+"""Seconds that streams are given to end with their runs when the service stops; then their clients come back later."""
 
 
 class Answer(BaseModel):
@@ -57,7 +59,12 @@ class EventStream(EventSourceResponse):
     """Events that are encoded already, with what keeps proxies from holding them back."""
 
     def __init__(self, events: AsyncIterator[bytes]) -> None:
-        super().__init__(events, ping=PING, headers={"x-accel-buffering": "no", "cache-control": "no-store"})
+        super().__init__(
+            events,
+            ping=PING,
+            headers={"x-accel-buffering": "no", "cache-control": "no-store"},
+            shutdown_grace_period=LEAVE,
+        )
 
 
 @router.post("/api/chat", responses=STREAM, response_model=None)

@@ -149,6 +149,8 @@ async def found(instance: Instance, text: str, message_id: str) -> None:
 
 async def in_step(instance: Instance) -> bool:
     """Whether the index holds each memory's id once, and no other."""
+    # Milvus forgets over a restart what it had loaded, until the service asks it for something.
+    await instance.get("/api/memories/search", q="locker")
     held = await asyncio.to_thread(held_ids, instance.environment["MEMOCHA_MILVUS_URI"])
     return sorted(held) == await row_ids(instance)
 

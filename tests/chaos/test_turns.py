@@ -38,12 +38,8 @@ async def test_coming_back_gives_the_rest_and_nothing_twice(
     assert turn.connections == 4
     assert turn.done
     assert turn.text == answer
-    assert [event.id for event in turn.events] == list(range(1, len(turn.events) + 1)), (
-        "nothing twice, nothing left out"
-    )
-    assert sum(event.name == "run" for event in turn.events) == 1, (
-        "the same run goes on; the answer does not start over"
-    )
+    assert [event.id for event in turn.events] == list(range(1, len(turn.events) + 1)), "nothing twice, nothing missing"
+    assert sum(event.name == "run" for event in turn.events) == 1, "the answer does not start over"
     # After the end: what was missed of it, and nothing for one who missed nothing.
     middle = len(turn.events) // 2
     assert await memocha.events(turn.run_id, turn.events[middle].id) == turn.events[middle + 1 :]
