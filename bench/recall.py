@@ -86,11 +86,11 @@ async def one_case(uri: str, users: int, minilm: MiniLM) -> dict[str, Any]:
     await index.upsert([entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)])
     await index.flush()
     plain = await asyncio.to_thread(plain_store, uri, minilm, memories, vectors)
-    await settle(index)
 
     service = MemoryService(embedder=minilm, index=index, store=InMemoryStore(memories), deadline=30)
     user = owners[0]
     where = IndexFilter(user)
+    await settle(index, where)
     questions = [sentence(dice, ASKED) for _ in range(QUESTIONS + WARM_UP)]
     recall = await times(questions, lambda text: service.recall(RecallQuery(where, text, k=8)))
     baseline = await times(questions, lambda text: plain.asimilarity_search(text, k=8, expr=f'user_id == "{user}"'))
@@ -144,17 +144,18 @@ async def embed_all(minilm: MiniLM, memories: Sequence[Memory]) -> Vector:
     return unit
 
 
-async def settle(index: MilvusIndex) -> None:
-    """Wait until compaction has gone quiet: three searches in a row of about the same time."""
-    query = IndexQuery(IndexFilter(uuid4()), np.ones(384, dtype=np.float32), None, 1)
-    last = [0.0]
-    while len(last) < 4 or max(last[-3:]) > 1.3 * min(last[-3:]):
-        start = time.perf_counter()
-        await index.search(query)
-        last.append(time.perf_counter() - start)
-        if len(last) > 60:
+async def settle(index: MilvusIndex, where: IndexFilter) -> None:
+    """Wait until the engine has merged what was written in the background, or 60 s: ten searches of steady time."""
+    query = IndexQuery(where, np.full(384, 384**-0.5, dtype=np.float32), stem_query("Where is the piano?"), 24)
+    for _ in range(60):
+        taken = []
+        for _ in range(10):
+            start = time.perf_counter()
+            await index.search(query)
+            taken.append(time.perf_counter() - start)
+        if max(taken) < 1.5 * statistics.median(taken):
             return
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(1)
 
 
 @asynccontextmanager
