@@ -90,7 +90,7 @@ async def change_session(session_id: UUID, body: SessionPatch, user_id: UserId, 
         if body.head is not None:
             await branches.show(tx, user_id, row, body.head)
         if body.head is not None or body.memory_enabled is not None:
-            await parts.queue.reconcile_session(tx, user_id, row.id)
+            await branches.remember_shown(tx, parts.queue, user_id, row.id)
         return await _session(tx, user_id, session_id)
 
 

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.indexing import Indexing
 from app.db.messages import Messages
 from app.db.models import Session
 from app.db.sessions import Sessions
+from app.jobs.queue import JobQueue
 
 REACH = 200
 """How many positions before a fork the window begins, when the fork lies before the window; the next turn trims it."""
@@ -24,3 +26,13 @@ async def show(tx: AsyncSession, user_id: UUID, session: Session, message_id: UU
     leaf = await messages.get(user_id, session.id, await messages.leaf(user_id, session.id, message_id))
     widen(session, leaf.seq)
     await Sessions(tx).set_head(user_id, session.id, leaf.id)
+
+
+async def remember_shown(tx: AsyncSession, queue: JobQueue, user_id: UUID, session_id: UUID) -> None:
+    """Have exactly the shown branch remembered. What was left is not recalled from this transaction on; what is shown
+    again is remembered by a job."""
+    indexing = Indexing(tx)
+    left = await indexing.remembered_messages(user_id, session_id) - await Messages(tx).shown_ids(user_id, session_id)
+    dropped = await indexing.drop_episodes(user_id, sorted(left)) if left else []
+    await queue.forget(tx, user_id, dropped)
+    await queue.reconcile_session(tx, user_id, session_id)

@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
+from app.chat import branches
 from app.chat.admission import admit
 from app.chat.live import LiveRun
 from app.chat.log import EventLog
@@ -112,7 +113,7 @@ class Runs:
         async with self._database.transaction() as tx:
             admitted = await admit(tx, user_id, request, str(self._owner))
             if admitted.switched_branch:
-                await self._queue.reconcile_session(tx, user_id, admitted.session.id)
+                await branches.remember_shown(tx, self._queue, user_id, admitted.session.id)
         run = self._adopt(admitted.run, admitted.session.title)
         run.received = received
         self._begin(run, resume=False)

@@ -169,6 +169,11 @@ class ModelServer:
         """Answers the next requests so, one each; then by default again."""
         self._next.extend(behaviours)
 
+    def reset(self) -> None:
+        """Forgets what was asked and what was planned."""
+        self.requests.clear()
+        self._next.clear()
+
     @property
     def root(self) -> str:
         return f"http://127.0.0.1:{self.port}"
