@@ -33,7 +33,7 @@ from graphs.state import ChatContext
 TURNS = 200
 AT_ONCE = 100
 WARM_UP = 20
-PAUSE = 0.3
+PAUSE = 0.2
 """Seconds between two turns: the one before is remembered meanwhile, as it is when a person talks."""
 ANSWER = "It is in the cellar, next to the tent, as you told me after the storm."
 CASES = {"1,000 of 10,000": 10, "10,000 of one": 1}
@@ -46,9 +46,9 @@ RECALL_MOST = {"1,000 of 10,000": 60.0, "10,000 of one": 150.0}
 async def measure() -> Report:
     figures: dict[str, Any] = {}
     async with TimedModelServer(text=ANSWER) as model:
+        figures["baselines, ms"] = {"graph alone": await graph_alone(model), "raw stream": await raw_stream(model)}
         for case, users in CASES.items():
             figures[case] = await _case(model, users)
-        figures["baselines, ms"] = {"graph alone": await graph_alone(model), "raw stream": await raw_stream(model)}
     main = figures["1,000 of 10,000"]
     alone = figures["baselines, ms"]["graph alone"]
     ratios = {

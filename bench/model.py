@@ -70,7 +70,10 @@ class TimedModelServer(ModelServer):
         return app
 
     def take(self) -> Answered:
-        """The one request since the last call."""
+        """The one request since the last call. Its client may have the end a moment before it is noted here."""
+        deadline = time.perf_counter() + 5
+        while not self.answered and time.perf_counter() < deadline:
+            time.sleep(0.001)
         [one] = self.answered
         self.answered.clear()
         self.requests.clear()

@@ -23,7 +23,7 @@ LONG, SHORT = 400, 40
 SERVICES = {"service": {"MEMOCHA_WORKER": "false"}, "service and jobs": {"MEMOCHA_WORKER": "true"}}
 """With the jobs in a worker of their own, as in production, and all in one process, as `memocha up` has it."""
 PACES: dict[str, float | None] = {"100 tokens/s": 100.0, "at once": None}
-TURNS = 6
+TURNS = 4
 REMEMBERED = 1.0
 """Seconds after a turn until its jobs are done, counted with it."""
 MOST = 1.5
