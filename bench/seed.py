@@ -20,6 +20,7 @@ from app.embedded import weights
 from bench.product import Stores
 from bench.recall import embed_all, settle, weights_dir
 from bench.texts import memories_of
+from graphs.memory.index import IndexFilter
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
 from graphs.memory.minilm import MiniLM
@@ -86,7 +87,7 @@ async def _index(here: Stores, memories: Sequence[Memory]) -> None:
         vectors = await embed_all(minilm, memories)
         await index.upsert([entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)])
         await index.flush()
-        await settle(index)
+        await settle(index, IndexFilter(LOCAL_USER_ID))
     finally:
         await index.close()
         minilm.close()
