@@ -8,6 +8,7 @@
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
     └── Permanent
         ├── InvalidRequest          422 a value is missing, malformed or out of bounds
+        ├── InvalidCursor           422 a cursor that no list gave (app/db/errors.py)
         ├── Unauthorized            401 no credential, or a wrong one
         ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
         │   ├── SessionNotFound
@@ -25,7 +26,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from app.db.errors import DatabaseUnavailable
+from app.db.errors import DatabaseUnavailable, InvalidCursor
 from graphs import errors as turn
 from graphs.errors import MemochaError, Permanent, Retryable
 
@@ -128,6 +129,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     turn.ModelOverloaded: HTTPStatus.TOO_MANY_REQUESTS,
     turn.PromptTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
     turn.InvalidMemoryQuery: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     turn.ModelRejected: HTTPStatus.BAD_GATEWAY,
     RunActive: HTTPStatus.CONFLICT,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.api import chat, health, langserve, memories, problems, sessions
-from app.api.middleware import RequestMiddleware
+from app.api.middleware import BodyLimit, RequestMiddleware
 from app.api.openapi import describe
 from app.parts import open_parts
 from app.settings import Settings
@@ -55,5 +55,6 @@ def create_app(settings: Settings) -> FastAPI:
             allowed_hosts=[*LOOPBACK_NAMES, *settings.allowed_hosts],
             www_redirect=False,
         )
+    app.add_middleware(BodyLimit)
     app.add_middleware(RequestMiddleware)
     return app

@@ -1,13 +1,15 @@
-"""What every request passes through: an id, a bound on its size, a line in the log, headers on its answer."""
+"""What every request passes through."""
 
 import re
 import time
+from contextlib import suppress
 from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import problem_response
 from app.errors import RequestTooLarge, problem_of
 
 log = structlog.get_logger(__name__)
@@ -22,12 +24,8 @@ HEADERS = {
 }
 
 
-class BodyTooLong(Exception):
-    """More of a body came than is allowed; its length was not announced."""
-
-
 class RequestMiddleware:
-    """Plain ASGI, so that streams pass through untouched."""
+    """An id for the request, a line in the log, headers on the answer. Plain ASGI: streams pass through untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,21 +34,12 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if SAFE_REQUEST_ID.fullmatch(given) else uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        began, status, received = time.perf_counter(), 0, 0
-
-        async def bounded_receive() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
-                raise BodyTooLong
-            return message
+        began, status = time.perf_counter(), 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -63,23 +52,48 @@ class RequestMiddleware:
             await send(message)
 
         try:
-            if int(headers.get("content-length") or 0) > BODY_LIMIT:
-                await self._refuse(request_id, scope, receive, send_with_headers)
-            else:
-                await self._app(scope, bounded_receive, send_with_headers)
-        except BodyTooLong:
-            await self._refuse(request_id, scope, receive, send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         finally:
-            log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                ms=round(1000 * (time.perf_counter() - began), 1),
-            )
+            took = round(1000 * (time.perf_counter() - began), 1)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
 
-    async def _refuse(self, request_id: str, scope: Scope, receive: Receive, send: Send) -> None:
-        from app.api.problems import problem_response
 
-        response = problem_response(problem_of(RequestTooLarge("body over the limit"), request_id=request_id))
-        await response(scope, receive, send)
+class BodyTooLong(Exception):
+    """More of a body came than is taken."""
+
+
+class BodyLimit:
+    """Refuses bodies over the limit: by the length that they announce, or as soon as more has come."""
+
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        too_long = int(Headers(scope=scope).get("content-length") or 0) > self._limit
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received, too_long
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                too_long = True
+                raise BodyTooLong
+            return message
+
+        async def send_unless_too_long(message: Message) -> None:
+            # Whoever was reading the body took its end for an error of the body's own.
+            if not too_long:
+                await send(message)
+
+        if not too_long:
+            with suppress(BodyTooLong):
+                await self._app(scope, bounded, send_unless_too_long)
+        if too_long:
+            error = RequestTooLarge(f"a body over {self._limit} bytes")
+            refusal = problem_response(problem_of(error, request_id=scope["state"]["request_id"]))
+            await refusal(scope, receive, send)

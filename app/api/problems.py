@@ -46,7 +46,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
-        code = status.phrase.lower().replace(" ", "_").replace("-", "_")
+        # What Starlette calls a bad request is a body that is no JSON: for a client the same as one that is invalid.
+        bad = status is HTTPStatus.BAD_REQUEST
+        code = InvalidRequest.code if bad else status.phrase.lower().replace(" ", "_").replace("-", "_")
         title = f"{status.phrase}."
         return problem_response(
             problem(status, code, title, request_id=request.state.request_id), dict(error.headers or {})

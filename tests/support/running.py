@@ -107,7 +107,9 @@ async def running(settings: Settings) -> AsyncIterator[Client]:
     """The service for the time of the block."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = _Server(uvicorn.Config(create_app(settings), lifespan="on", log_config=None, timeout_graceful_shutdown=5))
+        server = _Server(
+            uvicorn.Config(create_app(settings), lifespan="on", log_config=None, timeout_graceful_shutdown=5)
+        )
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             if serving.done():

@@ -1,5 +1,7 @@
 """One turn, and what the next ones know of it."""
 
+import itertools
+
 import pytest
 
 from tests.support.model_server import Behaviour, ModelServer, broken, overloaded, too_long, unauthorized
@@ -69,7 +71,7 @@ async def test_the_prompt_only_grows(service: Client, model_server: ModelServer)
         await service.say(question, session_id=first.session_id)
     prompts = [request.messages for request in model_server.requests]
     assert len(prompts) == 4
-    for before, after in zip(prompts, prompts[1:], strict=False):
+    for before, after in itertools.pairwise(prompts):
         assert after[: len(before)] == before
         assert after[len(before)]["role"] == "assistant"
 
@@ -110,9 +112,7 @@ async def test_another_answer_is_a_sibling(service: Client, model_server: ModelS
     model_server.will(Behaviour(text="First version about herons."), Behaviour(text="Second version about storks."))
     first = await service.say("Tell me about a bird.")
     await service.remembered("First version about herons.")
-    second = await service.stream_turn(
-        {"session_id": first.session_id, "regenerate": first.of("run")["message_id"]}
-    )
+    second = await service.stream_turn({"session_id": first.session_id, "regenerate": first.of("run")["message_id"]})
     assert second.text == "Second version about storks."
     assert second.of("run")["user_message_id"] == first.of("run")["user_message_id"]
     _, answer = await service.history(first.session_id)
@@ -136,7 +136,7 @@ async def test_an_edited_message_begins_another_branch(service: Client, model_se
         "My favourite cheese is Comté.", session_id=first.session_id, edit_of=first.of("run")["user_message_id"]
     )
     history = await service.history(first.session_id)
-    assert [message["content"] for message in history][0] == "My favourite cheese is Comté."
+    assert next(message["content"] for message in history) == "My favourite cheese is Comté."
     assert len(history) == 2
     assert "Gouda" not in model_server.requests[-1].prompt
     assert history[0]["siblings"] == [first.of("run")["user_message_id"], edited.of("run")["user_message_id"]]

@@ -90,7 +90,7 @@ async def test_memory_can_be_turned_off(database: Database) -> None:
 
 @pytest.mark.parametrize(
     "cursor",
-    ["", "x", "*", "' or 1=1", "é", "MjAyNi0wMS0wMQ", "MjAyNi0wMS0wMSAwMWEyMDNlYS00ZGFhLTcwYmMtYjYzOS03MTg1YmZmMWU2Mzc"],  # noqa: E501
+    ["", "x", "*", "' or 1=1", "é", "MjAyNi0wMS0wMQ", "MjAyNi0wMS0wMSAwMWEyMDNlYS00ZGFhLTcwYmMtYjYzOS03MTg1YmZmMWU2Mzc"],
 )  # fmt: skip
 def test_cursors_of_others_making_are_refused(cursor: str) -> None:
     with pytest.raises(InvalidCursor):

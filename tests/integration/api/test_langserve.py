@@ -1,0 +1,66 @@
+"""The door for LangChain's clients."""
+
+from langchain_core.messages import AIMessage, HumanMessage
+from langserve import RemoteRunnable
+
+from tests.support.model_server import Behaviour, ModelServer
+from tests.support.running import Client
+
+
+def remote(service: Client) -> RemoteRunnable:
+    return RemoteRunnable(f"{service.base_url}/chat/")
+
+
+async def test_a_turn_goes_through_a_remote_runnable(service: Client, model_server: ModelServer) -> None:
+    model_server.will(Behaviour(text="Good morning to you."))
+    assert await remote(service).ainvoke({"messages": [HumanMessage("Good morning.")]}) == "Good morning to you."
+
+
+async def test_tokens_come_one_by_one(service: Client, model_server: ModelServer) -> None:
+    model_server.will(Behaviour(text="one two three", rate=20))
+    pieces = [piece async for piece in remote(service).astream({"messages": [HumanMessage("Count.")]})]
+    assert "".join(pieces) == "one two three"
+    assert len(pieces) == 3
+
+
+async def test_a_session_is_gone_on_with(service: Client, model_server: ModelServer) -> None:
+    session = (await service.post("/api/sessions", json={})).json()["id"]
+    config = {"configurable": {"session_id": session}}
+    await remote(service).ainvoke({"messages": [HumanMessage("First.")]}, config)
+    await remote(service).ainvoke({"messages": [HumanMessage("Second.")]}, config)
+    assert [m["content"] for m in await service.history(session) if m["role"] == "user"] == ["First.", "Second."]
+
+
+async def test_a_client_that_resends_its_history_stays_in_its_session(
+    service: Client, model_server: ModelServer
+) -> None:
+    model_server.will(Behaviour(text="Pleased to meet you."))
+    await remote(service).ainvoke({"messages": [HumanMessage("I am the playground, hello.")]})
+    history = [HumanMessage("I am the playground, hello."), AIMessage("Pleased to meet you.")]
+    await remote(service).ainvoke({"messages": [*history, HumanMessage("And here is more.")]})
+    [session] = (await service.get("/api/sessions", params={"search": "I am the playground"})).json()["items"]
+    assert len(await service.history(session["id"])) == 4
+
+
+async def test_a_client_cannot_name_a_user(service: Client, model_server: ModelServer) -> None:
+    body = {
+        "input": {"messages": [{"type": "human", "content": "Who am I? A stranger called Odysseus."}]},
+        "config": {"configurable": {"memocha_user_id": "00000000-0000-0000-0000-000000000000"}},
+    }
+    answer = await service.post("/chat/invoke", json=body)
+    assert answer.status_code in (200, 422)
+    if answer.status_code == 200:
+        found = (await service.get("/api/sessions", params={"search": "Odysseus"})).json()["items"]
+        assert len(found) == 1  # the turn is ours, whoever the client said it was
+
+
+async def test_bad_input_is_refused(service: Client) -> None:
+    for messages in ([], [{"type": "ai", "content": "I speak last."}], "hello", [{"type": "human", "content": " "}]):
+        answer = await service.post("/chat/invoke", json={"input": {"messages": messages}})
+        assert answer.status_code == 422, messages
+
+
+async def test_the_playground_is_there(service: Client) -> None:
+    page = await service.get("/chat/playground/")
+    assert page.status_code == 200
+    assert "<script" in page.text
