@@ -8,6 +8,7 @@ import uvicorn
 import uvloop
 
 from app import logs
+from app.embedded.environment import with_embedded
 from app.settings import Settings
 from graphs.errors import Retryable
 
@@ -65,7 +66,8 @@ def serve(settings: Settings, *, migrate_first: bool = False) -> int:
 
 
 def work(settings: Settings) -> int:
-    """Run jobs until told to stop; the process's exit status."""
+    """Run jobs until told to stop; the process's exit status. Beside a `memocha up` it works on that one's parts."""
+    settings = with_embedded(settings)
     if (problem := missing(settings, ["database_url", "milvus_uri"])) is not None:
         print(problem, file=sys.stderr)  # noqa: T201 - the command's own answer
         return 2

@@ -250,17 +250,17 @@ class Instance:
     async def start(self) -> float:
         """`memocha up`, until it is ready; seconds."""
         began = time.monotonic()
-        self._up = await self._spawn("up", "up", {})
+        self._up = await self._spawn("up", "up")
         await self.wait_ready()
         if self.own_worker:
             await self.start_worker()
         return time.monotonic() - began
 
     async def start_worker(self) -> None:
-        """`memocha worker` beside it."""
+        """`memocha worker` beside it, which finds the parts by the data folder."""
         log = self.data_dir / "logs" / "worker.log"
         said = log.read_text().count("worker is ready") if log.exists() else 0
-        self._worker = await self._spawn("worker", "worker", self.environment)
+        self._worker = await self._spawn("worker", "worker")
         await until(lambda: log.read_text().count("worker is ready") > said, "the worker is ready")
 
     async def stop(self, seconds: float = 40.0) -> None:
@@ -397,7 +397,7 @@ class Instance:
                 return items
             cursor = {"cursor": page["next_cursor"]}
 
-    async def _spawn(self, command: str, log: str, more: dict[str, str]) -> asyncio.subprocess.Process:
+    async def _spawn(self, command: str, log: str) -> asyncio.subprocess.Process:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MEMOCHA_", "OPENAI_", "AZURE_"))}
         settings = {
             "MEMOCHA_DATA_DIR": str(self.data_dir),
@@ -420,7 +420,7 @@ class Instance:
             return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "app.cli", command),
                 cwd=ROOT,
-                env={**inherited, **settings, **self._more, **more},
+                env={**inherited, **settings, **self._more},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
