@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from pymilvus import MilvusClient
+from pymilvus import MilvusClient, MilvusException
 
 from tests.support.instance import PATIENCE, Instance, Refused, Turn, until
 from tests.support.model_server import Behaviour
@@ -148,11 +148,17 @@ async def found(instance: Instance, text: str, message_id: str) -> None:
 
 
 async def in_step(instance: Instance) -> bool:
-    """Whether the index holds each memory's id once, and no other."""
+    """Whether the index holds each memory's id once, and no other; what is amiss is printed."""
     # Milvus forgets over a restart what it had loaded, until the service asks it for something.
     await instance.get("/api/memories/search", q="locker")
-    held = await asyncio.to_thread(held_ids, instance.environment["MEMOCHA_MILVUS_URI"])
-    return sorted(held) == await row_ids(instance)
+    try:
+        held = Counter(await asyncio.to_thread(held_ids, instance.environment["MEMOCHA_MILVUS_URI"]))
+    except MilvusException:  # it is not back yet
+        return False
+    rows = Counter(await row_ids(instance))
+    if held != rows:
+        print(f"index: missing {rows - held}, too many {held - rows}")
+    return held == rows
 
 
 def held_ids(uri: str) -> list[str]:
