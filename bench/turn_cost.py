@@ -130,6 +130,9 @@ def report(course: Course) -> Report:
         ratios,
         [
             Target("time beside the model, turn 1,000 / turn 10", grown("beside_ms", "1000", "10"), MOST),
+            Target(
+                "checkpoint bytes during a run, turn 1,000 / turn 10", grown("checkpoints_during", "1000", "10"), MOST
+            ),
             Target("checkpoint bytes kept after turn 1,000", figures["turn 1000"]["checkpoints_after"], kept),
         ],
     )
