@@ -101,7 +101,6 @@ def mount(app: FastAPI) -> None:
         path=PATH,
         per_req_config_modifier=with_user,
         playground_type="chat",
-        disabled_endpoints=["stream_log", "config_hashes"],
     )
 
 

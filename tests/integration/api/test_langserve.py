@@ -64,3 +64,16 @@ async def test_the_playground_is_there(service: Client) -> None:
     page = await service.get("/chat/playground/")
     assert page.status_code == 200
     assert "<script" in page.text
+
+
+async def test_what_the_playground_asks_for_is_answered(service: Client, model_server: ModelServer) -> None:
+    """As its own script does: the log of a run, and the schemas of a configuration that is packed into the address."""
+    model_server.will(Behaviour(text="Here I am."))
+    body = {"input": {"messages": [{"type": "human", "content": "Are you there, playground?"}]}, "config": {}}
+    answer = await service.post("/chat/stream_log", json=body)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert "Here" in answer.text
+    assert answer.text.rstrip().endswith("event: end")
+    for schema in ("input_schema", "output_schema"):
+        assert (await service.get(f"/chat/c/N4XyA/{schema}")).status_code == 200  # {} in lz-string, as it packs it
