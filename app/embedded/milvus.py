@@ -11,6 +11,8 @@ from app.embedded.files import private_folder
 from app.embedded.part import Part
 from app.embedded.process import Command
 
+ROOT = Path(__file__).parents[2]
+
 SOCKET_PATH_LIMIT = 100
 """Bytes of a socket's path; systems allow 103 to 107."""
 MEMTABLE_LIMIT = 4 * 1024 * 1024
@@ -52,11 +54,12 @@ class MilvusPart(Part):
         (self._sockets / "milvus:1").unlink(missing_ok=True)
 
     def command(self) -> Command:
-        server = ("-P", "-m", "milvus_lite", "server", "--data-dir", str(self._folder), "--host")
+        server = ("-m", "app.embedded.milvus_child", "server", "--data-dir", str(self._folder), "--host")
         place = (f"unix:{self._sockets}/milvus", "--port", "1", "--max-workers", str(WORKERS))
         return Command(
             argv=(sys.executable, *server, *place),
             log=self._log,
+            cwd=ROOT,
             env={"MILVUS_LITE_MEMTABLE_MEMORY_LIMIT_BYTES": str(MEMTABLE_LIMIT)},
             stop_signal=signal.SIGINT,  # the one that it closes its files on
         )

@@ -41,7 +41,7 @@ PartName = Literal["supervisor", "service", "postgres", "milvus", "model", "work
 COMMANDS: dict[str, str] = {
     "service": "app.cli serve",
     "postgres": "bin/postgres -D",
-    "milvus": "milvus_lite server",
+    "milvus": "milvus_child server",
     "model": "app.embedded.llama_child",
 }
 

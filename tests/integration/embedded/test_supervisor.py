@@ -117,7 +117,7 @@ def pid_of(data_dir: Path, words: str) -> int:
     return pid
 
 
-POSTGRES, MILVUS = "postgres -D", "milvus_lite server"
+POSTGRES, MILVUS = "postgres -D", "milvus_child server"
 
 
 async def test_it_gives_the_service_what_runs_and_stops_it_before_postgres(data_dir: Path) -> None:
