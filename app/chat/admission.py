@@ -48,8 +48,11 @@ async def admit(tx: AsyncSession, user_id: UUID, request: ChatRequest, owner: st
         owner=owner,
         params={"model": request.model, **request.parameters.model_dump(mode="json", exclude_none=True)},
     )
-    await sessions.set_head(user_id, session.id, question.id)
-    await sessions.touch(user_id, session.id)
+    if request.regenerate is not None:
+        # A new message is the head already, and has put its session first; it is never outside the window.
+        widen(session, question.seq)
+        await sessions.set_head(user_id, session.id, question.id)
+        await sessions.touch(user_id, session.id)
     if not session.title and request.message:
         await sessions.set_title_if_empty(user_id, session.id, title_of(request.message))
         session.title = title_of(request.message)

@@ -23,7 +23,7 @@ from app.chat.log import EventLog
 from app.chat.recorder import TurnRecorder, usage_event
 from app.chat.replay import replay
 from app.chat.request import ChatRequest
-from app.chat.turn import Turns
+from app.chat.turn import Conversation, Turns
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
 from app.db.ids import new_id
@@ -114,9 +114,10 @@ class Runs:
             admitted = await admit(tx, user_id, request, str(self._owner))
             if admitted.switched_branch:
                 await branches.remember_shown(tx, self._queue, user_id, admitted.session.id)
+            conversation = await self._turns.read(tx, user_id, admitted.session, admitted.question)
         run = self._adopt(admitted.run, admitted.session.title)
         run.received = received
-        self._begin(run, resume=False)
+        self._begin(run, conversation)
         return run
 
     async def events(self, user_id: UUID, run_id: UUID, after: int = 0) -> AsyncIterator[bytes]:
@@ -195,18 +196,19 @@ class Runs:
         self._runs[run.id] = run
         return run
 
-    def _begin(self, run: LiveRun, *, resume: bool) -> None:
+    def _begin(self, run: LiveRun, conversation: Conversation | None) -> None:
+        """Begin to answer; with no conversation at hand, go on with what another process began."""
         run.begin()
-        run.task = asyncio.create_task(self._drive(run, resume=resume), name=f"run {run.id}")
+        run.task = asyncio.create_task(self._drive(run, conversation), name=f"run {run.id}")
 
-    async def _drive(self, run: LiveRun, *, resume: bool) -> None:
+    async def _drive(self, run: LiveRun, conversation: Conversation | None) -> None:
         """See the run through to an end that is stored and told, whatever happens in it."""
         recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
         _live.inc()
         try:
             try:
                 async with asyncio.timeout(self._run_limit):
-                    await self._answer(run, recorder, resume=resume)
+                    await self._answer(run, recorder, conversation)
                 assert recorder.usage is not None, "the graph ends by recording the turn"
                 run.done(recorder.usage, recorder.finish_reason)
                 _runs.labels("done").inc()
@@ -234,7 +236,7 @@ class Runs:
         # one on already and then killed, it would find less than it wrote, and begin anew.
         await self._saver.drop(str(run.session_id))
 
-    async def _answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
+    async def _answer(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation | None) -> None:
         """Have it answered. While Postgres is away it is waited for; then the run goes on from its last node."""
         again = False
 
@@ -244,8 +246,8 @@ class Runs:
                 return
             if again:
                 run.begin()
-            goes_on, again = resume or again, True
-            await self._turns.answer(run, recorder, resume=goes_on)
+            first, again = conversation is not None and not again, True
+            await self._turns.answer(run, recorder, conversation if first else None, resume=not first)
 
         await outlast(answer)
 
@@ -298,7 +300,7 @@ class Runs:
             run.ended = time.monotonic()
             run.log.close()
             return
-        self._begin(run, resume=True)
+        self._begin(run, None)
 
     def _drop_old(self) -> None:
         ended = sorted((run for run in self._runs.values() if run.ended is not None), key=lambda run: run.ended or 0)

@@ -1,11 +1,13 @@
 """One turn: the rows become the graph's input, and what the graph tells becomes the run's events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat.live import LiveRun
 from app.chat.models import Models
@@ -13,7 +15,7 @@ from app.chat.recorder import TurnRecorder
 from app.chat.request import ChatRequest
 from app.db.engine import Database
 from app.db.messages import Messages, WindowMessage
-from app.db.models import Session
+from app.db.models import Message, Session
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.errors import InvalidRequest
@@ -22,6 +24,15 @@ from graphs.memory.ports import MemoryPort
 from graphs.models.config import Parameters
 from graphs.state import Budgets, ChatContext, ChatState
 from graphs.window import in_view, stamp, with_recalled
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The rows that a turn begins from."""
+
+    window: Sequence[WindowMessage]
+    remembers: bool
+    """Whether the turn may be given memories."""
 
 
 class Turns:
@@ -59,16 +70,33 @@ class Turns:
         async with self._database.transaction() as tx:
             return (await Sessions(tx).get(user_id, session_id)).title
 
-    async def answer(self, run: LiveRun, recorder: TurnRecorder, *, resume: bool) -> None:
-        """Have the question answered, recorded and told. With `resume`, from the last node that was finished."""
-        async with self._database.transaction() as tx:
-            session = await Sessions(tx).get(run.user_id, run.session_id)
-            remembers = (await Users(tx).get(run.user_id)).memory_enabled
-            window = await Messages(tx).window(run.user_id, run.session_id, session.window_start)
+    async def read(self, tx: AsyncSession, user_id: UUID, session: Session, question: Message) -> Conversation:
+        """What the rows hold of the conversation that ends in the question."""
+        remembers = session.memory_enabled and not session.temporary
+        if remembers:
+            remembers = (await Users(tx).get(user_id)).memory_enabled
+        if question.parent_id is None:
+            return Conversation([WindowMessage(question)], remembers=remembers)
+        window = await Messages(tx).window(user_id, session.id, session.window_start)
+        return Conversation(window, remembers=remembers)
+
+    async def answer(
+        self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation | None, *, resume: bool
+    ) -> None:
+        """Have the question answered, recorded and told. With `resume`, from the last node that was finished.
+
+        `conversation`: as it was read when the question was stored; None: it is read now.
+        """
+        if conversation is None:
+            async with self._database.transaction() as tx:
+                session = await Sessions(tx).get(run.user_id, run.session_id)
+                question = await Messages(tx).get(run.user_id, run.session_id, run.question_id)
+                conversation = await self.read(tx, run.user_id, session, question)
         config: RunnableConfig = {"configurable": {"thread_id": str(run.session_id)}}
-        begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *to_messages(window)]}  # type: ignore[list-item]
+        window = to_messages(conversation.window)
+        begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *window]}  # type: ignore[list-item]
         interrupted = resume and await self._goes_on(run, config)
-        context = self._context(run, recorder, session, remembers=remembers)
+        context = self._context(run, recorder, remembers=conversation.remembers)
         async for told in self._graph.astream(
             None if interrupted else begin,
             config,
@@ -92,10 +120,9 @@ class Turns:
             run.recall(given, degraded=state.values.get("degraded", False), took_ms=0.0)
         return True
 
-    def _context(self, run: LiveRun, recorder: TurnRecorder, session: Session, *, remembers: bool) -> ChatContext:
+    def _context(self, run: LiveRun, recorder: TurnRecorder, *, remembers: bool) -> ChatContext:
         chosen = self._models.choose(run.params.get("model"))
         asked = Parameters(**{name: value for name, value in run.params.items() if name != "model"})
-        remembers = remembers and session.memory_enabled and not session.temporary
         return ChatContext(
             user_id=run.user_id,
             session_id=run.session_id,

@@ -83,10 +83,11 @@ class Messages:
         branch that ends in it. Raises `SessionNotFound`, `MessageNotFound` for a foreign parent.
         """
         session, remembers = await self._lock(user_id, session_id)
-        message_id = message_id or new_id()
-        if (there := await self._find(user_id, session_id, message_id)) is not None:
+        if message_id is None:
+            message_id = new_id()
+        elif (there := await self._find(user_id, session_id, message_id)) is not None:
             return there, False
-        if parent_id is not None:
+        if parent_id is not None and parent_id != session.head_id:  # the head is the session's own
             await self.get(user_id, session_id, parent_id)
         values = {
             "id": message_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.checkpoints import forget_checkpoints
@@ -43,20 +43,15 @@ class Sessions:
         created_at: datetime | None = None,
     ) -> Session:
         """A new, empty session. A temporary one is never listed, remembered or recalled from."""
-        session = Session(
-            id=session_id or new_id(),
-            user_id=user_id,
-            title=title,
-            external_id=external_id,
-            temporary=temporary,
-            memory_enabled=memory_enabled and not temporary,
-        )
-        if created_at is not None:
-            session.created_at = session.updated_at = created_at
-        self._tx.add(session)
-        await self._tx.flush()
-        await self._tx.refresh(session)
-        return session
+        values = {
+            "id": session_id or new_id(),
+            "user_id": user_id,
+            "title": title,
+            "external_id": external_id,
+            "temporary": temporary,
+            "memory_enabled": memory_enabled and not temporary,
+        } | ({"created_at": created_at, "updated_at": created_at} if created_at is not None else {})
+        return (await self._tx.scalars(insert(Session).values(values).returning(Session))).one()
 
     async def get(self, user_id: UUID, session_id: UUID) -> Session:
         """The session. Raises `SessionNotFound`."""
