@@ -5,6 +5,7 @@
     │   ├── DatabaseUnavailable     503 Postgres was not reached (app/db/errors.py)
     │   ├── RunActive               409 the session is answering another message; carries `run_id`
     │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
+    │   ├── RunTakenOver            503 another process goes on with the run; its events are to be asked for again
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
     └── Permanent
         ├── InvalidRequest          422 a value is missing, malformed or out of bounds
@@ -47,6 +48,13 @@ class ShuttingDown(Retryable):
 
     code = "shutting_down"
     title = "The service is restarting. Try again in a moment."
+
+
+class RunTakenOver(Retryable):
+    """Another process goes on with the run, since this one was not heard of for too long."""
+
+    code = "run_taken_over"
+    title = "The answer goes on elsewhere. Ask for the run's events again."
 
 
 class RunFailed(Retryable):

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from langchain_core.messages.ai import UsageMetadata
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat.events import UsageEvent
 from app.chat.live import LiveRun
 from app.db.engine import Database
+from app.db.memories import Memories
 from app.db.messages import Messages
 from app.db.models import FinishReason
 from app.db.outlast import outlast
@@ -19,6 +21,7 @@ from app.db.runs import FinalState
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.db.usage import Cost, Usage
+from app.errors import RunTakenOver
 from app.jobs.queue import JobQueue
 from graphs.memory.records import Recalled
 from graphs.prompting import text_of
@@ -102,6 +105,8 @@ class TurnRecorder:
                     model=model or None,
                 )
                 await Recalls(tx).set(run.user_id, run.answer_id, recalled)
+                fresh = [item.memory.id for item in recalled if not item.in_view]
+                await Memories(tx).touch_recalled(run.user_id, fresh)
                 cost = Cost(
                     model=model,
                     prompt_tokens=self.usage.prompt_tokens or 0,
@@ -114,9 +119,16 @@ class TurnRecorder:
             if window_start is not None:
                 await sessions.set_window_start(run.user_id, run.session_id, window_start)
             await sessions.touch(run.user_id, run.session_id)
-            await RunRows(tx).finish(run.id, self.owner, OUTCOME[finish_reason], error_code=error_code)
+            if not await RunRows(tx).finish(run.id, self.owner, OUTCOME[finish_reason], error_code=error_code):
+                await self._still_mine(tx)
             await self.queue.index_messages(tx, run.user_id, spoken)
         self.stored = True
+
+    async def _still_mine(self, tx: AsyncSession) -> None:
+        """An end that was noted before was ours, and is fine. Raises `RunTakenOver` where another has the run."""
+        row = await RunRows(tx).get(self.run.user_id, self.run.id)
+        if row.owner != self.owner:
+            raise RunTakenOver(f"run {row.id} is with {row.owner} now")
 
 
 def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None) -> UsageEvent:

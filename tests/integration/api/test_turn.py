@@ -1,9 +1,12 @@
 """One turn, and what the next ones know of it."""
 
+import asyncio
 import itertools
 
+import psycopg
 import pytest
 
+from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer, broken, overloaded, too_long, unauthorized
 from tests.support.running import Client
 
@@ -188,3 +191,20 @@ async def test_parameters_reach_the_model_within_their_bounds(service: Client, m
     body = model_server.requests[-1].body
     assert (body["temperature"], body["stop"], body["seed"]) == (0.9, ["END"], 7)
     assert body["max_tokens"] == 512  # never above the deployment's
+
+
+async def test_a_process_that_lost_its_run_stores_nothing_of_it(
+    service: Client, model_server: ModelServer, settings: Settings
+) -> None:
+    assert settings.database_url is not None
+    model_server.will(Behaviour(text="one two three four five six seven eight", rate=20))
+    turn = asyncio.create_task(service.say("Who answers this?"))
+    async with await psycopg.AsyncConnection.connect(settings.database_url.get_secret_value(), autocommit=True) as rows:
+        async with asyncio.timeout(10):
+            # As another process does that takes the run over.
+            while not (await rows.execute("UPDATE runs SET owner = 'another' WHERE state = 'running'")).rowcount:
+                await asyncio.sleep(0.02)
+        ended = await turn
+        assert ended.of("error")["code"] == "run_taken_over"
+        assert [message["role"] for message in await service.history(ended.session_id)] == ["user"]
+        await rows.execute("UPDATE runs SET state = 'interrupted' WHERE owner = 'another'")
