@@ -63,7 +63,8 @@ def _by_status(error: openai.APIStatusError, said: str, config: ModelConfig) -> 
         return PromptTooLong(said)
     if status == 404 or error.code == "model_not_found":
         return ModelUnknown(f"{said} (asked {config.url} for {config.model!r})")
-    return ModelRejected(said)
+    # The words of such a refusal may quote what people said, and errors are logged.
+    return ModelRejected(f"{config.name} refused the request: status {status}, {error.code or error.type or 'no code'}")
 
 
 def _too_long(error: openai.APIError) -> bool:
