@@ -51,7 +51,7 @@ async def test_the_example_of_the_documentation_remembers(server: ModelServer, m
     assert TOLD in second
     assert [message["role"] for message in server.requests[1].messages] == ["system", "user"], "a session of its own"
     assert server.requests[1].authorization == "Bearer the key"
-    assert f"the user said: {TOLD}" in server.requests[1].prompt
+    assert f"I told you: {TOLD}" in server.requests[1].prompt
     assert TOLD not in server.requests[0].messages[0]["content"]
 
 

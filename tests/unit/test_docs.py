@@ -59,4 +59,4 @@ def test_pages_are_about_the_project_alone(page: Path) -> None:
     """No path of anybody's machine, and lines short enough to read side by side."""
     text = page.read_text()
     assert not re.search(r"(?<![\w.])/(home|root|work|tmp|opt)/", text)
-    assert all(len(line) <= 140 for line in text.splitlines())
+    assert all(len(line) <= 140 for line in text.splitlines() if not line.startswith("|"))  # rows cannot be broken
