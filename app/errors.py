@@ -16,6 +16,7 @@
         │   ├── MessageNotFound
         │   ├── MemoryNotFound
         │   └── RunNotFound
+        ├── ForeignOrigin           403 sent by a page of another origin, or to a name that is not ours
         ├── NotRunning              409 the run has ended already
         └── RequestTooLarge         413
 
@@ -119,6 +120,13 @@ class RunNotFound(NotFound):
     title = "There is no such run."
 
 
+class ForeignOrigin(Permanent):
+    """Sent by a page of another origin, or to a name that is not ours."""
+
+    code = "foreign_origin"
+    title = "Pages of other origins are refused; MEMOCHA_CORS_ORIGINS and MEMOCHA_ALLOWED_HOSTS allow them."
+
+
 class NotRunning(Permanent):
     """The run has ended already."""
 
@@ -143,6 +151,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
     NotFound: HTTPStatus.NOT_FOUND,
+    ForeignOrigin: HTTPStatus.FORBIDDEN,
     NotRunning: HTTPStatus.CONFLICT,
     RequestTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Retryable: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -5,17 +5,16 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.api import chat, health, langserve, memories, problems, sessions
-from app.api.middleware import BodyLimit, RequestMiddleware
+from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openapi import describe
 from app.parts import open_parts
 from app.settings import Settings
 from app.version import VERSION
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[")
-"""What a browser on this machine may call us; `[` is what Starlette makes of `[::1]:8000`."""
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
+"""What programs on this machine call us."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -48,13 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["authorization", "content-type", "last-event-id", "x-request-id"],
             expose_headers=["x-request-id"],
         )
-    if settings.api_key is None or settings.allowed_hosts:
-        # Without a key, a page of another origin could reach us by a name of its own that points here (DNS rebinding).
-        app.add_middleware(
-            TrustedHostMiddleware,
-            allowed_hosts=[*LOOPBACK_NAMES, *settings.allowed_hosts],
-            www_redirect=False,
-        )
+    known = settings.api_key is None or settings.allowed_hosts
+    hosts = {*LOOPBACK_NAMES, *settings.allowed_hosts} if known else None
+    app.add_middleware(OriginGuard, hosts=hosts, origins=settings.cors_origins)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestMiddleware)
     return app

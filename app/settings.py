@@ -1,13 +1,23 @@
 """Settings, read once from the environment and `.env`, prefix MEMOCHA_."""
 
+import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Environment = Literal["development", "production"]
+
+
+FORMS = {
+    "llm": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
+    "llm_base_url": (r"https?://[^/\s]", "http://HOST:PORT/v1"),
+    "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
+    "database_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
+}
+"""What an address begins with, and how to say it. Never says the value, which may hold a password."""
 
 
 class Settings(BaseSettings):
@@ -93,6 +103,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
+
+    @field_validator("llm", "llm_base_url", "milvus_uri", "database_url")
+    @classmethod
+    def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        pattern, form = FORMS[info.field_name or ""]
+        if text is not None and not re.match(pattern, text):
+            raise ValueError(f"is not of the form {form}")
+        return value
 
     @model_validator(mode="after")
     def _safe(self) -> Self:

@@ -1,6 +1,6 @@
 """The window: which messages of a session the model reads, and what each carries beside its words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,8 @@ def with_recalled(message: AnyMessage, recalled: Sequence[Recalled]) -> AnyMessa
     """The question as it is sent: with the memories that were recalled for it."""
     extra = {name: value for name, value in message.additional_kwargs.items() if name != "recalled"}
     if recalled:
-        extra["recalled"] = _recalled.dump_python(list(recalled), mode="json")
+        # A checkpoint gives tuples back as lists, which is no matter for warnings: they are lists in JSON anyway.
+        extra["recalled"] = _recalled.dump_python(list(recalled), mode="json", warnings=False)
     return message.model_copy(update={"additional_kwargs": extra})
 
 
@@ -52,6 +53,14 @@ def recalled_with(message: BaseMessage) -> list[Recalled]:
 def in_view(messages: Sequence[BaseMessage]) -> list[Recalled]:
     """The memories that earlier turns of the window brought, which the model still reads."""
     return [replace(item, in_view=True) for message in messages for item in recalled_with(message)]
+
+
+def most_tokens(texts: Iterable[str]) -> int:
+    """What the texts cannot have more tokens than, whatever the model: no tokeniser makes two of one byte.
+
+    Tells of short texts that they fit, without asking the model's server.
+    """
+    return sum(len(text.encode()) for text in texts)
 
 
 def first_kept(messages: Sequence[AnyMessage], lengths: Sequence[int], budget: int) -> int:

@@ -13,7 +13,7 @@ from app.api.parts import PartsOf
 from app.chat.events import ChatEvent, DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, UsageEvent
 from app.chat.live import LiveRun
 from app.chat.request import ChatRequest
-from app.errors import RunFailed
+from app.errors import RunFailed, ShuttingDown
 from app.schemas import Problem, RecalledMemory
 from app.security.identity import UserId
 
@@ -109,6 +109,9 @@ async def whole(run: LiveRun) -> JSONResponse:
     found: dict[type[BaseModel], Any] = {type(event.data): event.data for event in await run.log.finished()}
     if (failure := found.get(ErrorEvent)) is not None:
         raise RunFailed(failure.code, failure.title)
+    if DoneEvent not in found:
+        # The process stops before the answer is there; the next one goes on with the run.
+        raise ShuttingDown(f"run {run.id} was left")
     given: MemoriesEvent | None = found.get(MemoriesEvent)
     begun: RunEvent = found[RunEvent]
     answer = Answer(

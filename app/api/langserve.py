@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import ConfigurableFieldSpec, RunnableConfig, RunnableGenerator
 from langserve import add_routes
@@ -15,7 +15,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.chat.events import ErrorEvent, TokenEvent
 from app.chat.request import ChatRequest
-from app.errors import InvalidRequest, RunFailed
+from app.db.runs import Runs as RunRows
+from app.db.sessions import Sessions
+from app.errors import InvalidRequest, RunActive, RunFailed, SessionNotFound
 from app.parts import Parts
 from app.security.identity import identify
 from graphs.prompting import text_of
@@ -78,10 +80,13 @@ def mount(app: FastAPI) -> None:
             user_id: UUID = configurable[USER]
             messages = ChatInput.model_validate(given).messages
             request = _request(messages, configurable.get("session_id"))
-            if request.session_id is None:
-                found = conversations.find(user_id, messages[:-1])
-                request = request.model_copy(update={"session_id": found})
-            run = await parts.runs.start(user_id, request)
+            known = conversations.find(user_id, messages[:-1]) if request.session_id is None else None
+            try:
+                run = await parts.runs.start(user_id, _in_session(request, known))
+            except SessionNotFound:
+                if known is None:
+                    raise
+                run = await parts.runs.start(user_id, request)  # it was deleted: this is another conversation
             async for event in run.log.events_as_they_come():
                 if isinstance(event, TokenEvent):
                     yield event.text
@@ -100,8 +105,38 @@ def mount(app: FastAPI) -> None:
         door,
         path=PATH,
         per_req_config_modifier=with_user,
+        dependencies=[Depends(_check)],
         playground_type="chat",
     )
+
+
+async def _check(request: Request) -> None:
+    """Refuse bad input before LangServe looks at it, which it does when the answer's stream has begun.
+
+    Raises `InvalidRequest`, whose words hold nothing of what was sent, `SessionNotFound`, and `RunActive`.
+    """
+    if request.method != "POST":
+        return
+    try:
+        body = await request.json()
+        given = body["inputs"] if request.url.path.endswith("/batch") else [body["input"]]
+        inputs = [ChatInput.model_validate(each) for each in given]
+        configs = body.get("config") or {}
+        chosen = {
+            (each.get("configurable") or {}).get("session_id")
+            for each in (configs if isinstance(configs, list) else [configs])
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InvalidRequest('the body must be JSON of the form {"input": {"messages": [...]}}') from None
+    parts: Parts = request.app.state.parts
+    user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
+    sessions = {_request(each.messages, session).session_id for each in inputs for session in chosen}
+    for session_id in sessions - {None}:
+        assert session_id is not None
+        async with parts.database.transaction() as tx:
+            await Sessions(tx).get(user_id, session_id)
+            if (live := await RunRows(tx).live_for(user_id, session_id)) is not None:
+                raise RunActive(live.id)
 
 
 def _request(messages: Sequence[BaseMessage], session_id: str | None) -> ChatRequest:
@@ -112,6 +147,10 @@ def _request(messages: Sequence[BaseMessage], session_id: str | None) -> ChatReq
         return ChatRequest(session_id=session_id or None, message=text_of(last))
     except ValidationError:
         raise InvalidRequest("the message is empty or too long, or session_id is no UUID") from None
+
+
+def _in_session(request: ChatRequest, session_id: UUID | None) -> ChatRequest:
+    return request if session_id is None else request.model_copy(update={"session_id": session_id})
 
 
 def _fingerprint(messages: Sequence[BaseMessage]) -> bytes:

@@ -106,7 +106,7 @@ async def list_memories(
 
 @router.post("", status_code=201)
 async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory:
-    """Have something remembered. It can be found when this answers; when the index is down, as soon as it is back."""
+    """Have something remembered. It can be found a moment later; when the index is down, by words until it is back."""
     now = datetime.now().astimezone()
     memory = records.Memory(
         id=new_id(),

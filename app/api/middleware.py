@@ -2,7 +2,9 @@
 
 import re
 import time
+from collections.abc import Collection
 from contextlib import suppress
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import structlog
@@ -10,13 +12,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem_response
-from app.errors import RequestTooLarge, problem_of
+from app.errors import ForeignOrigin, RequestTooLarge, problem_of
 
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 2 * 1024 * 1024
 """Bytes. Longer bodies are refused; imports will stream past this by a route of their own."""
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -97,3 +100,36 @@ class BodyLimit:
             error = RequestTooLarge(f"a body over {self._limit} bytes")
             refusal = problem_response(problem_of(error, request_id=scope["state"]["request_id"]))
             await refusal(scope, receive, send)
+
+
+class OriginGuard:
+    """Keeps out what pages of other origins have a browser send.
+
+    Without a key every request is the local user's, so a page that is open elsewhere must not be able to make one: not
+    under a name of its own that points here (DNS rebinding: the `Host` is checked), and not by a form or a simple
+    request (the `Origin` of whatever changes something is checked; programs send none).
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+        """`hosts`: names that requests may use, None for any; `origins`: others whose pages may call."""
+        self._app = app
+        self._hosts = hosts
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (reason := self._refusal(scope)) is not None:
+            log.warning("request refused", reason=reason)
+            error = ForeignOrigin(reason)
+            await problem_response(problem_of(error, request_id=scope["state"]["request_id"]))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._hosts is not None and urlsplit(f"//{host}").hostname not in self._hosts:
+            return "the host name is none that this service goes by"
+        origin = headers.get("origin")
+        if scope["method"] in SAFE_METHODS or origin is None or origin in self._origins:
+            return None
+        return None if urlsplit(origin).netloc == host else "the page that sent this is of another origin"

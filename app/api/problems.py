@@ -32,7 +32,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         # What was sent is left out: it may be somebody's words.
-        errors = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in error.errors()]
+        # LangServe gives words in place of a list.
+        items = [item for item in error.errors() if isinstance(item, dict)]
+        errors = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in items]
         return problem_response(
             problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,

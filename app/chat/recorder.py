@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from langchain_core.messages.ai import UsageMetadata
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.chat import branches
 from app.chat.events import UsageEvent
 from app.chat.live import LiveRun
 from app.db.engine import Database
@@ -116,6 +117,8 @@ class TurnRecorder:
                 )
                 await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
                 spoken.append(run.answer_id)
+            else:
+                await self._show_what_was(tx)
             if window_start is not None:
                 await sessions.set_window_start(run.user_id, run.session_id, window_start)
             await sessions.touch(run.user_id, run.session_id)
@@ -123,6 +126,14 @@ class TurnRecorder:
                 await self._still_mine(tx)
             await self.queue.index_messages(tx, run.user_id, spoken)
         self.stored = True
+
+    async def _show_what_was(self, tx: AsyncSession) -> None:
+        """Without an answer the question's earlier one, if it has one, is shown again and remembered."""
+        run = self.run
+        leaf = await Messages(tx).leaf(run.user_id, run.session_id, run.question_id)
+        if leaf != run.question_id:
+            await Sessions(tx).set_head(run.user_id, run.session_id, leaf)
+            await branches.remember_shown(tx, self.queue, run.user_id, run.session_id)
 
     async def _still_mine(self, tx: AsyncSession) -> None:
         """An end that was noted before was ours, and is fine. Raises `RunTakenOver` where another has the run."""

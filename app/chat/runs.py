@@ -30,7 +30,7 @@ from app.db.ids import new_id
 from app.db.models import Run
 from app.db.outlast import outlast
 from app.db.runs import Runs as RunRows
-from app.errors import NotRunning, ShuttingDown
+from app.errors import NotRunning, RunTakenOver, ShuttingDown
 from app.jobs.queue import JobQueue
 from graphs.errors import MemochaError, Retryable
 
@@ -138,19 +138,21 @@ class Runs:
             raise NotRunning(f"run {run_id} is {row.state} and not in this process")
         if run.log.closed or run.task is None:
             raise NotRunning(f"run {run_id} has ended")
-        run.stop_requested = True
-        run.task.cancel()
-        await run.log.finished()
+        await self._stop(run)
         return run
 
     async def stop_session(self, user_id: UUID, session_id: UUID) -> None:
         """Stop what the session is answering, before it is emptied or deleted."""
         for run in list(self._runs.values()):
             if run.session_id == session_id and run.user_id == user_id and not run.log.closed:
-                run.stop_requested = True
-                if run.task is not None:
-                    run.task.cancel()
-                await run.log.finished()
+                await self._stop(run)
+
+    async def _stop(self, run: LiveRun) -> None:
+        """Cancel the run's task, once: a second time would cut off the storing of what it has brought."""
+        if not run.stop_requested and run.task is not None:
+            run.stop_requested = True
+            run.task.cancel()
+        await run.log.finished()
 
     def drop_logs(self, user_id: UUID, session_id: UUID) -> None:
         """Let go of the event logs of a session's ended runs: they hold its words and memories."""
@@ -174,12 +176,13 @@ class Runs:
     async def close(self, patience: float) -> None:
         """Take no new run, wait for the live ones, and leave to others what is not done in time (seconds)."""
         self._closing = True
-        tasks = [run.task for run in self._runs.values() if run.task is not None and not run.task.done()]
-        if not tasks:
+        live = {run.task: run for run in self._runs.values() if run.task is not None and not run.task.done()}
+        if not live:
             return
-        _, pending = await asyncio.wait(tasks, timeout=patience)
+        _, pending = await asyncio.wait(live, timeout=patience)
         for task in pending:
-            task.cancel()
+            if not live[task].stop_requested:
+                task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
     def _adopt(self, row: Run, title: str) -> LiveRun:
@@ -204,6 +207,7 @@ class Runs:
     async def _drive(self, run: LiveRun, conversation: Conversation | None) -> None:
         """See the run through to an end that is stored and told, whatever happens in it."""
         recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
+        taken_over = False
         _live.inc()
         try:
             try:
@@ -220,6 +224,10 @@ class Runs:
                 await self._end_early(run, recorder)
             except TimeoutError:
                 await self._fail(run, recorder, "run_timeout", "The answer took too long.", retryable=True)
+            except RunTakenOver as error:
+                log.warning("run lost", run_id=str(run.id), error=str(error))
+                run.fail(error.code, error.title, retryable=True)
+                taken_over = True
             except MemochaError as error:
                 log.warning("run failed", run_id=str(run.id), code=error.code, error=str(error))
                 await self._fail(run, recorder, error.code, error.title, retryable=isinstance(error, Retryable))
@@ -234,7 +242,8 @@ class Runs:
             run.log.close()
         # A checkpoint is the state of a run. This one's turn is rows by now, which the next begins from; were the next
         # one on already and then killed, it would find less than it wrote, and begin anew.
-        await self._saver.drop(str(run.session_id))
+        if not taken_over:
+            await self._saver.drop(str(run.session_id))
 
     async def _answer(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation | None) -> None:
         """Have it answered. While Postgres is away it is waited for; then the run goes on from its last node."""

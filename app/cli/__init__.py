@@ -59,10 +59,11 @@ def worker() -> None:
 def migrate_command() -> None:
     """Bring the database up to date. Safe to run from several machines at once."""
     from app.db.migrate import migrate
+    from app.embedded.environment import with_embedded
 
-    settings = load_settings()
+    settings = with_embedded(load_settings())
     if settings.database_url is None:
-        print("MEMOCHA_DATABASE_URL is not set. (`memocha up` migrates its embedded database.)", file=sys.stderr)
+        print("MEMOCHA_DATABASE_URL is not set, and no `memocha up` is running here.", file=sys.stderr)
         raise typer.Exit(2)
     asyncio.run(migrate(settings.database_url.get_secret_value()))
     print("The database is up to date.")

@@ -1,8 +1,11 @@
-"""`milvus-lite server` with one gap of it closed. Run as `python -m app.embedded.milvus_child server ...`.
+"""`milvus-lite server` with two gaps of it closed. Run as `python -m app.embedded.milvus_child server ...`.
 
 Milvus Lite 3.2 opens a collection when it is first asked for it, on whichever of its threads, without a lock. Two
 requests at once, as after a restart, so opened it twice over one write-ahead log: what one of the two had acknowledged
 was gone with it. Seen after kill -9: two of twenty memories, acknowledged a moment after the server was back.
+
+Nor do its writes to one collection wait for one another (read in its source, not seen to lose anything). Within one
+process the index sees to that; the service and a worker beside it are two.
 """
 
 import threading
@@ -16,6 +19,7 @@ def main() -> int:
     from milvus_lite.cmdline import main as serve
 
     open_one_at_a_time()
+    write_one_at_a_time()
     status: int = serve()
     return status
 
@@ -36,6 +40,26 @@ def open_one_at_a_time() -> None:
 
     for name in ("get_collection", "create_collection", "drop_collection", "rename_collection"):
         setattr(MilvusLite, name, locked(getattr(MilvusLite, name)))
+
+
+def write_one_at_a_time() -> None:
+    """Have one thread at a time write to a collection, or flush it. Searches go on meanwhile."""
+    from milvus_lite.engine.collection import Collection
+
+    for name in ("insert", "upsert", "delete", "flush"):
+        setattr(Collection, name, one_at_a_time(getattr(Collection, name)))
+
+
+def one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, with calls on one and the same object waiting for each other; it may call itself and its like."""
+
+    @wraps(method)
+    def waiting(self: Any, *arguments: Any, **named: Any) -> Any:
+        # Made by whichever thread comes first: `setdefault` of a plain dictionary is atomic.
+        with self.__dict__.setdefault("_one_at_a_time", threading.RLock()):
+            return method(self, *arguments, **named)
+
+    return waiting
 
 
 if __name__ == "__main__":

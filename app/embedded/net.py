@@ -2,8 +2,11 @@
 
 import asyncio
 import errno
+import json
 import random
 import socket
+from typing import Any
+from urllib.request import ProxyHandler, build_opener
 
 LOOPBACK = "127.0.0.1"
 
@@ -50,3 +53,15 @@ async def http_status(host: str, port: int, path: str, *, timeout: float = 2.0) 
     except (OSError, TimeoutError):
         return None
     return int(words[1]) if len(words) > 1 and words[1].isdigit() else None
+
+
+async def http_json(host: str, port: int, path: str, *, timeout: float = 2.0) -> dict[str, Any]:  # noqa: ASYNC109
+    """The JSON object that GET `path` answers with, whatever its status; empty where none comes in time."""
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+    opener = build_opener(ProxyHandler({}))
+    try:
+        answer = await asyncio.to_thread(opener.open, address, timeout=timeout)
+        found: dict[str, Any] = json.load(answer)
+    except (OSError, ValueError):
+        return {}
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.embedded.files import private_folder
-from app.embedded.net import LOOPBACK, http_status
+from app.embedded.net import LOOPBACK, http_json, http_status
 from app.embedded.part import Part
 from app.embedded.process import Command
 from app.settings import Settings
@@ -39,6 +39,12 @@ class ServicePart(Part):
         return Command(
             argv=(sys.executable, "-m", "app.cli", "serve", "--migrate"), log=self._log, env=self.environment
         )
+
+    async def missing(self) -> dict[str, str]:
+        """By dependency, what the service says of those that are not well."""
+        ready = await http_json(reachable_host(self._settings.host), self._settings.port, "/ready", timeout=10.0)
+        found: dict[str, dict[str, str]] = ready.get("dependencies", {})
+        return {name: state.get("detail") or state["state"] for name, state in found.items() if state["state"] != "ok"}
 
     async def probe(self) -> bool:
         return await http_status(reachable_host(self._settings.host), self._settings.port, "/ready") == 200

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 RETRY_FIRST, RETRY_MOST = 15.0, 600.0
 """Seconds until a part that the service can do without is tried again."""
 STATUS_EVERY = 0.5
+LOCAL_MODEL_TIMEOUT = 300.0
 LOCAL_MODELS = {"0.5b": weights.QWEN_05B, "1.5b": weights.QWEN_15B}
 
 
@@ -190,8 +191,16 @@ class Supervisor:
             self._postgres.keep()
         await self._service.start()
         self._service.keep()
+        await self._say_what_is_missing()
         took = time.monotonic() - self._began
         self._screen.say(f"[bold green]Memocha is ready[/] on [bold]{self._service.address}[/] after {took:.1f} s")
+
+    async def _say_what_is_missing(self) -> None:
+        """What the service leans on and does not reach, but for embedded parts, which say so themselves."""
+        ours = {"memory": self._milvus, "model": self._model, "postgres": self._postgres}
+        for name, detail in (await self._service.missing()).items():
+            if ours.get(name) is None:
+                self._screen.say(f"  [yellow]{name}: {detail}[/] For why, and what to do: memocha doctor")
 
     @property
     def _embedding_weights(self) -> tuple[Weight, ...]:
@@ -213,6 +222,9 @@ class Supervisor:
                 "MEMOCHA_LLM_BASE_URL": self._model.base_url,
                 "MEMOCHA_LLM_API_KEY": self._model.api_key,
                 "MEMOCHA_LLM_CONTEXT": str(self._model.context),
+                # Two cores read 100 tokens a second: the longest message that is taken, or a full window after a
+                # restart, is minutes of silence before the first token.
+                "MEMOCHA_LLM_TIMEOUT": str(max(self._settings.llm_timeout, LOCAL_MODEL_TIMEOUT)),
                 "MEMOCHA_LLM_CHECK": "false",  # the name and the key are ours, and the model may still be loading
             }
         return variables

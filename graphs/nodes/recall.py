@@ -12,7 +12,7 @@ from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
 from graphs.prompting import memory_line, text_of
 from graphs.state import ChatContext, ChatState
-from graphs.window import in_view, seq_of, stamp
+from graphs.window import in_view, most_tokens, seq_of, stamp
 
 
 async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
@@ -51,8 +51,9 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
 async def fit(found: list[Recalled], context: ChatContext) -> list[Recalled]:
     """Those that fit the budget in the model's tokens, oldest first."""
     lines = [memory_line(item.memory) for item in found]
-    # Each new text is a request to the model's server. Most often all lines fit, and one text of them all tells that.
-    if lines and (await context.tokens.count(["\n".join(lines)]))[0] <= context.budgets.memories:
+    budget = context.budgets.memories
+    # Each new text is a request to the model's server. Most often all lines fit: their bytes or one text of all tell.
+    if most_tokens(lines) <= budget or (await context.tokens.count(["\n".join(lines)]))[0] <= budget:
         return pack(found, budget=0, length=lambda _: 0)
     lengths = dict(zip(lines, await context.tokens.count(lines), strict=True))
-    return pack(found, budget=context.budgets.memories, length=lambda item: lengths[memory_line(item.memory)])
+    return pack(found, budget=budget, length=lambda item: lengths[memory_line(item.memory)])

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from graphs.errors import PromptTooLong
 from graphs.prompting import render_window, system_prompt, text_of
 from graphs.state import ChatContext, ChatState
-from graphs.window import first_kept
+from graphs.window import first_kept, most_tokens
 
 LONGEST_ANSWER = 512
 """Tokens kept free for the answer where no limit is given."""
@@ -29,9 +29,11 @@ async def plan(messages: Sequence[AnyMessage], context: ChatContext) -> Sequence
     Raises `PromptTooLong` when the question alone does not fit.
     """
     tokens = context.tokens
-    counts = await tokens.count([text_of(message) for message in render_window(messages)])
-    lengths = [count + tokens.per_message for count in counts]
+    texts = [text_of(message) for message in render_window(messages)]
     budget = await window_budget(context)
+    if most_tokens(texts) + len(texts) * tokens.per_message <= budget:
+        return messages
+    lengths = [count + tokens.per_message for count in await tokens.count(texts)]
     if lengths[-1] > budget:
         raise PromptTooLong(f"the message has {lengths[-1]} tokens; the window has room for {budget}")
     return messages[first_kept(messages, lengths, budget) :]

@@ -165,9 +165,28 @@ async def test_what_is_not_there_is_404(service: Client, method: str, path: str,
 async def test_a_page_of_another_origin_gets_nothing(service: Client) -> None:
     """DNS rebinding: a page's own name made to point here."""
     answer = await service.get("/api/sessions", headers={"host": "evil.example"})
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
     answer = await service.get("/api/sessions", headers={"origin": "http://evil.example"})
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+@pytest.mark.parametrize("path", ["/api/chat", "/chat", "/chat/invoke", "/chat/stream_log", "/api/memories"])
+async def test_a_page_of_another_origin_cannot_write(
+    service: Client, settings: Settings, path: str, origin: str
+) -> None:
+    """As a browser sends a simple request, unasked: no preflight comes before it."""
+    before = await counts(settings)
+    body = b'{"message": "hi", "input": {"messages": [{"type": "human", "content": "hi"}]}, "text": "hi"}'
+    answer = await service.post(path, content=body, headers={"origin": origin, "content-type": "text/plain"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+    assert await counts(settings) == before
+
+
+async def test_our_own_pages_can_write(service: Client) -> None:
+    origin = str(service.base_url).rstrip("/")
+    answer = await service.post("/api/memories", json={"text": "My own page said so."}, headers={"origin": origin})
+    assert answer.status_code == 201
 
 
 async def test_with_a_key_only_who_has_it_is_served(settings: Settings) -> None:

@@ -1,5 +1,8 @@
 """The door for LangChain's clients."""
 
+import json
+
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 from langserve import RemoteRunnable
 
@@ -58,6 +61,47 @@ async def test_bad_input_is_refused(service: Client) -> None:
     for messages in ([], [{"type": "ai", "content": "I speak last."}], "hello", [{"type": "human", "content": " "}]):
         answer = await service.post("/chat/invoke", json={"input": {"messages": messages}})
         assert answer.status_code == 422, messages
+
+
+@pytest.mark.parametrize("route", ["invoke", "stream", "stream_log", "stream_events", "batch"])
+async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
+    service: Client, route: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one = "inputs" if route == "batch" else "input"
+
+    def body(messages: object, session_id: str | None = None) -> bytes:
+        given = {"messages": messages}
+        config = {"configurable": {"session_id": session_id}} if session_id else {}
+        return json.dumps({one: [given] if route == "batch" else given, "config": config}).encode()
+
+    said = [{"type": "human", "content": "a canary in a coal mine"}]
+    bad = {
+        b"\xff\xfe": 422,
+        b"[]": 422,
+        b"{}": 422,
+        body("a canary in a coal mine"): 422,
+        body([]): 422,
+        body([{"type": "human", "content": ""}]): 422,
+        body([{"type": "ai", "content": "a canary in a coal mine"}]): 422,
+        body(said, "nope"): 422,
+        body(said, "01890000-0000-7000-8000-000000000000"): 404,
+    }
+    for content, status in bad.items():
+        answer = await service.post(f"/chat/{route}", content=content, headers={"content-type": "application/json"})
+        assert answer.status_code == status, content
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "canary" not in answer.text
+    out = capfd.readouterr()
+    assert "canary" not in out.out + out.err
+
+
+async def test_resent_history_of_a_deleted_session_begins_another(service: Client, model_server: ModelServer) -> None:
+    model_server.will(Behaviour(text="Noted, armadillo."))
+    await remote(service).ainvoke({"messages": [HumanMessage("Mark the armadillo.")]})
+    [session] = (await service.get("/api/sessions", params={"search": "armadillo"})).json()["items"]
+    await service.delete(f"/api/sessions/{session['id']}")
+    history = [HumanMessage("Mark the armadillo."), AIMessage("Noted, armadillo.")]
+    assert await remote(service).ainvoke({"messages": [*history, HumanMessage("Go on.")]}) == "I see, thank you."
 
 
 async def test_the_playground_is_there(service: Client) -> None:

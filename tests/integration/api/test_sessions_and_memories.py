@@ -167,20 +167,46 @@ async def test_a_memory_is_searchable_within_a_second_or_so(service: Client) -> 
         await service.remembered("My heron is called Hector.")
 
 
-async def test_a_stopped_run_keeps_its_part(service: Client, model_server: ModelServer) -> None:
-    model_server.will(Behaviour(text="again and", endless=True, rate=50))
-    async with service.stream("POST", "/api/chat", json={"message": "Talk."}) as response:
-        run_id, tokens = None, 0
+async def begun(service: Client, body: dict[str, object], tokens: int) -> str:
+    """Begin a turn, leave after so many tokens, and say which run it is."""
+    run_id = ""
+    async with service.stream("POST", "/api/chat", json=body) as response:
         async for line in response.aiter_lines():
-            if line.startswith("data:") and run_id is None:
+            if line.startswith("data:") and not run_id:
                 run_id = json.loads(line[5:])["run_id"]
-            if line == "event: token":
-                tokens += 1
-            if tokens == 5:
+            tokens -= line == "event: token"
+            if run_id and tokens <= 0:
                 break
-    stopped = (await service.post(f"/api/runs/{run_id}/cancel")).json()
-    assert stopped["kept"]
+    return run_id
+
+
+@pytest.mark.parametrize("presses", [1, 4])
+async def test_a_stopped_run_keeps_its_part_however_often_stop_is_pressed(
+    service: Client, model_server: ModelServer, presses: int
+) -> None:
+    model_server.will(Behaviour(text="again and", endless=True, rate=50))
+    session = (await service.post("/api/sessions", json={})).json()["id"]
+    run_id = await begun(service, {"message": "Talk.", "session_id": session}, tokens=5)
+    answers = await asyncio.gather(*(service.post(f"/api/runs/{run_id}/cancel") for _ in range(presses)))
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert answers[0].json()["kept"]
     assert (await service.post(f"/api/runs/{run_id}/cancel")).json()["code"] == "not_running"
+    events = (await service.get(f"/api/runs/{run_id}/events")).text
+    assert '"finish_reason":"stopped"' in events
+    _, answer = await service.history(session)
+    assert answer["finish_reason"] == "stopped"
+    assert answer["content"].count("again") + answer["content"].count("and") >= 5
+    assert (await service.get(f"/api/sessions/{session}")).json()["active_run_id"] is None
+
+
+async def test_a_stop_before_a_new_answer_began_leaves_the_old_one(service: Client, model_server: ModelServer) -> None:
+    model_server.will(Behaviour(text="An answer about puffins."), Behaviour(think=30))
+    turn = await service.say("Tell me of a sea bird.")
+    await service.remembered("An answer about puffins.")
+    run_id = await begun(service, {"session_id": turn.session_id, "regenerate": turn.of("run")["message_id"]}, tokens=0)
+    assert (await service.post(f"/api/runs/{run_id}/cancel")).json()["kept"] is False
+    assert [m["content"] for m in await service.history(turn.session_id)][1] == "An answer about puffins."
+    await service.remembered("An answer about puffins.")
 
 
 @pytest.mark.parametrize("name", ["health", "ready", "metrics", "api/models", "openapi.json", "docs"])

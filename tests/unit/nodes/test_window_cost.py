@@ -85,10 +85,18 @@ async def test_what_is_in_view_widens_the_search_no_further_than_twofold() -> No
     assert asked == {0: 8, 1: 16, 10: 16}
 
 
-async def test_memories_that_fit_are_counted_as_one_text() -> None:
+async def test_short_memories_are_not_counted_at_all() -> None:
     words = Words()
     context = ChatContext(USER, SESSION, model=words, tokens=words, memory=None)
     found = [memory(f"number {number}") for number in range(8)]
+    assert await fit(found, context) == found
+    assert words.counted == []
+
+
+async def test_memories_that_fit_are_counted_as_one_text() -> None:
+    words = Words()
+    context = ChatContext(USER, SESSION, model=words, tokens=words, memory=None)
+    found = [memory(f"number {number} {'of many letters' * 10}") for number in range(8)]
     assert await fit(found, context) == found
     assert len(words.counted) == 1
 
