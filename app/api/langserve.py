@@ -130,9 +130,10 @@ async def _check(request: Request) -> None:
         raise InvalidRequest('the body must be JSON of the form {"input": {"messages": [...]}}') from None
     parts: Parts = request.app.state.parts
     user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
-    sessions = {_request(each.messages, session).session_id for each in inputs for session in chosen}
-    for session_id in sessions - {None}:
-        assert session_id is not None
+    requests = [_request(each.messages, session) for each in inputs for session in chosen or {None}]
+    for turn in requests:
+        parts.runs.check(turn)
+    for session_id in {turn.session_id for turn in requests if turn.session_id is not None}:
         async with parts.database.transaction() as tx:
             await Sessions(tx).get(user_id, session_id)
             if (live := await RunRows(tx).live_for(user_id, session_id)) is not None:

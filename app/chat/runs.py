@@ -104,12 +104,16 @@ class Runs:
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
 
+    def check(self, request: ChatRequest) -> None:
+        """Raise `InvalidRequest` for what this deployment does not take."""
+        self._turns.check(request)
+
     async def start(self, user_id: UUID, request: ChatRequest) -> LiveRun:
         """Store the question and begin to answer it. Raises what `admit` raises, and `ShuttingDown`."""
         received = time.perf_counter()
         if self._closing:
             raise ShuttingDown("no new run is begun")
-        self._turns.check(request)
+        self.check(request)
         async with self._database.transaction() as tx:
             admitted = await admit(tx, user_id, request, str(self._owner))
             if admitted.switched_branch:

@@ -83,6 +83,7 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         body([]): 422,
         body([{"type": "human", "content": ""}]): 422,
         body([{"type": "ai", "content": "a canary in a coal mine"}]): 422,
+        body([{"type": "human", "content": "a canary in a coal mine " * 2_000}]): 422,
         body(said, "nope"): 422,
         body(said, "01890000-0000-7000-8000-000000000000"): 404,
     }
