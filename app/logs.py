@@ -39,5 +39,6 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.captureWarnings(True)  # or libraries' deprecations would stand between the lines of JSON
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
