@@ -1,10 +1,14 @@
 """Sessions and memories over HTTP: to list, change and take away."""
 
 import asyncio
+import contextlib
 import json
 
+import httpx
+import psycopg
 import pytest
 
+from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer
 from tests.support.running import Client
 
@@ -196,6 +200,30 @@ async def test_a_stopped_run_keeps_its_part_however_often_stop_is_pressed(
     _, answer = await service.history(session)
     assert answer["finish_reason"] == "stopped"
     assert answer["content"].count("again") + answer["content"].count("and") >= 5
+    assert (await service.get(f"/api/sessions/{session}")).json()["active_run_id"] is None
+
+
+async def test_a_second_stop_does_not_cut_off_the_storing_of_the_first(
+    service: Client, model_server: ModelServer, settings: Settings
+) -> None:
+    assert settings.database_url is not None
+    model_server.will(Behaviour(text="again and", endless=True, rate=50))
+    session = (await service.post("/api/sessions", json={})).json()["id"]
+    run_id = await begun(service, {"message": "Talk.", "session_id": session}, tokens=5)
+    async with await psycopg.AsyncConnection.connect(settings.database_url.get_secret_value()) as holder:
+        # The part cannot be stored while somebody holds the session's row, so the second press comes in the middle.
+        await holder.execute("SELECT 1 FROM sessions WHERE id = %s FOR UPDATE", [session])
+        first = asyncio.create_task(service.post(f"/api/runs/{run_id}/cancel"))
+        async with asyncio.timeout(10):
+            waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+            while not await (await holder.execute(waiting)).fetchone():
+                await asyncio.sleep(0.02)
+        with contextlib.suppress(httpx.ReadTimeout):
+            await service.post(f"/api/runs/{run_id}/cancel", timeout=1.0)
+        await holder.rollback()
+    assert (await first).json()["kept"]
+    _, answer = await service.history(session)
+    assert answer["finish_reason"] == "stopped"
     assert (await service.get(f"/api/sessions/{session}")).json()["active_run_id"] is None
 
 
