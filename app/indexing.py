@@ -8,7 +8,7 @@ from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.db.indexing import Indexing
 from graphs.errors import IndexUnavailable
-from graphs.memory.milvus import MilvusIndex
+from graphs.memory.managed import ManagedIndex
 
 log = structlog.get_logger(__name__)
 
@@ -16,7 +16,7 @@ AGAIN_AFTER = 1.0
 """Seconds between two tries to reach the engine at start; it may take longer to come up than we do."""
 
 
-async def keep_index(index: MilvusIndex, database: Database) -> None:
+async def keep_index(index: ManagedIndex, database: Database) -> None:
     """Reach the index as soon as it is there. When it had to be made anew, have every memory indexed again.
 
     The rows are marked as missing, and the workers' sweep takes them from there.

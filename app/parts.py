@@ -25,7 +25,7 @@ from app.memory import open_embedder, open_index
 from app.settings import Settings
 from app.status import Status
 from graphs.chat import build_chat_graph
-from graphs.memory.milvus import MilvusIndex
+from graphs.memory.managed import ManagedIndex
 from graphs.memory.ports import Embedder
 from graphs.memory.recall import MemoryService
 from graphs.memory.writer import MemoryWriter
@@ -103,7 +103,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 @asynccontextmanager
 async def open_worker(
-    settings: Settings, database: Database, queue: JobQueue, embedder: Embedder, index: MilvusIndex
+    settings: Settings, database: Database, queue: JobQueue, embedder: Embedder, index: ManagedIndex
 ) -> AsyncIterator[None]:
     """Do jobs in the background until the block ends."""
     settler = Settler(database, MemoryWriter(embedder, index))

@@ -14,7 +14,7 @@ from app.embedded.environment import with_embedded
 from app.memory import open_embedder, open_index
 from app.settings import Settings
 from graphs.errors import MemochaError
-from graphs.memory.milvus import MilvusIndex
+from graphs.memory.managed import ManagedIndex
 from graphs.memory.ports import Embedder
 from graphs.memory.writer import MemoryWriter
 
@@ -60,7 +60,7 @@ class Reindex:
         self._copied: dict[UUID, set[UUID]] = {}
         """By user, the memories that were copied."""
 
-    async def run(self, index: MilvusIndex, embedder: Embedder) -> int:
+    async def run(self, index: ManagedIndex, embedder: Embedder) -> int:
         """Fill a fresh index, swap it in; how many memories it took."""
         await index.prepare()
         began = datetime.now(UTC) - SLACK
