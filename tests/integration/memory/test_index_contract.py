@@ -1,8 +1,9 @@
-"""What every memory index does, the one in memory and the one in Milvus alike."""
+"""What every memory index does: the one in memory, the one in Milvus and the one in Postgres alike."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -13,6 +14,8 @@ from graphs.memory.in_memory import InMemoryIndex
 from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery, MemoryIndex, Vector
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
+from graphs.memory.pgvector import PgvectorIndex
+from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.records import MemoryKind
 from graphs.memory.stem import stem_query, stem_text
 
@@ -39,15 +42,23 @@ def entry(user: UUID, text: str, vector: Vector | None = None, **fields: object)
     return replace(made, **fields)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module", params=["in memory", "milvus"])
-async def index(request: pytest.FixtureRequest, milvus_uri: str) -> AsyncIterator[MemoryIndex]:
+@pytest.fixture(scope="module", params=["in memory", "milvus", "pgvector", "pgvector hnsw"])
+async def index(
+    request: pytest.FixtureRequest, milvus_uri: str, module_database_url: str
+) -> AsyncIterator[MemoryIndex]:
+    made: MemoryIndex
     if request.param == "in memory":
-        yield InMemoryIndex()
-        return
-    config = MilvusConfig(uri=milvus_uri, alias=f"contract_{uuid4().hex[:8]}")
-    milvus = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
-    yield milvus
-    await milvus.close()
+        made = InMemoryIndex()
+    elif request.param == "milvus":
+        config = MilvusConfig(uri=milvus_uri, alias=f"contract_{uuid4().hex[:8]}")
+        made = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
+    else:
+        schema = request.param.replace(" ", "_")
+        kind: Literal["exact", "hnsw"] = "hnsw" if "hnsw" in request.param else "exact"
+        place = PgvectorConfig(url=module_database_url, schema=schema, dense_index=kind)
+        made = PgvectorIndex(place, embedder="test", dimensions=DIMENSIONS)
+    yield made
+    await made.close()
 
 
 @pytest.fixture
