@@ -6,6 +6,7 @@ from uuid import UUID
 
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery
+from graphs.memory.ranking.neighbours import place_of
 from graphs.memory.records import Memory, MemoryState
 from graphs.memory.stem import stem_query, stem_text
 
@@ -70,6 +71,17 @@ class InMemoryStore:
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         wanted = (self._memories[key] for key in dict.fromkeys(ids) if key in self._memories)
         return [memory for memory in wanted if memory.user_id == user_id and _current(memory)]
+
+    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
+        wanted = set(places)
+        return [
+            memory
+            for memory in self._memories.values()
+            if place_of(memory) in wanted and _current(memory) and _passes(memory, filter)
+        ]
+
+    async def speakers(self, user_id: UUID) -> frozenset[str]:
+        return frozenset(memory.speaker for memory in self._memories.values() if memory.speaker and memory.user_id == user_id)
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
         found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}

@@ -32,6 +32,13 @@ class MemoryStore(Protocol):
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         """Those of the ids that are the user's, active and not superseded, in any order."""
 
+    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
+        """The episodes at these places, each a session and a position in it, as far as the filter lets them be found
+        and an answer may be given them."""
+
+    async def speakers(self, user_id: UUID) -> frozenset[str]:
+        """The names of those who speak in the user's memories; none where only the user and the assistant do."""
+
     async def search_words(
         self,
         filter: IndexFilter,  # noqa: A002

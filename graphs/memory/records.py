@@ -57,6 +57,8 @@ class Memory:
     valid_to: datetime | None = None
     superseded_by: UUID | None = None
     pinned: bool = False
+    recalled: int = 0
+    """How many answers were given it."""
     state: MemoryState = MemoryState.ACTIVE
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
@@ -67,6 +69,6 @@ class Recalled:
 
     memory: Memory
     score: float
-    """Comparable within one recall only; higher is nearer."""
+    """0 to 1: how sure it is that this memory holds what was asked. Comparable between questions."""
     in_view: bool = False
     """Recalled by an earlier turn whose words are still in the prompt, so not repeated in this one."""

@@ -1,0 +1,10 @@
+"""From candidates to the best memories. Nothing here asks a server: each step takes and gives plain values, so that a
+better one can take its place.
+
+    question   what is asked for: of whom, of when, of one thing or of several
+    fusion     one score from two
+    neighbours what stands beside counts too
+    priors     who said it, when, in what form, how it has served
+    order      the best, nothing twice
+    confidence how sure it is that it is there
+"""

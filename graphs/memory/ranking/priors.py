@@ -1,0 +1,65 @@
+"""What speaks for a memory beside how near it is: who said it, when, in what form, and how it has served."""
+
+import math
+from datetime import datetime
+
+from graphs.memory.chunking import estimate_tokens
+from graphs.memory.ranking.asking import ends_asking, same_question
+from graphs.memory.ranking.question import Question
+from graphs.memory.ranking.times import meet, times
+from graphs.memory.ranking.weights import FULL_LENGTH, MOST_RECALLED, Ranking
+from graphs.memory.records import Memory, MemoryKind
+
+
+def prior(memory: Memory, question: Question, ranking: Ranking, *, oldest: datetime, newest: datetime) -> float:
+    """What is added to a memory's score, in shares. `oldest`, `newest`: of the candidates."""
+    return (
+        _who(memory, question, ranking)
+        + _when(memory, question, ranking)
+        + _form(memory, question, ranking)
+        + _use(memory, ranking)
+        + ranking.newer * _age(memory.created_at, oldest, newest)
+    )
+
+
+def _who(memory: Memory, question: Question, ranking: Ranking) -> float:
+    if memory.kind is not MemoryKind.EPISODE:
+        # Facts and digests are about the user.
+        return ranking.user + (ranking.fact if memory.kind is MemoryKind.FACT else 0.0)
+    if memory.speaker:
+        # A question that names both asks for neither in particular.
+        return ranking.person if question.people == {memory.speaker} else 0.0
+    if memory.role == question.about:
+        return ranking.user if question.about == "user" else ranking.assistant
+    return 0.0
+
+
+def _when(memory: Memory, question: Question, ranking: Ranking) -> float:
+    if not question.when or not ranking.period:
+        return 0.0
+    day = memory.created_at.date()
+    if any(when.holds(day) for when in question.when):
+        return ranking.period
+    spoken_of = times(memory.text, day)
+    return ranking.period if any(meet(one, other) for one in question.when for other in spoken_of) else 0.0
+
+
+def _form(memory: Memory, question: Question, ranking: Ranking) -> float:
+    if memory.kind is not MemoryKind.EPISODE:
+        return 0.0
+    length = estimate_tokens(memory.text)
+    score = -ranking.filler * math.log2(FULL_LENGTH / max(length, 1)) if length < FULL_LENGTH else 0.0
+    if ends_asking(memory.text):
+        score -= ranking.same_question if same_question(question.text, memory.text) else ranking.asks
+    return score
+
+
+def _use(memory: Memory, ranking: Ranking) -> float:
+    times_recalled = min(memory.recalled, MOST_RECALLED)
+    return (ranking.pinned if memory.pinned else 0.0) + ranking.recalled * math.log2(1 + times_recalled)
+
+
+def _age(at: datetime, oldest: datetime, newest: datetime) -> float:
+    """0 for the oldest, 1 for the newest."""
+    span = (newest - oldest).total_seconds()
+    return (at - oldest).total_seconds() / span if span > 0 else 0.0

@@ -1,0 +1,109 @@
+"""What a question asks for, as far as its words tell: of whom, of when, and of one thing or of several."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from graphs.memory.normalise import normalise
+from graphs.memory.ranking.times import When, times
+from graphs.memory.stem import stem_query
+
+# Spoken to the assistant about what it said. "You" alone is no sign: "do you know what I..." asks for the user's words.
+_OF_THE_ASSISTANT = re.compile(
+    r"\b(?:did|had|have|were|was|could|would) you (?!know|remember|recall|see\b|say i\b)\w+"
+    r"|\byou(?:'ve|'d)? (?:ever |once |also |first |already |just )?(?:recommend|suggest|advis|propos|mention|tell|told|said|say|"
+    r"gave|give|explain|wrote|write|list|describ|offer|came up|warn|help|show|draft|teach|taught|share|introduc|call)\w*"
+    r"|\byour (?:suggestion|recommendation|advice|tip|answer|explanation|draft|idea|list|recipe|proposal|plan|version)s?\b"
+    r"|\b(?:hast|hattest) du\b(?! (?:dir |noch )?(?:gemerkt|gewusst))|\bdu (?:mir |hast |hattest )+|\bdein(?:e|er|en|em)? "
+    r"(?:vorschl|empfehl|tipp|rat\b|antwort|idee|rezept|liste|entwurf)"
+    r"|你(?:曾经?|之前|上次|当时|都|还|又|给我|向我|和我|跟我|为我|有|过|了|对我|在[^，。?？]{0,8}){0,4}(?:推荐|建议|告诉|说|提到|分享|介绍|讲|教|提供|给)"
+    r"|\b(?:tu m'as|vous m'avez|me (?:recomendaste|dijiste|sugeriste))\b",
+    re.IGNORECASE,
+)
+_TO_THE_ASSISTANT = re.compile(
+    r"\bi\b[^.?!]{0,30}\b(?:told|recommend|suggest|mention|said|shared?|asked?|gave|introduc)\w*|"
+    r"\bich (?:dir|habe|hatte)\b|我[^，。?？]{0,12}(?:和|跟|给|向|对)?你[^，。?？]{0,6}(?:推荐|说|提|分享|告诉|讲|介绍)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:what|which|who)\b(?: \w+){0,2} (?!(?:is|was|has|does|his|this|its|yes)\b)\w{2,}s\b"
+    r"|\bhow many\b|\bboth\b|\ball\b|\bevery\b|\bdifferent\b|\btypes?\b|\bkinds?\b|\beach of\b|\blist\b"
+    r"|\bwelche[nr]? \w+(?:e|en|er|s)\b|\bwie viele\b|\balle\b|哪些|几[个次种]|都有",
+    re.IGNORECASE,
+)
+_ANCHOR = re.compile(
+    r"\b(?P<side>before|after|since|bevor|nachdem|seitdem|seit)\s+(?P<clause>(?:i|we|my|our|the|ich|wir|mein\w*|unser\w*)\b[^,;.?!]{4,80})",
+    re.IGNORECASE,
+)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An event by which a question names a time: "before I moved"."""
+
+    side: Literal["before", "after"]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read."""
+
+    text: str
+    meaning: str
+    """What is embedded."""
+    words: tuple[str, ...]
+    """Its telling stems, each once; names of those who speak are left out while anything else is there."""
+    people: frozenset[str] = frozenset()
+    """Those who speak in memories and are named."""
+    about: Literal["user", "assistant"] = "user"
+    """Whose words answer it, in a talk with the assistant."""
+    several: bool = False
+    """Whether it asks for several things."""
+    when: tuple[When, ...] = ()
+    anchor: Anchor | None = field(default=None)
+
+
+def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), keep_names: bool = False) -> Question:
+    """Read a question. `speakers`: who has a name in the user's memories; `keep_names`: leave them in `meaning`."""
+    named = frozenset(name for name in speakers if _named(name).search(text))
+    spare = text
+    for name in named:
+        spare = _named(name).sub(" ", spare)
+    spare = _SPACE.sub(" ", spare).strip()
+    if not any(char.isalnum() for char in spare):
+        spare = text
+    return Question(
+        text=text,
+        meaning=normalise(text if keep_names else spare) or text,
+        words=tuple(stem_query(spare).split()),
+        people=named,
+        about="assistant" if _OF_THE_ASSISTANT.search(text) and not _TO_THE_ASSISTANT.search(text) else "user",
+        several=bool(_SEVERAL.search(spare)),
+        when=times(text, _day(now)),
+        anchor=_anchor(text),
+    )
+
+
+def _anchor(text: str) -> Anchor | None:
+    match = _ANCHOR.search(text)
+    if match is None:
+        return None
+    side: Literal["before", "after"] = "before" if match["side"].casefold() in ("before", "bevor") else "after"
+    return Anchor(side, match["clause"].strip())
+
+
+def _named(name: str) -> re.Pattern[str]:
+    """The name as a word; its first part alone too, since people are called by it. Scripts without spaces have no
+    borders of words to look for."""
+    first = name.split()[0] if name.split() else name
+    forms = "|".join(re.escape(form) for form in sorted({name, first}, key=len, reverse=True))
+    border = r"\b" if name.isascii() else ""
+    return re.compile(rf"{border}(?:{forms})(?:'s|’s)?{border}", re.IGNORECASE)  # noqa: RUF001
+
+
+def _day(now: datetime) -> date:
+    return now.date()
