@@ -3,7 +3,8 @@
     users ─┬─ sessions ─┬─ messages ──┬─ recalls ── memories      which answer was given which memories
            │            ├─ runs       └─ memory_sources ── memories   where a memory came from
            │            └─ memories ─── memory_events              what was changed by hand
-           └─ usage                                              stays when its session goes
+           ├─ usage                                              stays when its session goes
+           └─ jobs ─── import_lines                              what a user waits for; lines until they are stored
 
 All times are timestamptz; all ids are made here (`ids.new_id`) or derived, never by the database.
 """
@@ -35,6 +36,7 @@ from graphs.memory.records import MemoryKind, MemoryState, Role
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
+JobState = Literal["receiving", "queued", "running", "succeeded", "failed"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -255,3 +257,41 @@ class Run(Base):
     error_code: Mapped[str | None]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     """Model, temperature, max_tokens: what the request asked for."""
+
+
+class JobRow(Base):
+    """Work that a user waits for, over the jobs of the queue that do it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("state IN ('receiving', 'queued', 'running', 'succeeded', 'failed')", name="state"),
+        Index("ix_jobs_user_id", "user_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    state: Mapped[JobState] = mapped_column(Text)
+    """`receiving`: what it works on is still arriving; nobody has been told of it."""
+    processed: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str | None]
+    """For people; holds nothing that anybody said."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ImportLine(Base):
+    """A checked line of an import that is not stored yet."""
+
+    __tablename__ = "import_lines"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """From 1, without gaps."""
+    session_number: Mapped[int | None]
+    """Its session's line: for a session line its own number, for a memory None."""
+    key: Mapped[str | None]
+    """What tells it from others where it was given no id."""
+    line: Mapped[str]
+    """JSON, as `app.transfer.lines.Line` writes it."""
