@@ -9,13 +9,15 @@
 All times are timestamptz; all ids are made here (`ids.new_id`) or derived, never by the database.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -97,6 +99,10 @@ class Session(Base):
     """The position (`messages.seq`) from which on the model reads the branch."""
     next_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     """The position that the next message takes."""
+    facts_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Times in a row that taking facts from it has failed."""
+    facts_after: Mapped[datetime | None]
+    """Facts are not taken from it before then."""
 
 
 class Message(Base):
@@ -107,6 +113,11 @@ class Message(Base):
         UniqueConstraint("session_id", "seq"),
         UniqueConstraint("session_id", "external_id"),
         Index("ix_messages_user_id_created_at", "user_id", "created_at"),
+        Index(
+            "ix_messages_session_id_facts_unread",
+            "session_id",
+            postgresql_where=text("facts_at IS NULL AND role = 'user' AND forgotten_at IS NULL"),
+        ),
         CheckConstraint("role IN ('user', 'assistant')", name="role"),
         CheckConstraint("finish_reason IN ('stop', 'length', 'stopped', 'interrupted')", name="finish_reason"),
     )
@@ -126,6 +137,8 @@ class Message(Base):
     model: Mapped[str | None]
     forgotten_at: Mapped[datetime | None]
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
+    facts_at: Mapped[datetime | None]
+    """When facts were taken from it; None: they were not yet."""
 
 
 class MemoryRow(Base):
@@ -165,6 +178,8 @@ class MemoryRow(Base):
     """When the index took this revision; None: it has not yet."""
     recalled_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_recalled_at: Mapped[datetime | None]
+    confirmed_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many more messages said the same."""
     words: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
     """The stems of the text, as the index has them (`stem_text`): what words find when the index is away."""
 
@@ -191,6 +206,17 @@ class MemoryEvent(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     action: Mapped[str]
     old_text: Mapped[str | None]
+
+
+class FactTokens(Base):
+    """What taking facts has cost a user on one day."""
+
+    __tablename__ = "fact_tokens"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    """In UTC."""
+    tokens: Mapped[int] = mapped_column(BigInteger)
 
 
 class RecallRow(Base):
