@@ -119,6 +119,9 @@ class Settings(BaseSettings):
         None, ge=200, description="Longest window, tokens; none: what the context allows."
     )
 
+    # Evaluation
+    eval_data: Path | None = Field(None, description="Folder of the public data sets for `memocha eval`.")
+
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
     worker_concurrency: int = Field(4, ge=1, le=64)
@@ -126,7 +129,7 @@ class Settings(BaseSettings):
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
 
-    @field_validator("data_dir", "models_dir", "local_model_path")
+    @field_validator("data_dir", "models_dir", "local_model_path", "eval_data")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
