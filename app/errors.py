@@ -9,15 +9,18 @@
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
     └── Permanent
         ├── InvalidRequest          422 a value is missing, malformed or out of bounds
+        │   └── InvalidLine         422 a line of an import breaks a rule; carries `line`
         ├── InvalidCursor           422 a cursor that no list gave (app/db/errors.py)
         ├── Unauthorized            401 no credential, or a wrong one
         ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
         │   ├── SessionNotFound
         │   ├── MessageNotFound
         │   ├── MemoryNotFound
-        │   └── RunNotFound
+        │   ├── RunNotFound
+        │   └── JobNotFound
         ├── ForeignOrigin           403 sent by a page of another origin, or to a name that is not ours
         ├── NotRunning              409 the run has ended already
+        ├── UnsupportedMedia        415 a body of a kind that is not taken
         └── RequestTooLarge         413
 
 A client gets RFC 9457 `application/problem+json`: `{type, title, status, code, request_id}` and, for some codes,
@@ -78,6 +81,17 @@ class InvalidRequest(Permanent):
         self.detail = detail
 
 
+class InvalidLine(InvalidRequest):
+    """A line of an import breaks a rule. `number` counts lines as an editor does, from 1."""
+
+    code = "invalid_line"
+    title = "A line is not valid. Nothing was imported."
+
+    def __init__(self, number: int, rule: str) -> None:
+        super().__init__(f"line {number}: {rule}")
+        self.number = number
+
+
 class Unauthorized(Permanent):
     """No credential, or a wrong one."""
 
@@ -120,6 +134,13 @@ class RunNotFound(NotFound):
     title = "There is no such run."
 
 
+class JobNotFound(NotFound):
+    """There is no such job."""
+
+    code = "job_not_found"
+    title = "There is no such job."
+
+
 class ForeignOrigin(Permanent):
     """Sent by a page of another origin, or to a name that is not ours."""
 
@@ -132,6 +153,17 @@ class NotRunning(Permanent):
 
     code = "not_running"
     title = "The run has ended already."
+
+
+class UnsupportedMedia(Permanent):
+    """A body of a kind that is not taken. `detail` says which are."""
+
+    code = "unsupported_media_type"
+    title = "The body is of a kind that is not taken here."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 class RequestTooLarge(Permanent):
@@ -153,6 +185,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     ForeignOrigin: HTTPStatus.FORBIDDEN,
     NotRunning: HTTPStatus.CONFLICT,
+    UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     RequestTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Retryable: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -180,8 +213,10 @@ def problem_of(error: MemochaError, *, request_id: str | None = None) -> dict[st
     members: dict[str, Any] = {}
     if isinstance(error, RunActive):
         members["run_id"] = str(error.run_id)
-    if isinstance(error, InvalidRequest):
+    if isinstance(error, InvalidRequest | UnsupportedMedia):
         members["detail"] = error.detail
+    if isinstance(error, InvalidLine):
+        members["line"] = error.number
     code, title = error.code, error.title
     if isinstance(error, RunFailed):
         code, title = error.failure_code, error.failure_title

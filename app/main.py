@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import chat, health, langserve, memories, problems, sessions
+from app.api import chat, health, jobs, langserve, memories, problems, sessions, transfer
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openapi import describe
 from app.parts import open_parts
@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for router in (health.router, chat.router, sessions.router, memories.router):
+    for router in (health.router, chat.router, sessions.router, memories.router, transfer.router, jobs.router):
         app.include_router(router)
     langserve.mount(app)
     describe(app)
@@ -50,6 +50,6 @@ def create_app(settings: Settings) -> FastAPI:
     known = settings.api_key is None or settings.allowed_hosts
     hosts = {*LOOPBACK_NAMES, *settings.allowed_hosts} if known else None
     app.add_middleware(OriginGuard, hosts=hosts, origins=settings.cors_origins)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, routes={transfer.IMPORT: settings.import_limit * 1024 * 1024})
     app.add_middleware(RequestMiddleware)
     return app

@@ -1,5 +1,6 @@
 """The memory parts as the settings ask for them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,10 +8,14 @@ import structlog
 
 from app.embedded import weights
 from app.settings import Settings
+from graphs.memory.e5 import E5
 from graphs.memory.embeddings import OpenAIEmbedder
+from graphs.memory.managed import ManagedIndex
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
 from graphs.memory.minilm import MiniLM
+from graphs.memory.pgvector import PgvectorIndex
+from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.ports import Embedder
 
 log = structlog.get_logger(__name__)
@@ -21,11 +26,13 @@ async def open_embedder(settings: Settings) -> Embedder:
 
     Raises `WeightsUnavailable` and `IndexUnavailable`: without an embedder there is nothing to start with.
     """
+    local = weights.EMBEDDERS.get(settings.embeddings, ())
+    files = [await weights.fetch(weight, settings.models_dir, _note) for weight in local]
     if settings.embeddings == "minilm":
-        return MiniLM(
-            await weights.fetch(weights.MINILM, settings.models_dir, _note),
-            await weights.fetch(weights.MINILM_TOKENIZER, settings.models_dir, _note),
-        )
+        return MiniLM(*files, threads=settings.embeddings_threads)
+    if settings.embeddings == "e5":
+        # In a thread: it reads a vocabulary of 250,000 pieces.
+        return await asyncio.to_thread(E5, *files, threads=settings.embeddings_threads)
     remote = OpenAIEmbedder.from_setting(
         settings.embeddings, base_url=settings.embeddings_base_url, api_key=settings.embeddings_api_key
     )
@@ -34,16 +41,52 @@ async def open_embedder(settings: Settings) -> Embedder:
 
 
 @asynccontextmanager
-async def open_index(settings: Settings, embedder: Embedder) -> AsyncIterator[MilvusIndex]:
+async def open_index(settings: Settings, embedder: Embedder) -> AsyncIterator[ManagedIndex]:
     """The index. Nothing is reached yet: it connects when it is first asked, and again when the engine was away."""
-    assert settings.milvus_uri is not None
-    token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
-    config = MilvusConfig(uri=settings.milvus_uri, token=token, alias=settings.milvus_collection)
-    index = MilvusIndex(config, embedder=embedder.name, dimensions=embedder.dimensions)
+    index: ManagedIndex
+    if settings.index == "pgvector":
+        index = PgvectorIndex(pgvector_config(settings), embedder=embedder.name, dimensions=embedder.dimensions)
+    else:
+        index = MilvusIndex(milvus_config(settings), embedder=embedder.name, dimensions=embedder.dimensions)
     try:
         yield index
     finally:
         await index.close()
+
+
+def milvus_config(settings: Settings) -> MilvusConfig:
+    """Where Milvus is and how the index lies there, as the settings say."""
+    assert settings.milvus_uri is not None
+    return MilvusConfig(
+        uri=settings.milvus_uri,
+        token=settings.milvus_token.get_secret_value() if settings.milvus_token else "",
+        alias=settings.milvus_collection,
+        dense_index=settings.milvus_index,
+        metric=settings.milvus_metric,
+        hnsw_m=settings.milvus_hnsw_m,
+        hnsw_ef_construction=settings.milvus_hnsw_ef_construction,
+        hnsw_ef=settings.milvus_hnsw_ef,
+        diskann_search_list=settings.milvus_diskann_search_list,
+        drop_ratio=settings.milvus_drop_ratio,
+        consistency=settings.milvus_consistency,
+        partition_key=settings.milvus_partition_key,
+        shards=settings.milvus_shards,
+        replicas=settings.milvus_replicas,
+    )
+
+
+def pgvector_config(settings: Settings) -> PgvectorConfig:
+    """Where the index lies in Postgres and how, as the settings say."""
+    assert settings.index_url is not None
+    return PgvectorConfig(
+        url=settings.index_url.get_secret_value(),
+        schema=settings.pgvector_schema,
+        pool_size=settings.pgvector_pool_size,
+        dense_index=settings.pgvector_index,
+        hnsw_m=settings.pgvector_hnsw_m,
+        hnsw_ef_construction=settings.pgvector_hnsw_ef_construction,
+        hnsw_ef=settings.pgvector_hnsw_ef,
+    )
 
 
 def _note(weight: weights.Weight, done: int, total: int, source: str) -> None:

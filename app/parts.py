@@ -17,6 +17,7 @@ from app.db.engine import Database
 from app.db.memory_store import PostgresMemoryStore
 from app.forgetting import Forgetter
 from app.indexing import keep_index
+from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
@@ -108,6 +109,7 @@ async def open_worker(
     """Do jobs in the background until the block ends."""
     settler = Settler(database, MemoryWriter(embedder, index))
     Tasks(database, queue, settler).register()
+    Imports(database, queue, settler).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
         yield

@@ -46,6 +46,19 @@ class Problem(BaseModel):
     request_id: str | None = None
     errors: list[dict[str, Any]] | None = None
     run_id: UUID | None = None
+    line: int | None = None
+
+
+class Job(BaseModel):
+    """Work that goes on in the background."""
+
+    id: UUID
+    kind: str
+    state: Literal["queued", "running", "succeeded", "failed"]
+    processed: int
+    """An import counts lines; what it has processed can be found by a search."""
+    total: int
+    error: str | None = None
 
 
 class Source(BaseModel):

@@ -25,6 +25,8 @@ NEEDED = {
 
 def missing(settings: Settings, names: list[str]) -> str | None:
     """What has to be set first, in words; None when all is there."""
+    if settings.index != "milvus":
+        names = [name for name in names if name != "milvus_uri"]
     lacking = [NEEDED[name] for name in names if getattr(settings, name) is None]
     if not lacking:
         return None

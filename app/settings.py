@@ -16,6 +16,7 @@ FORMS = {
     "llm_base_url": (r"https?://[^/\s]", "http://HOST:PORT/v1"),
     "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
     "database_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
+    "pgvector_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
 }
 """What an address begins with, and how to say it. Never says the value, which may hold a password."""
 
@@ -50,10 +51,35 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(10, ge=2, le=200)
     checkpoint_pool_size: int = Field(4, ge=1, le=100)
 
+    # Memory index
+    index: Literal["milvus", "pgvector"] = Field("milvus", description="The engine that memories are searched in.")
+
     # Milvus
     milvus_uri: str | None = Field(None, description="http://host:19530")
     milvus_token: SecretStr | None = Field(None, description="user:password, or an API key")
     milvus_collection: str = Field("memories", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
+    milvus_index: Literal["FLAT", "HNSW", "AUTOINDEX", "DISKANN"] = Field(
+        "FLAT", description="The index of vectors; the embedded engine keeps FLAT."
+    )
+    milvus_metric: Literal["IP", "COSINE"] = Field("IP", description="The same for vectors of length 1; IP is cheaper.")
+    milvus_hnsw_m: int = Field(16, ge=2, le=2048)
+    milvus_hnsw_ef_construction: int = Field(200, ge=8, le=4096)
+    milvus_hnsw_ef: int = Field(128, ge=1, le=32_768, description="Candidates that a search keeps.")
+    milvus_diskann_search_list: int = Field(128, ge=1, le=65_535)
+    milvus_drop_ratio: float = Field(0.0, ge=0.0, lt=1.0, description="Share of weak words that a search leaves out.")
+    milvus_consistency: Literal["Strong", "Session", "Bounded", "Eventually"] = "Session"
+    milvus_partition_key: bool | None = Field(None, description="Rows spread by user; none: where it is of use.")
+    milvus_shards: int = Field(1, ge=1, le=16)
+    milvus_replicas: int = Field(1, ge=1, le=32)
+
+    # pgvector
+    pgvector_url: SecretStr | None = Field(None, description="Another database than MEMOCHA_DATABASE_URL.")
+    pgvector_schema: str = Field("memory_index", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")
+    pgvector_pool_size: int = Field(8, ge=2, le=200)
+    pgvector_index: Literal["exact", "hnsw"] = "exact"
+    pgvector_hnsw_m: int = Field(16, ge=2, le=100)
+    pgvector_hnsw_ef_construction: int = Field(64, ge=4, le=1000)
+    pgvector_hnsw_ef: int = Field(100, ge=1, le=1000)
 
     # Chat model
     llm: str | None = Field(
@@ -93,18 +119,22 @@ class Settings(BaseSettings):
         None, ge=200, description="Longest window, tokens; none: what the context allows."
     )
 
+    # Evaluation
+    eval_data: Path | None = Field(None, description="Folder of the public data sets for `memocha eval`.")
+
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
     worker_concurrency: int = Field(4, ge=1, le=64)
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
+    import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
 
-    @field_validator("data_dir", "models_dir", "local_model_path")
+    @field_validator("data_dir", "models_dir", "local_model_path", "eval_data")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("llm", "llm_base_url", "milvus_uri", "database_url")
+    @field_validator("llm", "llm_base_url", "milvus_uri", "database_url", "pgvector_url")
     @classmethod
     def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -125,6 +155,21 @@ class Settings(BaseSettings):
         if self.environment == "production" and "*" in self.cors_origins:
             raise ValueError("MEMOCHA_CORS_ORIGINS is * in production; name the origins.")
         return self
+
+    @model_validator(mode="after")
+    def _index_fits(self) -> Self:
+        if self.milvus_hnsw_ef_construction < self.milvus_hnsw_m:
+            raise ValueError("MEMOCHA_MILVUS_HNSW_EF_CONSTRUCTION is below MEMOCHA_MILVUS_HNSW_M; it must not be.")
+        if self.pgvector_hnsw_ef_construction < 2 * self.pgvector_hnsw_m:
+            raise ValueError(
+                "MEMOCHA_PGVECTOR_HNSW_EF_CONSTRUCTION is below twice MEMOCHA_PGVECTOR_HNSW_M; pgvector wants it so."
+            )
+        return self
+
+    @property
+    def index_url(self) -> SecretStr | None:
+        """The database that pgvector works in: its own, or the one that everything is kept in."""
+        return self.pgvector_url or self.database_url
 
     @property
     def openai_key(self) -> SecretStr | None:

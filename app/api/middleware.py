@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,7 +17,7 @@ from app.errors import ForeignOrigin, RequestTooLarge, problem_of
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 2 * 1024 * 1024
-"""Bytes. Longer bodies are refused; imports will stream past this by a route of their own."""
+"""Bytes. Longer bodies are refused, but where a route that streams them has a limit of its own."""
 SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
@@ -68,22 +68,25 @@ class BodyTooLong(Exception):
 class BodyLimit:
     """Refuses bodies over the limit: by the length that they announce, or as soon as more has come."""
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT, routes: Mapping[str, int] | None = None) -> None:
+        """`limit`: bytes; `routes`: by path, those of routes that take more."""
         self._app = app
         self._limit = limit
+        self._routes = routes or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        too_long = int(Headers(scope=scope).get("content-length") or 0) > self._limit
+        limit = self._routes.get(scope["path"], self._limit)
+        too_long = int(Headers(scope=scope).get("content-length") or 0) > limit
         received = 0
 
         async def bounded() -> Message:
             nonlocal received, too_long
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 too_long = True
                 raise BodyTooLong
             return message
@@ -97,7 +100,7 @@ class BodyLimit:
             with suppress(BodyTooLong):
                 await self._app(scope, bounded, send_unless_too_long)
         if too_long:
-            error = RequestTooLarge(f"a body over {self._limit} bytes")
+            error = RequestTooLarge(f"a body over {limit} bytes")
             refusal = problem_response(problem_of(error, request_id=scope["state"]["request_id"]))
             await refusal(scope, receive, send)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
@@ -97,6 +97,42 @@ def reindex() -> None:
     from app.cli.reindex import reindex as run
 
     raise typer.Exit(run(load_settings()))
+
+
+@cli.command("eval")
+def eval_command(
+    datasets: Annotated[
+        list[str] | None,
+        typer.Argument(help="people (ours, the default), locomo, memorybank-en, memorybank-cn, longmemeval, beam"),
+    ] = None,
+    system: Annotated[
+        list[str] | None, typer.Option(help="bm25, dense, rrf, memocha, everything; may be given several times.")
+    ] = None,
+    index: Annotated[list[str] | None, typer.Option(help="What memocha searches: memory, milvus, pgvector.")] = None,
+    embedder: Annotated[str | None, typer.Option(help="As MEMOCHA_EMBEDDINGS: minilm, e5, openai:NAME, ...")] = None,
+    split: Annotated[Literal["tuning", "held-out"] | None, typer.Option(help="One of the two; none: both.")] = None,
+    ablation: Annotated[bool, typer.Option(help="Also memocha with single steps switched off.")] = False,
+    k: Annotated[int, typer.Option(min=20, max=200, help="Memories asked for.")] = 30,
+    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each conversation.")] = None,
+    floor: Annotated[float | None, typer.Option(help="Fail where memocha's recall@10 is below this.")] = None,
+) -> None:
+    """Measure how well memory finds what questions need, beside plain search. Needs the extra `eval`."""
+    from app.cli.eval import evaluate
+
+    settings = load_settings()
+    raise typer.Exit(
+        evaluate(
+            settings.model_copy(update={"embeddings": embedder}) if embedder else settings,
+            datasets or ["people"],
+            systems=system or ["bm25", "dense", "rrf", "memocha", "everything"],
+            indexes=index or ["memory"],
+            split=split,
+            ablation=ablation,
+            k=k,
+            limit=limit,
+            floor=floor,
+        )
+    )
 
 
 def main() -> None:

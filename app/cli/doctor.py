@@ -86,7 +86,7 @@ async def examine(settings: Settings) -> list[Finding]:
     # A killed supervisor leaves its notes behind: they count only while one runs.
     here = with_embedded(settings) if holder is not None else settings
     remote = await asyncio.gather(
-        postgres(here), milvus(here), model(here), embeddings(here), service(settings, holder)
+        postgres(here), memory_index(here), model(here), embeddings(here), service(settings, holder)
     )
     return [
         python(),
@@ -145,8 +145,7 @@ def weights_of(settings: Settings) -> list[Finding]:
     """Whether the weights that the settings ask for are here."""
     wanted: list[tuple[str, Weight]] = []
     findings = []
-    if settings.embeddings == "minilm":
-        wanted += [("Embedding weights", weights.MINILM), ("Embedding tokenizer", weights.MINILM_TOKENIZER)]
+    wanted += [(f"Embedding {weight.name}", weight) for weight in weights.EMBEDDERS.get(settings.embeddings, ())]
     if settings.llm is None and settings.local_model_path is not None:
         try:
             check_gguf(settings.local_model_path)
@@ -214,6 +213,36 @@ async def _migrated(connection: AsyncConnection) -> list[Finding]:
         return [Finding(Level.OK, "Postgres", f"version {version}, up to date")]
     state = "holds no tables of Memocha's yet" if at is None else f"is at migration {at}, and this version wants {head}"
     return [Finding(Level.FAILS, "Postgres", f"version {version}; it {state}", "Run: memocha migrate")]
+
+
+async def memory_index(settings: Settings) -> list[Finding]:
+    """Whether the engine that memories are searched in answers."""
+    return await (pgvector(settings) if settings.index == "pgvector" else milvus(settings))
+
+
+async def pgvector(settings: Settings) -> list[Finding]:
+    """Whether the database has pgvector, and the index."""
+    if settings.index_url is None:
+        return [Finding(Level.OK, "pgvector", "comes with the embedded Postgres; memocha up starts it")]
+    url = libpq_url(settings.index_url.get_secret_value())
+    try:
+        async with asyncio.timeout(DEADLINE), await AsyncConnection.connect(url, connect_timeout=5) as connection:
+            cursor = await connection.execute(
+                "SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'), to_regclass(%s) IS NOT NULL",
+                [f'"{settings.pgvector_schema}".generations'],
+            )
+            version, there = await cursor.fetchone() or (None, False)
+    except (psycopg.Error, TimeoutError) as error:
+        said = first_line(error) or "it does not answer"
+        advice = "Start it, or correct MEMOCHA_PGVECTOR_URL. Chat works without, by words alone."
+        return [Finding(Level.FAILS, "pgvector", f"cannot be reached: {said}", advice)]
+    if version is None:
+        advice = "Install pgvector for the server, and as a superuser run in this database: CREATE EXTENSION vector"
+        return [Finding(Level.FAILS, "pgvector", "the database does not have it", advice)]
+    if there:
+        return [Finding(Level.OK, "pgvector", f"version {version}")]
+    detail = f"version {version}, and there is no index yet"
+    return [Finding(Level.NOTE, "pgvector", detail, "The service makes it when it starts.")]
 
 
 async def milvus(settings: Settings) -> list[Finding]:

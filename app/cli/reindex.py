@@ -27,7 +27,7 @@ def reindex(settings: Settings) -> int:
     """Index every memory again; the command's exit status. The service may go on meanwhile."""
     console = Console(stderr=True)
     settings = with_embedded(settings)
-    if settings.database_url is None or settings.milvus_uri is None:
+    if settings.database_url is None or (settings.index == "milvus" and settings.milvus_uri is None):
         console.print("Nothing is running here. Start it with [bold]memocha up[/bold], and run this beside it.")
         return 2
     try:

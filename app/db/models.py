@@ -3,18 +3,21 @@
     users ─┬─ sessions ─┬─ messages ──┬─ recalls ── memories      which answer was given which memories
            │            ├─ runs       └─ memory_sources ── memories   where a memory came from
            │            └─ memories ─── memory_events              what was changed by hand
-           └─ usage                                              stays when its session goes
+           ├─ usage                                              stays when its session goes
+           └─ jobs ─── import_lines                              what a user waits for; lines until they are stored
 
 All times are timestamptz; all ids are made here (`ids.new_id`) or derived, never by the database.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -35,6 +38,7 @@ from graphs.memory.records import MemoryKind, MemoryState, Role
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
+JobState = Literal["receiving", "queued", "running", "succeeded", "failed"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -95,6 +99,10 @@ class Session(Base):
     """The position (`messages.seq`) from which on the model reads the branch."""
     next_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     """The position that the next message takes."""
+    facts_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Times in a row that taking facts from it has failed."""
+    facts_after: Mapped[datetime | None]
+    """Facts are not taken from it before then."""
 
 
 class Message(Base):
@@ -105,6 +113,11 @@ class Message(Base):
         UniqueConstraint("session_id", "seq"),
         UniqueConstraint("session_id", "external_id"),
         Index("ix_messages_user_id_created_at", "user_id", "created_at"),
+        Index(
+            "ix_messages_session_id_facts_unread",
+            "session_id",
+            postgresql_where=text("facts_at IS NULL AND role = 'user' AND forgotten_at IS NULL"),
+        ),
         CheckConstraint("role IN ('user', 'assistant')", name="role"),
         CheckConstraint("finish_reason IN ('stop', 'length', 'stopped', 'interrupted')", name="finish_reason"),
     )
@@ -124,6 +137,8 @@ class Message(Base):
     model: Mapped[str | None]
     forgotten_at: Mapped[datetime | None]
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
+    facts_at: Mapped[datetime | None]
+    """When facts were taken from it; None: they were not yet."""
 
 
 class MemoryRow(Base):
@@ -163,6 +178,8 @@ class MemoryRow(Base):
     """When the index took this revision; None: it has not yet."""
     recalled_count: Mapped[int] = mapped_column(default=0, server_default="0")
     last_recalled_at: Mapped[datetime | None]
+    confirmed_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many more messages said the same."""
     words: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
     """The stems of the text, as the index has them (`stem_text`): what words find when the index is away."""
 
@@ -189,6 +206,17 @@ class MemoryEvent(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     action: Mapped[str]
     old_text: Mapped[str | None]
+
+
+class FactTokens(Base):
+    """What taking facts has cost a user on one day."""
+
+    __tablename__ = "fact_tokens"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    """In UTC."""
+    tokens: Mapped[int] = mapped_column(BigInteger)
 
 
 class RecallRow(Base):
@@ -255,3 +283,41 @@ class Run(Base):
     error_code: Mapped[str | None]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     """Model, temperature, max_tokens: what the request asked for."""
+
+
+class JobRow(Base):
+    """Work that a user waits for, over the jobs of the queue that do it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("state IN ('receiving', 'queued', 'running', 'succeeded', 'failed')", name="state"),
+        Index("ix_jobs_user_id", "user_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    state: Mapped[JobState] = mapped_column(Text)
+    """`receiving`: what it works on is still arriving; nobody has been told of it."""
+    processed: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str | None]
+    """For people; holds nothing that anybody said."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ImportLine(Base):
+    """A checked line of an import that is not stored yet."""
+
+    __tablename__ = "import_lines"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """From 1, without gaps."""
+    session_number: Mapped[int | None]
+    """Its session's line: for a session line its own number, for a memory None."""
+    key: Mapped[str | None]
+    """What tells it from others where it was given no id."""
+    line: Mapped[str]
+    """JSON, as `app.transfer.lines.Line` writes it."""

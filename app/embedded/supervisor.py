@@ -119,7 +119,7 @@ class Supervisor:
         data = settings.data_dir
         self._weight = LOCAL_MODELS[settings.local_model]
         self._postgres = PostgresPart(data) if settings.database_url is None else None
-        self._milvus = MilvusPart(data) if settings.milvus_uri is None else None
+        self._milvus = MilvusPart(data) if settings.index == "milvus" and settings.milvus_uri is None else None
         self._model = (
             LlamaPart(data, alias=self._alias, context=settings.local_model_context) if settings.llm is None else None
         )
@@ -197,14 +197,15 @@ class Supervisor:
 
     async def _say_what_is_missing(self) -> None:
         """What the service leans on and does not reach, but for embedded parts, which say so themselves."""
-        ours = {"memory": self._milvus, "model": self._model, "postgres": self._postgres}
+        index = self._milvus if self._settings.index == "milvus" else self._postgres
+        ours = {"memory": index, "model": self._model, "postgres": self._postgres}
         for name, detail in (await self._service.missing()).items():
             if ours.get(name) is None:
                 self._screen.say(f"  [yellow]{name}: {detail}[/] For why, and what to do: memocha doctor")
 
     @property
     def _embedding_weights(self) -> tuple[Weight, ...]:
-        return (weights.MINILM, weights.MINILM_TOKENIZER) if self._settings.embeddings == "minilm" else ()
+        return weights.EMBEDDERS.get(self._settings.embeddings, ())
 
     def _environment(self) -> dict[str, str]:
         """Where the embedded parts are, in the service's own settings."""

@@ -106,6 +106,10 @@ class JobQueue:
         """Have the index drop what the rows no longer hold of a user."""
         await self.defer(tx, "forget_user", once=f"forget_user:{user_id}", priority=URGENT, user_id=user_id)
 
+    async def import_lines(self, tx: AsyncSession, user_id: UUID, job_id: UUID) -> None:
+        """Have the lines of an import stored, after those of the user's that came before."""
+        await self.defer(tx, "import_lines", lock=f"import:{user_id}", user_id=user_id, job_id=job_id)
+
     async def reconcile_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Have exactly the shown branch of a session remembered, after a switch, an edit or a new answer."""
         await self.defer(
@@ -117,9 +121,17 @@ class JobQueue:
         )
 
     async def defer(
-        self, tx: AsyncSession, task: str, *, once: str | None = None, priority: int = 0, **ids: Any
+        self,
+        tx: AsyncSession,
+        task: str,
+        *,
+        once: str | None = None,
+        lock: str | None = None,
+        priority: int = 0,
+        **ids: Any,
     ) -> None:
-        """Store a job with the transaction. With `once`, one that waits under that name serves for both."""
+        """Store a job with the transaction. With `once`, one that waits under that name serves for both; of those of
+        one `lock` each waits until the one before has ended."""
         arguments = {name: jsonable(value) for name, value in ids.items()}
         while True:
             if once is not None and await self._waits(tx, once):
@@ -129,7 +141,7 @@ class JobQueue:
                     # Asked for in here: it is this that has the savepoint made, not the line above.
                     connection = await driver_connection(tx)
                     await self.app.configure_task(
-                        task, queueing_lock=once, priority=priority, connection=connection
+                        task, lock=lock, queueing_lock=once, priority=priority, connection=connection
                     ).defer_async(**arguments)
             except AlreadyEnqueued:
                 continue

@@ -35,15 +35,16 @@ class Collections:
         serving = self._serving(client)
         if serving is not None:
             self._check(client, serving)
-            store = open_store(self.config, self.config.alias)
-            client.load_collection(serving, timeout=self.config.timeout)
+            store = open_store(self.config, self.config.alias, embedded=self.embedded)
+            replicas = 1 if self.embedded else self.config.replicas
+            client.load_collection(serving, timeout=self.config.timeout, replica_number=replicas)
             return store, False
         if self._direct:
             return self._make(self.config.alias), True
         name = self._fresh_name()
         self._make(name)
         made = self._claim(client, name)
-        return open_store(self.config, self.config.alias), made
+        return open_store(self.config, self.config.alias, embedded=self.embedded), made
 
     def make_fresh(self) -> str:
         """A new, empty collection that nobody reads yet. Others that nobody reads, left by one who died while filling
@@ -103,7 +104,8 @@ class Collections:
 
     def _make(self, name: str) -> MemoryVectorStore:
         spread = self.config.partition_key
-        store = open_store(self.config, name, partition_key=not self.embedded if spread is None else spread)
+        spread = not self.embedded if spread is None else spread
+        store = open_store(self.config, name, embedded=self.embedded, partition_key=spread)
         store.make_collection(self.dimensions)
         log.info("memory_collection_made", collection=name, dimensions=self.dimensions)
         return store
@@ -132,4 +134,10 @@ class Collections:
             raise IndexMismatch(
                 f"the collection {name} was not made for vectors of {self.embedder!r} ({self.dimensions} dimensions): "
                 "run `memocha reindex`"
+            )
+        metric = client.describe_index(name, DENSE)["metric_type"]
+        if metric != self.config.metric:
+            raise IndexMismatch(
+                f"the collection {name} was made with the metric {metric}, and MEMOCHA_MILVUS_METRIC is "
+                f"{self.config.metric}: run `memocha reindex`"
             )

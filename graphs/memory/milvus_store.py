@@ -12,9 +12,6 @@ from pymilvus import DataType
 from graphs.memory.expressions import milliseconds
 from graphs.memory.index import IndexEntry
 
-METRIC = "IP"
-"""Vectors have length 1, so the inner product is the cosine; asked for COSINE the embedded engine works out every
-vector's length anew, which over 10,000 of them took 77 ms in place of 13."""
 DENSE, SPARSE, WORDS, KEY = "dense", "sparse", "words", "id"
 WORDS_LIMIT = 60_000
 """Bytes of words kept for one memory; the engine's text fields end at 65,535."""
@@ -30,24 +27,56 @@ class MilvusConfig:
     """The name that everyone reads and writes; the collection behind it is swapped by a reindex."""
     timeout: float = 10.0
     """Longest wait for one call, seconds."""
-    dense_index: Literal["FLAT", "AUTOINDEX", "HNSW"] = "FLAT"
-    """FLAT is exact, and was the steadiest on the embedded engine; AUTOINDEX or HNSW from about a million rows."""
-    dense_build: dict[str, Any] = field(default_factory=dict)
-    """For HNSW, `{"M": 16, "efConstruction": 200}`."""
-    dense_search: dict[str, Any] = field(default_factory=dict)
-    """For HNSW, `{"ef": 200}`: not below the candidates asked for."""
+    dense_index: Literal["FLAT", "HNSW", "AUTOINDEX", "DISKANN"] = "FLAT"
+    """FLAT is exact, and what the embedded engine has whatever is set here; the others from about a million rows."""
+    metric: Literal["IP", "COSINE"] = "IP"
+    """Vectors have length 1, so the inner product is the cosine; asked for COSINE the embedded engine works out every
+    vector's length anew, which over 10,000 of them took 77 ms in place of 13."""
+    hnsw_m: int = 16
+    hnsw_ef_construction: int = 200
+    hnsw_ef: int = 128
+    """Candidates that a search of HNSW keeps, and never fewer than are asked for."""
+    diskann_search_list: int = 128
+    """The same for DISKANN."""
     bm25_k1: float = 1.2
     bm25_b: float = 0.75
     drop_ratio: float = 0.0
     """Share of the weakest query words left out; the embedded engine takes only 0."""
     partition_key: bool | None = None
     """Whether rows are spread by user. None: where the engine makes use of it, which the embedded one does not."""
-    consistency: Literal["Strong", "Session", "Bounded"] = "Session"
-    """Session: what this process wrote it finds at once."""
+    consistency: Literal["Strong", "Session", "Bounded", "Eventually"] = "Session"
+    """Session: what this process wrote it finds at once, and what others wrote as soon as the engine has it."""
+    shards: int = 1
+    """Channels that a collection is written through."""
+    replicas: int = 1
+    """Copies in memory; more than one needs as many query nodes."""
     flush_rows: int = 64
     """Rows written after which the embedded engine is told to settle: it searches each unsettled row anew."""
     flush_after: float = 2.0
     """Seconds after which it is told so anyway."""
+
+
+def dense_build(config: MilvusConfig, *, embedded: bool) -> dict[str, Any]:
+    """The index of vectors as it is made."""
+    kind = "FLAT" if embedded else config.dense_index
+    params = {"M": config.hnsw_m, "efConstruction": config.hnsw_ef_construction} if kind == "HNSW" else {}
+    return {"index_type": kind, "metric_type": config.metric, "params": params}
+
+
+def dense_search(config: MilvusConfig, limit: int, *, embedded: bool) -> dict[str, Any]:
+    """How it is searched for so many candidates."""
+    kind = "FLAT" if embedded else config.dense_index
+    params = {
+        "HNSW": {"ef": max(config.hnsw_ef, limit)},
+        "DISKANN": {"search_list": max(config.diskann_search_list, limit)},
+    }
+    return {"metric_type": config.metric, "params": params.get(kind, {})}
+
+
+def sparse_search(config: MilvusConfig, *, embedded: bool) -> dict[str, Any]:
+    """How words are searched for; the embedded engine leaves out none."""
+    params = {"drop_ratio_search": config.drop_ratio} if config.drop_ratio and not embedded else {}
+    return {"metric_type": "BM25", "params": params}
 
 
 class MemoryVectorStore(Milvus):
@@ -69,11 +98,11 @@ class MemoryVectorStore(Milvus):
         await self.aclient.upsert(collection, [row(entry) for entry in entries], timeout=timeout)
 
 
-def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = False) -> MemoryVectorStore:
+def open_store(
+    config: MilvusConfig, collection: str, *, embedded: bool, partition_key: bool = False
+) -> MemoryVectorStore:
     """A store over one collection, which need not exist yet. Blocks while it connects."""
     sparse = {"bm25_k1": config.bm25_k1, "bm25_b": config.bm25_b}
-    if config.drop_ratio:
-        sparse["drop_ratio_search"] = config.drop_ratio
     return MemoryVectorStore(
         embedding_function=_GivenVectors(),
         builtin_function=BM25BuiltInFunction(
@@ -89,13 +118,12 @@ def open_store(config: MilvusConfig, collection: str, *, partition_key: bool = F
             for name, schema in SCALARS.items()
         },
         index_params=[
-            {"index_type": config.dense_index, "metric_type": METRIC, "params": config.dense_build},
+            dense_build(config, embedded=embedded),
             {"index_type": "SPARSE_INVERTED_INDEX", "metric_type": "BM25", "params": sparse},
         ],
-        search_params=[
-            {"metric_type": METRIC, "params": config.dense_search},
-            {"metric_type": "BM25", "params": {}},
-        ],
+        search_params=[dense_search(config, 1, embedded=embedded), sparse_search(config, embedded=embedded)],
+        num_shards=None if embedded else config.shards,
+        replica_number=1 if embedded else config.replicas,
         consistency_level=config.consistency,
         timeout=config.timeout,
     )

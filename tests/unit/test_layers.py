@@ -11,7 +11,10 @@ MAY_IMPORT = {
     "graphs": {"prompts"},
     "memocha": {"app", "graphs", "prompts"},
     "app": {"graphs", "prompts", "migrations"},
+    "evals": {"app", "graphs", "prompts"},
 }
+EDGES = {"app/cli/eval.py": {"evals"}}
+"""A command may start what stands beside the service; it imports it when it runs."""
 
 
 def imported(path: Path) -> set[str]:
@@ -30,5 +33,6 @@ def test_a_lower_layer_never_imports_a_higher_one(layer: str) -> None:
     assert files
     allowed = MAY_IMPORT[layer] | {layer}
     for path in files:
-        wrong = (imported(path) & MAY_IMPORT.keys()) - allowed
+        edge = EDGES.get(str(path.relative_to(ROOT)), set())
+        wrong = (imported(path) & MAY_IMPORT.keys()) - allowed - edge
         assert not wrong, f"{path.relative_to(ROOT)} imports {', '.join(sorted(wrong))}"

@@ -1,0 +1,59 @@
+"""Taking everything in, and taking it out again."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+
+from app.api.jobs import job_of
+from app.api.parts import PartsOf
+from app.errors import InvalidRequest
+from app.schemas import Job, Problem
+from app.security.identity import UserId
+from app.transfer.export import export
+from app.transfer.sources import reader_for
+from app.transfer.staging import receive
+
+IMPORT = "/api/import"
+NDJSON = "application/x-ndjson"
+
+router = APIRouter(tags=["import and export"])
+LINES: dict[str, Any] = {NDJSON: {"schema": {"type": "string"}}}
+
+
+@router.post(
+    IMPORT,
+    status_code=202,
+    responses={code: {"model": Problem} for code in (413, 415, 422)},
+    openapi_extra={"requestBody": {"required": True, "content": LINES}},
+)
+async def import_lines(request: Request, response: Response, user_id: UserId, parts: PartsOf) -> Job:
+    """Take in sessions, messages and memories, one JSON object a line; see docs/import.md.
+
+    All lines are checked before the answer: one that breaks a rule is named (`line`), and nothing is imported. The
+    rest is a job.
+    """
+    read = reader_for(request.headers.get("content-type", ""))
+    try:
+        job = await receive(parts.database, parts.queue, user_id, read(request.stream()))
+    except ClientDisconnect:
+        raise InvalidRequest("the connection was closed before the end of the body") from None
+    response.headers["location"] = f"/api/jobs/{job.id}"
+    return job_of(job)
+
+
+@router.get(
+    "/api/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": LINES, "description": "Lines that an import takes."}},
+)
+async def export_lines(user_id: UserId, parts: PartsOf) -> StreamingResponse:
+    """Everything of yours, as lines that an import takes."""
+    name = f"memocha-{datetime.now(UTC):%Y-%m-%d}.jsonl"
+    return StreamingResponse(
+        export(parts.database, user_id),
+        media_type=NDJSON,
+        headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
+    )

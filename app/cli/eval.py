@@ -1,0 +1,61 @@
+"""`memocha eval`: how well memory finds what questions need."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Literal
+
+import structlog
+from rich.console import Console
+
+from app.embedded.errors import EmbeddedError
+from app.settings import Settings
+from graphs.errors import MemochaError
+
+EXTRA: Final = ("matplotlib", "pytrec_eval", "scipy", "yaml")
+"""The packages that the extra `eval` brings."""
+CACHE: Final = Path("~/.cache/memocha/evals").expanduser()
+PLAIN_WIDTH: Final = 180
+"""Columns of a table that goes into a file."""
+
+
+def evaluate(
+    settings: Settings,
+    datasets: Sequence[str],
+    *,
+    systems: Sequence[str],
+    indexes: Sequence[str],
+    split: Literal["tuning", "held-out"] | None,
+    ablation: bool,
+    k: int,
+    limit: int | None,
+    floor: float | None,
+) -> int:
+    """Evaluate, and print tables; the command's exit status: 1 where Memocha's recall@10 is below `floor`, 2 where
+    something is missing."""
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    errors = Console(stderr=True)
+    if missing := [name for name in EXTRA if find_spec(name) is None]:
+        errors.print(f"Evaluation needs {', '.join(missing)}: [bold]pip install 'memocha\\[eval]'[/bold]")
+        return 2
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    from evals.command import Options
+    from evals.command import evaluate as run
+    from evals.records import DataInvalid, DataMissing
+
+    options = Options(
+        datasets, CACHE, systems=systems, indexes=indexes, split=split, ablation=ablation, k=k, limit=limit
+    )
+    try:
+        results = asyncio.run(run(options, settings, console))
+    except (DataMissing, DataInvalid, EmbeddedError, MemochaError, ValueError) as error:
+        errors.print(str(error), markup=False)
+        return 2
+    if floor is not None and (low := [one for one in results if one.recall is None or one.recall < floor]):
+        for one in low:
+            errors.print(f"{one.dataset.name}: evidence recall@10 is {one.recall}, below {floor}")
+        return 1
+    return 0

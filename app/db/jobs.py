@@ -1,0 +1,95 @@
+"""The jobs table: work that a user waits for."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.ids import new_id
+from app.db.models import JobRow, JobState
+from app.errors import JobNotFound
+
+LIVE: tuple[JobState, ...] = ("queued", "running")
+
+
+class Jobs:
+    """How far it is. Of what is not the user's every method behaves as if it were not there."""
+
+    def __init__(self, tx: AsyncSession) -> None:
+        self._tx = tx
+
+    async def receive(self, user_id: UUID, kind: str) -> JobRow:
+        """A new job, whose work is still arriving."""
+        job = JobRow(id=new_id(), user_id=user_id, kind=kind, state="receiving")
+        self._tx.add(job)
+        await self._tx.flush()
+        await self._tx.refresh(job)
+        return job
+
+    async def get(self, user_id: UUID, job_id: UUID) -> JobRow:
+        """The job, once all it works on has arrived. Raises `JobNotFound`."""
+        job = await self._tx.scalar(
+            select(JobRow)
+            .where(JobRow.id == job_id, JobRow.user_id == user_id, JobRow.state != "receiving")
+            .execution_options(populate_existing=True)
+        )
+        if job is None:
+            raise JobNotFound(f"job {job_id} of user {user_id}")
+        return job
+
+    async def received(self, user_id: UUID, job_id: UUID, total: int, *, state: JobState = "receiving") -> JobRow:
+        """Note how much has arrived; with `state="queued"` that it is all. Raises `JobNotFound`."""
+        return await self._change(user_id, job_id, ("receiving",), state=state, total=total)
+
+    async def begin(self, user_id: UUID, job_id: UUID) -> JobRow | None:
+        """The job, held, to go on with from `processed`; None where it has ended or is gone."""
+        try:
+            return await self._change(user_id, job_id, LIVE, state="running")
+        except JobNotFound:
+            return None
+
+    async def advance(self, user_id: UUID, job_id: UUID, processed: int) -> JobRow:
+        """Note how much is done. Raises `JobNotFound`."""
+        return await self._change(user_id, job_id, LIVE, processed=processed)
+
+    async def succeed(self, user_id: UUID, job_id: UUID) -> None:
+        """Note that all is done. Raises `JobNotFound`."""
+        await self._change(user_id, job_id, LIVE, state="succeeded", processed=JobRow.total)
+
+    async def fail(self, user_id: UUID, job_id: UUID, error: str) -> None:
+        """Note that it was given up, and why. Raises `JobNotFound`."""
+        await self._change(user_id, job_id, LIVE, state="failed", error=error)
+
+    async def drop(self, user_id: UUID, job_id: UUID) -> None:
+        """Delete the job and what it was to work on."""
+        await self._tx.execute(delete(JobRow).where(JobRow.id == job_id, JobRow.user_id == user_id))
+
+    async def expire(self, *, receiving: timedelta, ended: timedelta) -> int:
+        """Delete, of all users, jobs that nothing has arrived for in so long, and those that ended so long ago."""
+        gone = await self._tx.execute(
+            delete(JobRow)
+            .where(
+                or_(
+                    and_(JobRow.state == "receiving", JobRow.updated_at < func.now() - receiving),
+                    and_(JobRow.state.in_(("succeeded", "failed")), JobRow.updated_at < func.now() - ended),
+                )
+            )
+            .returning(JobRow.id)
+        )
+        return len(gone.all())
+
+    async def _change(
+        self, user_id: UUID, job_id: UUID, states: tuple[JobState, ...], **values: str | int | datetime | object
+    ) -> JobRow:
+        changed = await self._tx.scalars(
+            update(JobRow)
+            .where(JobRow.id == job_id, JobRow.user_id == user_id, JobRow.state.in_(states))
+            .values(**values, updated_at=func.clock_timestamp())
+            .returning(JobRow)
+            .execution_options(populate_existing=True)
+        )
+        job = changed.one_or_none()
+        if job is None:
+            raise JobNotFound(f"job {job_id} of user {user_id}")
+        return job

@@ -1,0 +1,132 @@
+"""The job that stores an import: some lines at a time, each time with its place in what is to come.
+
+    import_lines    lines that were put aside -> sessions, messages, memories -> the index
+    expire_imports  imports that broke off while they arrived, and those that ended long ago
+
+A batch counts as done when the index has it. Killed before that, the whole batch is stored again, which changes
+nothing. After `SLICE` seconds the job makes room for others and goes on as a new one.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from app.db.engine import Database
+from app.db.import_lines import ImportLines
+from app.db.jobs import Jobs
+from app.db.models import ImportLine, JobRow
+from app.errors import JobNotFound
+from app.jobs.queue import JobQueue
+from app.jobs.retry import Backoff
+from app.jobs.settle import Settler
+from app.jobs.tasks import every, remember
+from app.transfer.lines import Line
+from app.transfer.storing import Part, hold_imports, not_indexed, parts_of, store_memories, store_part
+from graphs.errors import Retryable
+
+LINES = 128
+CHARACTERS = 500_000
+"""In a batch at the most: what is held in memory, and done again after a kill."""
+AT_ONCE = 32
+"""Memories settled together; between two such rounds the event loop and the engine serve others."""
+SLICE = 10.0
+"""Seconds after which an import makes room for other jobs."""
+RECEIVING_FOR = timedelta(hours=1)
+KEEP_ENDED = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The jobs of imports with all they need; `register` makes them known to a worker's queue."""
+
+    database: Database
+    queue: JobQueue
+    settler: Settler
+
+    def register(self) -> None:
+        """Have workers of the queue do these jobs. Once a queue."""
+        self.queue.app.task(name="import_lines", retry=Backoff())(self.import_lines)
+        every(self.queue.app, "*/10 * * * *", self.expire_imports)
+
+    async def import_lines(self, user_id: str, job_id: str) -> None:
+        """Store what is not stored yet, or as much of it as can be done in `SLICE` seconds."""
+        user, job = UUID(user_id), UUID(job_id)
+        async with self.database.transaction() as tx:
+            row = await Jobs(tx).begin(user, job)
+        if row is None:
+            return
+        try:
+            await self._go_on(row)
+        except Retryable:
+            raise
+        except JobNotFound:
+            log.info("an import is gone", job_id=job_id)
+        except Exception:
+            # The edge at which an import is given up: whoever waits for it must be told. Stored lines stay.
+            log.exception("import failed", job_id=job_id)
+            async with self.database.transaction() as tx:
+                await Jobs(tx).fail(user, job, "Something went wrong; the log says what. What was stored stays.")
+                await ImportLines(tx, job).drop()
+
+    async def expire_imports(self, timestamp: int) -> None:
+        """Delete imports that broke off while they arrived, and those that ended long ago."""
+        del timestamp
+        async with self.database.transaction() as tx:
+            await Jobs(tx).expire(receiving=RECEIVING_FOR, ended=KEEP_ENDED)
+
+    async def _go_on(self, row: JobRow) -> None:
+        user, job, done = row.user_id, row.id, row.processed
+        until = time.monotonic() + SLICE
+        while done < row.total:
+            if time.monotonic() > until:
+                async with self.database.transaction() as tx:
+                    await self.queue.import_lines(tx, user, job)
+                return
+            done = await self._batch(row, done)
+        async with self.database.transaction() as tx:
+            await Jobs(tx).succeed(user, job)
+            await ImportLines(tx, job).drop()
+
+    async def _batch(self, row: JobRow, done: int) -> int:
+        """Store and index the lines after `done`; the number of the last."""
+        async with self.database.transaction() as tx:
+            lines = ImportLines(tx, row.id)
+            batch = await lines.after(done, limit=LINES, characters=CHARACTERS)
+            sessions = {line.session_number for line in batch if line.session_number is not None}
+            headings = {line.number: line for line in await lines.get(sorted(sessions))}
+        memories = await self._store_memories(row, batch)
+        for part in parts_of(batch, headings, done):
+            memories += await self._store_part(row, part)
+        for start in range(0, len(memories), AT_ONCE):
+            await self.settler.settle(row.user_id, memories[start : start + AT_ONCE])
+        done = batch[-1].number
+        async with self.database.transaction() as tx:
+            await Jobs(tx).advance(row.user_id, row.id, done)
+            await ImportLines(tx, row.id).drop(done)
+        return done
+
+    async def _store_memories(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
+        lines = [(memory, line.key) for line in batch if (memory := Line.model_validate_json(line.line).memory)]
+        if not lines:
+            return []
+        async with self.database.transaction() as tx:
+            await hold_imports(tx, row.user_id)
+            stored = await store_memories(tx, row.user_id, lines)
+            return await not_indexed(tx, row.user_id, stored)
+
+    async def _store_part(self, row: JobRow, part: Part) -> list[UUID]:
+        async with self.database.transaction() as tx:
+            await hold_imports(tx, row.user_id)
+            stored = await store_part(tx, row.user_id, part, row.created_at)
+            if stored is None:
+                return []
+            session_id, messages = stored
+            made = await remember(tx, row.user_id, session_id, messages)
+            episodes = [episode for of_message in made.values() for episode in of_message]
+            return await not_indexed(tx, row.user_id, episodes)

@@ -1,0 +1,145 @@
+"""Everything of a user as import lines: an import elsewhere makes the same sessions, messages and typed-in memories.
+
+Read in pages, each in a transaction of its own, so that a slow reader holds nothing: what is said meanwhile may or may
+not be in it.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db.engine import Database
+from app.db.messages import Messages
+from app.db.models import MemoryRow, MemorySource, Message, Session
+from app.transfer.lines import Line, MemoryLine, MessageLine, SessionLine
+from graphs.memory.records import MemoryKind
+
+PAGE = 200
+"""Rows read at once."""
+
+
+async def export(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
+    """The lines, oldest session first, then what no message is behind. Temporary sessions are left out."""
+    position: tuple[Any, ...] | None = None
+    while sessions := await _page(database, Session, user_id, ~Session.temporary, position):
+        for session in sessions:
+            yield _session_line(session)
+            async for line in _messages(database, user_id, session):
+                yield line
+        position = (sessions[-1].created_at, sessions[-1].id)
+    position = None
+    alone = MemoryRow.kind.in_((MemoryKind.FACT, MemoryKind.EPISODE)) & ~exists().where(
+        MemorySource.memory_id == MemoryRow.id
+    )
+    while memories := await _page(database, MemoryRow, user_id, alone, position):
+        for memory in memories:
+            yield _memory_line(memory)
+        position = (memories[-1].created_at, memories[-1].id)
+
+
+async def _page(
+    database: Database, table: Any, user_id: UUID, which: ColumnElement[bool], after: tuple[Any, ...] | None
+) -> Sequence[Any]:
+    query = select(table).where(table.user_id == user_id, which)
+    if after is not None:
+        query = query.where(tuple_(table.created_at, table.id) > after)
+    async with database.transaction() as tx:
+        return (await tx.scalars(query.order_by(table.created_at, table.id).limit(PAGE))).all()
+
+
+async def _messages(database: Database, user_id: UUID, session: Session) -> AsyncIterator[bytes]:
+    """All branches, in the order in which they were added: a message's parent comes before it."""
+    async with database.transaction() as tx:
+        shown = await Messages(tx).shown_ids(user_id, session.id)
+    head: UUID | None = None
+    after = -1
+    while True:
+        async with database.transaction() as tx:
+            messages = (
+                await tx.scalars(
+                    select(Message)
+                    .where(Message.session_id == session.id, Message.user_id == user_id, Message.seq > after)
+                    .order_by(Message.seq)
+                    .limit(PAGE)
+                )
+            ).all()
+            names = await _names(tx, session.id, [m.parent_id for m in messages if m.parent_id is not None])
+        for message in messages:
+            parent = {} if message.parent_id == head else {"parent": names.get(message.parent_id)}
+            yield _message_line(message, shown=message.id in shown, **parent)
+            if message.id in shown:
+                head = message.id
+        if len(messages) < PAGE:
+            return
+        after = messages[-1].seq
+
+
+async def _names(tx: AsyncSession, session_id: UUID, ids: Sequence[UUID]) -> dict[UUID | None, str]:
+    rows = await tx.execute(
+        select(Message.id, Message.external_id).where(Message.session_id == session_id, Message.id.in_(ids))
+    )
+    return {row.id: row.external_id or str(row.id) for row in rows}
+
+
+def _session_line(row: Session) -> bytes:
+    return _line(
+        session=SessionLine(
+            **_told(
+                SessionLine,
+                id=row.external_id or str(row.id),
+                title=row.title,
+                created_at=row.created_at,
+                archived=row.archived_at is not None,
+                memory_enabled=row.memory_enabled,
+            )
+        )
+    )
+
+
+def _message_line(row: Message, *, shown: bool, **parent: str | None) -> bytes:
+    said = _told(
+        MessageLine,
+        id=row.external_id or str(row.id),
+        role=row.role,
+        name=row.speaker,
+        content=row.content,
+        created_at=row.created_at,
+        shown=shown,
+        remember=row.forgotten_at is None,
+        finish_reason=row.finish_reason,
+        model=row.model,
+    )
+    return _line(message=MessageLine(**said, **parent))
+
+
+def _memory_line(row: MemoryRow) -> bytes:
+    return _line(
+        memory=MemoryLine(
+            **_told(
+                MemoryLine,
+                id=str(row.id),
+                text=row.text,
+                kind=row.kind.value if isinstance(row.kind, MemoryKind) else row.kind,
+                role=row.role,
+                name=row.speaker,
+                created_at=row.created_at,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+                pinned=row.pinned,
+                # What has been superseded may not be recalled again; what superseded it may not be in the file.
+                state="paused" if row.superseded_by is not None else row.state,
+            )
+        )
+    )
+
+
+def _told(form: Any, /, **values: Any) -> dict[str, Any]:
+    """What differs from what goes without saying."""
+    return {name: value for name, value in values.items() if value != form.model_fields[name].default}
+
+
+def _line(**part: Any) -> bytes:
+    return Line(**part).to_json().encode() + b"\n"

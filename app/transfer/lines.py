@@ -1,0 +1,100 @@
+"""The lines that are imported and exported: Memocha's own form, which every other form is turned into.
+
+    {"session": {"id"?, "title"?, "created_at"?}}
+    {"message": {"id"?, "role", "name"?, "content", "created_at"?}}      of the session above it
+    {"memory": {"id"?, "text", "kind"?, "created_at"?}}                  what no message is behind, anywhere
+
+An export writes some more of each, so that nothing is lost on the way from one installation to another.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
+
+from app.db.models import FinishReason
+from app.schemas import Input, Text
+from graphs.memory.records import MemoryState, Role
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _storable(moment: datetime) -> datetime:
+    # Compared before it is converted: at the ends of the calendar there is no other time zone.
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("is not between the years 1900 and 2200")
+    return moment.astimezone(UTC)
+
+
+Id = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
+
+
+class SessionLine(Input):
+    """The messages after it, up to the next session, are its own."""
+
+    id: Id | None = None
+    """Unique among the user's sessions: what is said under it again goes into the same session."""
+    title: Annotated[Text, StringConstraints(max_length=1_000)] | None = None
+    """None: the beginning of the first message."""
+    created_at: Moment | None = None
+    """None: that of the first message."""
+    archived: bool = False
+    memory_enabled: bool = True
+
+
+class MessageLine(Input):
+    """What one side said, below the message before it."""
+
+    id: Id | None = None
+    """Unique within its session."""
+    role: Role
+    name: Name | None = None
+    """The speaker, where it is a talk between named people."""
+    content: Annotated[Text, StringConstraints(max_length=1_000_000)]
+    created_at: Moment | None = None
+    """None: right after the message before it; of the first, its session's; else the time of the import."""
+    parent: Id | None = None
+    """The message that it answers where that is not the one before it: an earlier one of the session, or null for
+    none at all."""
+    shown: bool = True
+    """Whether it is on the branch that the session shows."""
+    remember: bool = True
+    """False: it was to be forgotten, so no memory is made of it."""
+    finish_reason: FinishReason | None = None
+    model: Name | None = None
+
+
+class MemoryLine(Input):
+    """Something remembered that no message is behind: typed in by hand, or kept when its session was deleted."""
+
+    id: Id | None = None
+    text: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)]
+    kind: Literal["fact", "episode"] = "fact"
+    role: Role = "user"
+    name: Name | None = None
+    created_at: Moment | None = None
+    valid_from: Moment | None = None
+    valid_to: Moment | None = None
+    pinned: bool = False
+    state: MemoryState = MemoryState.ACTIVE
+
+
+class Line(Input):
+    """One line: a session, a message or a memory."""
+
+    session: SessionLine | None = None
+    message: MessageLine | None = None
+    memory: MemoryLine | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if sum(part is not None for part in (self.session, self.message, self.memory)) != 1:
+            raise ValueError("needs exactly one of session, message and memory")
+        return self
+
+    def to_json(self) -> str:
+        """The line as it is written, without what goes without saying."""
+        # `parent: null` says something, and being absent another thing: what was set is told apart from defaults.
+        return self.model_dump_json(exclude_unset=True)

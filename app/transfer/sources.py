@@ -1,0 +1,78 @@
+"""What an import may be: readers that turn a body into numbered lines, by its media type.
+
+A reader gets the body in pieces as they arrive and gives `(number, Line)`, the number being what an error would name.
+It keeps no more of the body in memory than a line; one of archives would spool the body into a file first. Raises
+`InvalidLine` at the first line that breaks a rule.
+"""
+
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+
+from pydantic import ValidationError
+
+from app.errors import InvalidLine, UnsupportedMedia
+from app.transfer.lines import Line
+
+LINE_LIMIT = 8 * 1024 * 1024
+"""Bytes: a message of the longest content, every character of it escaped."""
+
+Lines = AsyncIterator[tuple[int, Line]]
+Reader = Callable[[AsyncIterable[bytes]], Lines]
+
+
+async def read_ndjson(body: AsyncIterable[bytes]) -> Lines:
+    """JSON Lines in UTF-8; empty lines are passed over."""
+    number = 0
+    async for raw in _split(body):
+        number += 1
+        text = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
+        if text:
+            yield number, parse(number, text)
+
+
+def parse(number: int, text: bytes) -> Line:
+    """The line. Raises `InvalidLine` that names the field and the rule, and nothing of what it holds."""
+    try:
+        return Line.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        field = ".".join(map(str, first["loc"]))[:100]
+        rule = re.sub(r" at line 1 (column \d+)", r" at \1", first["msg"]).removeprefix("Value error, ")
+        raise InvalidLine(number, f"{field}: {rule}" if field else rule) from None
+
+
+async def _split(body: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    rest, number = bytearray(), 0
+    async for piece in body:
+        rest += piece
+        # A long line is looked through once, not again with each piece of it.
+        lines = rest.split(b"\n") if b"\n" in piece else [rest]
+        rest = lines.pop()
+        for line in lines:
+            number += 1
+            yield bytes(_bounded(line, number))
+        _bounded(rest, number + 1)
+    if rest:
+        yield bytes(rest)
+
+
+def _bounded(line: bytearray, number: int) -> bytearray:
+    if len(line) > LINE_LIMIT:
+        raise InvalidLine(number, f"is longer than {LINE_LIMIT} bytes")
+    return line
+
+
+READERS: dict[str, Reader] = {
+    "application/x-ndjson": read_ndjson,
+    "application/ndjson": read_ndjson,
+    "application/jsonl": read_ndjson,
+}
+
+
+def reader_for(content_type: str) -> Reader:
+    """The reader for a body of that `Content-Type`. Raises `UnsupportedMedia`."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    reader = READERS.get(media_type)
+    if reader is None:
+        raise UnsupportedMedia("An import is application/x-ndjson: Memocha's own lines, one JSON object a line.")
+    return reader

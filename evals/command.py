@@ -1,0 +1,103 @@
+"""One evaluation: data sets, systems, tables, files."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from app.memory import open_embedder
+from app.settings import Settings
+from evals.ablation import STEPS
+from evals.datasets import load
+from evals.embedding import CachedEmbedder, cached
+from evals.metrics import Row
+from evals.records import Dataset, Split
+from evals.reports.terminal import show
+from evals.run import DEPTH, ask_all, narrowed
+from evals.summary import ALL, Summary, summarise
+from evals.systems.base import System
+from evals.systems.baselines import Baseline, Everything
+from evals.systems.indexes import open_indexes
+from evals.systems.memocha import Indexes, Memocha
+from graphs.memory.ranking import Ranking
+
+SYSTEMS = ("bm25", "dense", "rrf", "memocha", "everything")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to evaluate."""
+
+    datasets: Sequence[str]
+    cache: Path
+    """Where vectors are kept between runs."""
+    systems: Sequence[str] = SYSTEMS
+    indexes: Sequence[str] = ("memory",)
+    """What `memocha` searches: each is a system of its own."""
+    split: Split | None = None
+    ablation: bool = False
+    k: int = DEPTH
+    limit: int | None = None
+    """Questions of each conversation; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One data set, evaluated."""
+
+    dataset: Dataset
+    summaries: Sequence[Summary]
+
+    @property
+    def recall(self) -> float | None:
+        """Evidence recall@10 of Memocha, where it took part and there was evidence to find."""
+        ours = next((each for each in self.summaries if each.system.startswith("memocha")), None)
+        figure = ours.groups[ALL].metrics.get("recall@10") if ours else None
+        return figure.value if figure else None
+
+
+async def evaluate(options: Options, settings: Settings, console: Console) -> list[Result]:
+    """Run it, and show a table of each data set as it is done.
+
+    Raises `DataMissing` and `DataInvalid` for data, `ValueError` for an unknown system or index.
+    """
+    if unknown := set(options.systems) - set(SYSTEMS):
+        raise ValueError(f"there is no system {', '.join(sorted(unknown))}; there are {', '.join(SYSTEMS)}")
+    datasets = [narrowed(load(name, settings.eval_data), options.split, options.limit) for name in options.datasets]
+    results = []
+    async with AsyncExitStack() as stack:
+        embedder = stack.enter_context(cached(await open_embedder(settings), options.cache))
+        indexes = [await stack.enter_async_context(open_indexes(name, embedder)) for name in options.indexes]
+        systems = _systems(options, embedder, indexes)
+        for dataset in datasets:
+            result = Result(dataset, summarise(await _ask(dataset, systems, options.k, console)))
+            show(f"{dataset.name} ({len(dataset.questions)} questions, {embedder.name})", result.summaries, console)
+            results.append(result)
+    return results
+
+
+def _systems(options: Options, embedder: CachedEmbedder, indexes: Sequence[Indexes]) -> list[System]:
+    baselines: dict[str, System] = {
+        "bm25": Baseline("bm25", ("bm25",), embedder),
+        "dense": Baseline("dense", ("dense",), embedder),
+        "rrf": Baseline("rrf", ("dense", "bm25"), embedder),
+        "everything": Everything(),
+    }
+    systems: list[System] = [baselines[name] for name in SYSTEMS if name in options.systems and name in baselines]
+    if "memocha" in options.systems:
+        systems += [Memocha(embedder, each) for each in indexes]
+    if options.ablation:
+        systems += [
+            Memocha(embedder, indexes[0], step.without(Ranking()), f"memocha without: {step.name}") for step in STEPS
+        ]
+    return systems
+
+
+async def _ask(dataset: Dataset, systems: Sequence[System], k: int, console: Console) -> dict[str, list[Row]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(dataset.name, total=len(dataset.conversations) * len(systems))
+        return await ask_all(dataset, systems, k=k, asked=lambda *_: progress.advance(task))

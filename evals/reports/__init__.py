@@ -1,0 +1,1 @@
+"""Results as a file, as tables and as a page."""

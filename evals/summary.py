@@ -1,0 +1,89 @@
+"""From rows to what is reported: figures by group, against the baseline, with time and cost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evals.metrics import METRICS, Row
+from evals.statistics import Figure, auc, mean, percentile
+
+BASELINE = "rrf"
+ALL = "all"
+FEWEST = 5
+"""Questions of each kind below which no area under the curve is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of questions, as one system did."""
+
+    count: int
+    metrics: Mapping[str, Figure]
+    difference: Mapping[str, Figure]
+    """To the baseline, question by question; empty for the baseline itself."""
+    abstention: Figure | None
+    """How well confidence tells questions with an answer from those without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One system over one data set."""
+
+    system: str
+    groups: Mapping[str, Group]
+    """`all`, and by `split:`, `category:`, `language:`, and split and category together."""
+    latency: Mapping[str, Mapping[str, float]]
+    """p50 and p95 of `embed`, `search`, `rank` and their sum `total`, milliseconds."""
+    tokens: float
+    """Mean of what a prompt would carry: the best ten memories, or everything."""
+
+
+def summarise(rows: Mapping[str, Sequence[Row]]) -> list[Summary]:
+    """The figures of each system, by its name, in the order given."""
+    baseline = {row.question.id: row for row in rows.get(BASELINE, ())}
+    return [
+        Summary(
+            system=name,
+            groups={group: _group(some, {} if name == BASELINE else baseline) for group, some in _groups(several)},
+            latency=_latency(several),
+            tokens=round(sum(row.tokens for row in several) / len(several), 1),
+        )
+        for name, several in rows.items()
+    ]
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {ALL: list(rows)}
+    for row in rows:
+        split, category = f"split:{row.split}", f"category:{row.question.category}"
+        for name in (split, category, f"language:{row.question.language}", f"{split} {category}"):
+            groups.setdefault(name, []).append(row)
+    yield from sorted(groups.items(), key=lambda item: (item[0] != ALL, item[0]))
+
+
+def _group(rows: Sequence[Row], baseline: Mapping[str, Row]) -> Group:
+    metrics, difference = {}, {}
+    for name in METRICS:
+        measured = [row for row in rows if name in row.values]
+        if not measured:
+            continue
+        metrics[name] = mean([row.values[name] for row in measured])
+        pairs = [(row, baseline[row.question.id]) for row in measured if row.question.id in baseline]
+        changes = [row.values[name] - other.values[name] for row, other in pairs if name in other.values]
+        if changes:
+            difference[name] = mean(changes)
+    return Group(len(rows), metrics, difference, _abstention(rows))
+
+
+def _abstention(rows: Sequence[Row]) -> Figure | None:
+    with_answer = [row.confidence for row in rows if row.question.answerable]
+    without = [row.confidence for row in rows if not row.question.answerable]
+    return auc(with_answer, without) if min(len(with_answer), len(without)) >= FEWEST else None
+
+
+def _latency(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    times = {name: [getattr(row.timing, name) for row in rows] for name in ("embed", "search", "rank")}
+    times["total"] = [sum(parts) for parts in zip(*times.values(), strict=True)]
+    return {
+        name: {"p50": round(percentile(taken, 0.5), 2), "p95": round(percentile(taken, 0.95), 2)}
+        for name, taken in times.items()
+    }
