@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphs.memory.ranking import Ranking
+from graphs.memory.ranking.weights import Ranking
 
 
 @dataclass(frozen=True, slots=True)

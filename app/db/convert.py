@@ -28,6 +28,8 @@ COLUMNS: tuple[Any, ...] = (
     MemoryRow.valid_to,
     MemoryRow.superseded_by,
     MemoryRow.pinned,
+    MemoryRow.recalled_count,
+    MemoryRow.confirmed_count,
     MemoryRow.state,
 )
 """What a memory is made of. Read as plain rows: recall reads 200 at a time, and objects cost twice as much."""
@@ -73,6 +75,8 @@ def to_memory(row: MemoryRow | Row[*tuple[Any, ...]], sources: tuple[Source, ...
         valid_to=row.valid_to and utc(row.valid_to),
         superseded_by=row.superseded_by,
         pinned=row.pinned,
+        recalled=row.recalled_count,
+        confirmed=row.confirmed_count,
         state=MemoryState(row.state),
         sources=sources,
     )

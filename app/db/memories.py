@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy import ARRAY, Integer, Select, Uuid, column, func, literal, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -163,6 +163,31 @@ class Memories:
         ).all()
         memories = await to_memories(self._tx, rows)
         return [(memory, float(row.rank)) for memory, row in zip(memories, rows, strict=True)]
+
+    async def beside(
+        self,
+        filter: IndexFilter,  # noqa: A002
+        places: Sequence[tuple[UUID, int]],
+    ) -> list[Memory]:
+        """The episodes at these places, each a session and a position, of those that an answer may be given."""
+        if not places:
+            return []
+        # Two lists in place of one of pairs: a statement that is the same for any number is planned once.
+        sessions, positions = zip(*places, strict=True)
+        wanted = (
+            func.unnest(literal(list(sessions), ARRAY(Uuid)), literal(list(positions), ARRAY(Integer)))
+            .table_valued(column("session_id", Uuid), column("seq", Integer), name="wanted")
+            .render_derived()
+        )
+        query = _visible(_recallable(filter.user_id), filter).join(
+            wanted, (wanted.c.session_id == MemoryRow.session_id) & (wanted.c.seq == MemoryRow.seq)
+        )
+        return await self._read(query.where(MemoryRow.kind == MemoryKind.EPISODE))
+
+    async def speakers(self, user_id: UUID) -> frozenset[str]:
+        """The names of those who speak in the memories."""
+        names = select(MemoryRow.speaker).where(MemoryRow.user_id == user_id, MemoryRow.speaker.is_not(None)).distinct()
+        return frozenset(name for name in await self._tx.scalars(names) if name)
 
     async def touch_recalled(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """Note that an answer was given these memories."""

@@ -22,6 +22,18 @@ class PostgresMemoryStore:
         async with self._database.transaction() as tx:
             return await Memories(tx).recallable(user_id, ids)
 
+    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
+        """The episodes at these places, each a session and a position in it."""
+        if not places:
+            return []
+        async with self._database.transaction() as tx:
+            return await Memories(tx).beside(filter, places)
+
+    async def speakers(self, user_id: UUID) -> frozenset[str]:
+        """The names of those who speak in the user's memories."""
+        async with self._database.transaction() as tx:
+            return await Memories(tx).speakers(user_id)
+
     async def search_words(
         self,
         filter: IndexFilter,  # noqa: A002

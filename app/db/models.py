@@ -153,6 +153,7 @@ class MemoryRow(Base):
         Index("ix_memories_session_id_seq", "session_id", "seq"),
         Index("ix_memories_stored_at_unindexed", "stored_at", postgresql_where=text("indexed_at IS NULL")),
         Index("ix_memories_words", "words", postgresql_using="gin"),
+        Index("ix_memories_user_id_speaker", "user_id", "speaker", postgresql_where=text("speaker IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

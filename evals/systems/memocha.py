@@ -14,7 +14,7 @@ from graphs.memory.episodes import episodes
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
 from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery, MemoryIndex
 from graphs.memory.ports import RecallQuery
-from graphs.memory.ranking import Ranking
+from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
 from graphs.memory.records import MemoryKind
 from graphs.memory.writer import MemoryWriter

@@ -81,7 +81,9 @@ class InMemoryStore:
         ]
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
-        return frozenset(memory.speaker for memory in self._memories.values() if memory.speaker and memory.user_id == user_id)
+        return frozenset(
+            memory.speaker for memory in self._memories.values() if memory.speaker and memory.user_id == user_id
+        )
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
         found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}

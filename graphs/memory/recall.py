@@ -21,6 +21,7 @@ from graphs.memory.ranking.neighbours import beside_best, lend
 from graphs.memory.ranking.order import choose
 from graphs.memory.ranking.priors import prior
 from graphs.memory.ranking.question import Anchor, Question, read_question
+from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, Recalled
 from graphs.memory.stem import stem_query
@@ -151,10 +152,11 @@ class MemoryService:
             + _side_of(memory, event, question, ranking)
             for memory in memories
         }
-        chosen = choose(memories, scores, query.k, question, ranking)
+        said = Said()
+        chosen = choose(memories, scores, query.k, question, said, ranking)
         nearest = sorted(found.memories, key=lambda memory: -fused[memory.id])[:SURE_OF]
         told = {memory.id: memory for memory in [*nearest, *(item.memory for item in chosen[:SURE_OF])]}
-        return rated(chosen, confidence(question, list(told.values()), found.candidates))
+        return rated(chosen, confidence(question, list(told.values()), found.candidates, said))
 
     async def _by_words(self, query: RecallQuery, question: Question) -> list[Recalled]:
         try:

@@ -59,6 +59,8 @@ class Memory:
     pinned: bool = False
     recalled: int = 0
     """How many answers were given it."""
+    confirmed: int = 0
+    """How many times more the user said it, for a fact."""
     state: MemoryState = MemoryState.ACTIVE
     sources: tuple[Source, ...] = field(default_factory=tuple)
 

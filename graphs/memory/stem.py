@@ -6,6 +6,7 @@ splits at spaces only.
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 from itertools import groupby
 
@@ -28,6 +29,11 @@ _LATIN_LANGUAGES = {
     name: frozenset(word for word in words - SHARED if len(word) > 1)
     for name, words in STOPWORDS.items()
     if name != "russian"
+}
+_LANGUAGES_OF = {
+    word: tuple(name for name, words in _LATIN_LANGUAGES.items() if word in words)
+    for words in _LATIN_LANGUAGES.values()
+    for word in words
 }
 
 
@@ -69,9 +75,8 @@ def guess_language(words: list[str]) -> str:
     for script in scripts:
         if _SCRIPTS.get(script):
             return _SCRIPTS[script]
-    counts = {name: sum(word in stop for word in sample) for name, stop in _LATIN_LANGUAGES.items()}
-    best = max(counts, key=lambda name: (counts[name], name == "english"))
-    return best if counts[best] else "english"
+    counts = Counter(name for word in sample for name in _LANGUAGES_OF.get(word, ()))
+    return max(_LATIN_LANGUAGES, key=lambda name: (counts[name], name == "english")) if counts else "english"
 
 
 def _stemmed(words: list[str], language: str) -> list[str]:

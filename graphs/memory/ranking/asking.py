@@ -1,6 +1,7 @@
 """Texts that ask rather than tell."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from graphs.memory.ranking.weights import SAME_QUESTION
 from graphs.memory.stem import stem_query
@@ -23,9 +24,11 @@ def only_asks(text: str) -> bool:
 
 def same_question(question: str, text: str) -> bool:
     """Whether a text only asks what the question asks, give or take a word."""
-    return only_asks(text) and overlap(set(stem_query(question).split()), set(stem_query(text).split())) >= SAME_QUESTION
+    return (
+        only_asks(text) and overlap(set(stem_query(question).split()), set(stem_query(text).split())) >= SAME_QUESTION
+    )
 
 
-def overlap(one: set[str], other: set[str]) -> float:
+def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:
     """Words in common of all words of both (Jaccard)."""
     return len(one & other) / len(one | other) if one or other else 1.0

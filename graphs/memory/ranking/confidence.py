@@ -6,23 +6,23 @@ from uuid import UUID
 from graphs.memory.index import Candidate
 from graphs.memory.ranking.neighbours import place_of
 from graphs.memory.ranking.question import Question
+from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, MemoryKind, Recalled
-from graphs.memory.stem import stem_text
 
 COVERED = 0.8
 """What holding all words of the question counts beside a cosine similarity of 1."""
 
 
 def confidence(
-    question: Question, memories: Sequence[Memory], candidates: Mapping[UUID, Candidate]
+    question: Question, memories: Sequence[Memory], candidates: Mapping[UUID, Candidate], said: Said
 ) -> float:
     """0 to 1: how well the best of the memories matches the question by itself. Comparable between questions.
 
     Where the question names a person, what others said best is taken off: "what is Ann's dog called?" is not answered
     by Ben's dog, however well it matches.
     """
-    matches = [(memory, _match(question, memory, candidates.get(memory.id))) for memory in memories]
+    matches = [(memory, _match(question, memory, candidates.get(memory.id), said)) for memory in memories]
     right = max((match for memory, match in matches if not _of_another(memory, question)), default=0.0)
     wrong = max((match for memory, match in matches if _of_another(memory, question)), default=right)
     best = right + min(right - wrong, 0.0) if question.people else right
@@ -60,9 +60,9 @@ def _near_enough(candidate: Candidate | None, bound: float, ranking: Ranking) ->
     )
 
 
-def _match(question: Question, memory: Memory, candidate: Candidate | None) -> float:
-    said = set(stem_text(memory.text).split())
-    covered = sum(word in said for word in question.words) / len(question.words) if question.words else 0.0
+def _match(question: Question, memory: Memory, candidate: Candidate | None, said: Said) -> float:
+    words = said.words(memory)
+    covered = sum(word in words for word in question.words) / len(question.words) if question.words else 0.0
     near = candidate.dense if candidate is not None and candidate.dense is not None else 0.0
     return near + COVERED * covered
 

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from graphs.memory.ranking.asking import overlap
 from graphs.memory.ranking.question import Question
+from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, Recalled
-from graphs.memory.stem import stem_text
 
 LOOK_AHEAD = 3
 """How many times the wanted number is looked through where crowding counts."""
 
 
 def choose(
-    memories: Sequence[Memory], scores: Mapping[UUID, float], k: int, question: Question, ranking: Ranking
+    memories: Sequence[Memory], scores: Mapping[UUID, float], k: int, question: Question, said: Said, ranking: Ranking
 ) -> list[Recalled]:
     """The `k` best, best first."""
     # On equal scores the newer comes first, and then the id: an order that no run changes.
@@ -23,7 +23,7 @@ def choose(
     crowd = ranking.crowd if question.several else 0.0
     chosen: list[Recalled] = []
     sessions: Counter[UUID | None] = Counter()
-    seen = _Seen(ranking.near_duplicate)
+    seen = _Seen(said, ranking.near_duplicate)
     while left and len(chosen) < k:
         at = _next(left, scores, sessions, crowd, LOOK_AHEAD * k)
         memory = left.pop(at)
@@ -48,16 +48,17 @@ def _next(
 class _Seen:
     """What was chosen: by message, and by words."""
 
-    def __init__(self, bound: float) -> None:
+    def __init__(self, said: Said, bound: float) -> None:
+        self._said = said
         self._bound = bound
         self._messages: set[UUID] = set()
-        self._words: list[set[str]] = []
+        self._words: list[frozenset[str]] = []
 
     def has(self, memory: Memory) -> bool:
         """Whether it repeats what was chosen; notes it where it does not."""
         # A fact and the message it came from are two forms of one thing, and both are of use.
         message = memory.sources[0].message_id if memory.sources and memory.kind == "episode" else memory.id
-        words = set(stem_text(memory.text).split())
+        words = self._said.words(memory)
         if message in self._messages or any(overlap(words, other) >= self._bound for other in self._words):
             return True
         self._messages.add(message)

@@ -4,11 +4,14 @@ import math
 from datetime import datetime
 
 from graphs.memory.chunking import estimate_tokens
-from graphs.memory.ranking.asking import ends_asking, same_question
+from graphs.memory.ranking.asking import ends_asking, only_asks, same_question
 from graphs.memory.ranking.question import Question
 from graphs.memory.ranking.times import meet, times
 from graphs.memory.ranking.weights import FULL_LENGTH, MOST_RECALLED, Ranking
 from graphs.memory.records import Memory, MemoryKind
+
+FULL_CHARACTERS = 8 * FULL_LENGTH
+"""From here on a text is not counted word by word: it has more than enough of them."""
 
 
 def prior(memory: Memory, question: Question, ranking: Ranking, *, oldest: datetime, newest: datetime) -> float:
@@ -47,9 +50,11 @@ def _when(memory: Memory, question: Question, ranking: Ranking) -> float:
 def _form(memory: Memory, question: Question, ranking: Ranking) -> float:
     if memory.kind is not MemoryKind.EPISODE:
         return 0.0
-    length = estimate_tokens(memory.text)
+    length = estimate_tokens(memory.text) if len(memory.text) < FULL_CHARACTERS else FULL_LENGTH
     score = -ranking.filler * math.log2(FULL_LENGTH / max(length, 1)) if length < FULL_LENGTH else 0.0
-    if ends_asking(memory.text):
+    # Between people a question is answered by the other one; to an assistant people ask in one breath with what they
+    # tell ("I eat no nuts, what can I bake?").
+    if only_asks(memory.text) or (memory.speaker and ends_asking(memory.text)):
         score -= ranking.same_question if same_question(question.text, memory.text) else ranking.asks
     return score
 

@@ -3,28 +3,37 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from graphs.memory.normalise import normalise
 from graphs.memory.ranking.times import When, times
 from graphs.memory.stem import stem_query
 
+_DID = (
+    "recommended|suggested|advised|proposed|mentioned|told|said|gave|given|explained|wrote|written|listed|described|"
+    "offered|came up|warned|helped|showed|shown|drafted|taught|shared|introduced|called"
+)
+_WORKS = "suggestion|recommendation|advice|tip|answer|explanation|draft|idea|list|recipe|proposal|plan|version"
+_WERKE = "vorschl|empfehl|tipp|rat\\b|antwort|idee|rezept|liste|entwurf"
+_HANZI_DID = "推荐|建议|告诉|说|提到|分享|介绍|讲|教|提供|给"
+_HANZI_BEFORE = "曾经?|之前|上次|当时|都|还|又|给我|向我|和我|跟我|为我|有|过|了|对我|在[^，。？?]{0,8}"  # noqa: RUF001
+
 # Spoken to the assistant about what it said. "You" alone is no sign: "do you know what I..." asks for the user's words.
 _OF_THE_ASSISTANT = re.compile(
-    r"\b(?:did|had|have|were|was|could|would) you (?!know|remember|recall|see\b|say i\b)\w+"
-    r"|\byou(?:'ve|'d)? (?:ever |once |also |first |already |just )?(?:recommend|suggest|advis|propos|mention|tell|told|said|say|"
-    r"gave|give|explain|wrote|write|list|describ|offer|came up|warn|help|show|draft|teach|taught|share|introduc|call)\w*"
-    r"|\byour (?:suggestion|recommendation|advice|tip|answer|explanation|draft|idea|list|recipe|proposal|plan|version)s?\b"
-    r"|\b(?:hast|hattest) du\b(?! (?:dir |noch )?(?:gemerkt|gewusst))|\bdu (?:mir |hast |hattest )+|\bdein(?:e|er|en|em)? "
-    r"(?:vorschl|empfehl|tipp|rat\b|antwort|idee|rezept|liste|entwurf)"
-    r"|你(?:曾经?|之前|上次|当时|都|还|又|给我|向我|和我|跟我|为我|有|过|了|对我|在[^，。?？]{0,8}){0,4}(?:推荐|建议|告诉|说|提到|分享|介绍|讲|教|提供|给)"
+    r"\b(?:did|had|have|were|was) you (?!know|remember|recall|see\b|say i\b)\w+"
+    rf"|\byou(?:'ve|'d)? (?:ever |once |also |first |already |just )?(?:{_DID})\b"
+    rf"|\byour (?:{_WORKS})s?\b"
+    r"|\b(?:hast|hattest) du\b(?! (?:dir |noch )?(?:gemerkt|gewusst))|\bdu (?:mir|hast|hattest)\b"
+    rf"|\bdein(?:e|er|en|em)? (?:{_WERKE})"
+    rf"|你(?:{_HANZI_BEFORE}){{0,4}}(?:{_HANZI_DID})"
     r"|\b(?:tu m'as|vous m'avez|me (?:recomendaste|dijiste|sugeriste))\b",
     re.IGNORECASE,
 )
 _TO_THE_ASSISTANT = re.compile(
-    r"\bi\b[^.?!]{0,30}\b(?:told|recommend|suggest|mention|said|shared?|asked?|gave|introduc)\w*|"
-    r"\bich (?:dir|habe|hatte)\b|我[^，。?？]{0,12}(?:和|跟|给|向|对)?你[^，。?？]{0,6}(?:推荐|说|提|分享|告诉|讲|介绍)",
+    r"\bi\b[^.?!]{0,30}\b(?:told|recommend|suggest|mention|said|shared?|asked?|gave|introduc)\w*"
+    r"|\bich (?:dir|habe|hatte)\b"
+    rf"|我[^，。？?]{{0,12}}你[^，。？?]{{0,6}}(?:{_HANZI_DID})",  # noqa: RUF001
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -34,10 +43,13 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 _ANCHOR = re.compile(
-    r"\b(?P<side>before|after|since|bevor|nachdem|seitdem|seit)\s+(?P<clause>(?:i|we|my|our|the|ich|wir|mein\w*|unser\w*)\b[^,;.?!]{4,80})",
+    r"\b(?P<side>before|after|since|bevor|nachdem|seitdem|seit)\s+"
+    r"(?P<clause>(?:i|we|my|our|the|ich|wir|mein\w*|unser\w*)\b[^,;.?!]{4,80})",
     re.IGNORECASE,
 )
 _SPACE = re.compile(r"\s+")
+READ = 1000
+"""Characters of a question that are read for whom and when it asks: what comes after is pasted, not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,8 @@ class Question:
 
 def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), keep_names: bool = False) -> Question:
     """Read a question. `speakers`: who has a name in the user's memories; `keep_names`: leave them in `meaning`."""
-    named = frozenset(name for name in speakers if _named(name).search(text))
+    head = text[:READ]
+    named = frozenset(name for name in speakers if _named(name).search(head))
     spare = text
     for name in named:
         spare = _named(name).sub(" ", spare)
@@ -81,10 +94,10 @@ def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), k
         meaning=normalise(text if keep_names else spare) or text,
         words=tuple(stem_query(spare).split()),
         people=named,
-        about="assistant" if _OF_THE_ASSISTANT.search(text) and not _TO_THE_ASSISTANT.search(text) else "user",
-        several=bool(_SEVERAL.search(spare)),
-        when=times(text, _day(now)),
-        anchor=_anchor(text),
+        about="assistant" if _OF_THE_ASSISTANT.search(head) and not _TO_THE_ASSISTANT.search(head) else "user",
+        several=bool(_SEVERAL.search(spare[:READ])),
+        when=times(head, now.date()),
+        anchor=_anchor(head),
     )
 
 
@@ -103,7 +116,3 @@ def _named(name: str) -> re.Pattern[str]:
     forms = "|".join(re.escape(form) for form in sorted({name, first}, key=len, reverse=True))
     border = r"\b" if name.isascii() else ""
     return re.compile(rf"{border}(?:{forms})(?:'s|’s)?{border}", re.IGNORECASE)  # noqa: RUF001
-
-
-def _day(now: datetime) -> date:
-    return now.date()

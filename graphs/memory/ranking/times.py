@@ -52,6 +52,7 @@ def meet(one: When, other: When) -> bool:
         return False
     return any(one.holds(other.start + number * DAY) for number in range((other.end - other.start).days))
 
+
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3,
@@ -159,8 +160,6 @@ def _year(match: re.Match[str], _today: date) -> When | None:
     return Period(date(year, 1, 1), date(year + 1, 1, 1))
 
 
-
-
 _RELATIVE_DAYS = {
     "the day before yesterday": -2, "vorgestern": -2, "前天": -2, "yesterday": -1, "last night": -1, "gestern": -1,
     "hier": -1, "ayer": -1, "昨天": -1, "昨晚": -1, "today": 0, "tonight": 0, "this morning": 0, "heute": 0, "今天": 0,
@@ -188,7 +187,9 @@ def _back(today: date, number: int, unit: str) -> Period:
 def _unit(word: str) -> str:
     starts = {"d": "day", "t": "day", "天": "day", "w": "week", "周": "week", "星": "week", "个星": "week",
               "m": "month", "个月": "month", "y": "year", "j": "year", "年": "year"}  # fmt: skip
-    return next(unit for start, unit in sorted(starts.items(), key=lambda item: -len(item[0])) if word.startswith(start))
+    return next(
+        unit for start, unit in sorted(starts.items(), key=lambda item: -len(item[0])) if word.startswith(start)
+    )
 
 
 def _last(match: re.Match[str], today: date) -> When | None:
@@ -242,15 +243,21 @@ def _readers() -> Iterator[tuple[re.Pattern[str], _Reader]]:
     unit = r"(?P<unit>days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?)"
     of = r"(?:\s+(?:of|de|del)\s+|\s+)"
     yield re.compile(rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)\b"), _iso
-    yield re.compile(rf"(?:{_YEAR}\s*年\s*)?(?P<month>\d{{1,2}})\s*月份?\s*(?:(?P<day>\d{{1,2}})\s*[日号])?"), _hanzi_date
+    yield (
+        re.compile(rf"(?:{_YEAR}\s*年\s*)?(?P<month>\d{{1,2}})\s*月份?\s*(?:(?P<day>\d{{1,2}})\s*[日号])?"),
+        _hanzi_date,
+    )
     yield re.compile(rf"\b{day}{of}(?P<name>{_NAME})\b\.?(?:,?{of}{_YEAR}\b)?"), _date
     yield re.compile(rf"\b(?P<name>{_NAME})\b\.?\s+{day}\b(?:,?\s+{_YEAR}\b)?"), _date
     yield re.compile(rf"\b(?P<name>{_NAME})\b\.?,?{of}{_YEAR}\b"), _named_month
     # Without a year only where a word before it says that a time is meant: "may" and "march" are verbs too.
-    yield re.compile(
-        rf"(?:\b(?:in|of|since|during|until|by|early|late|mid|last|this|im|seit|anfang|mitte|ende|en|in the month of)[\s-]+)"
-        rf"(?P<name>{_NAME})\b(?P<year>)"
-    ), _named_month
+    yield (
+        re.compile(
+            r"\b(?:in|of|since|during|until|by|early|late|mid|last|this|im|seit|anfang|mitte|ende|en|month of)[\s-]+"
+            rf"(?P<name>{_NAME})\b(?P<year>)"
+        ),
+        _named_month,
+    )
     yield re.compile(rf"\b(?P<number>{_NUMBER})\s+{unit}\s+(?:ago|earlier|back)\b"), _ago
     yield re.compile(rf"\bvor\s+(?P<number>{_NUMBER})\s+{unit}\b"), _ago
     yield re.compile(rf"(?P<number>{_NUMBER})\s*(?P<unit>天|周|个?星期|个月|年)(?:之?前|以前)"), _ago

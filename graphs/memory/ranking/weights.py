@@ -8,8 +8,8 @@ from typing import Literal
 class Ranking:
     """How memories are ranked. Each step is off at the value that its comment names.
 
-    Weights are in shares: 1 is what the ten best of one side, meaning or words, have on average. They were chosen on the
-    tuning halves of LoCoMo and of our own people; docs/evaluation.md shows what each brings, on both halves.
+    Weights are in shares: 1 is what the ten best of one side, meaning or words, have on average. They were chosen on
+    the tuning halves of LoCoMo and of our own people; docs/evaluation.md shows what each brings, on both halves.
     """
 
     fusion: Literal["share", "rrf", "z"] = "share"

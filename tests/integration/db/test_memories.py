@@ -230,6 +230,39 @@ async def test_words_keep_to_the_filter(database: Database, user: UUID) -> None:
     assert await found(hidden_session=here.session_id, hidden_from_seq=5) == {"tea old", "tea here", "tea there"}
 
 
+async def test_what_stands_at_a_place_is_read(database: Database, user: UUID, stranger: UUID) -> None:
+    here, there = await said(database, user, "x"), await said(database, user, "y")
+    episode = MemoryKind.EPISODE
+    await store(
+        database, user,
+        fact(user, "here 1", session_id=here.session_id, seq=1, kind=episode),
+        fact(user, "here 1, second part", session_id=here.session_id, seq=1, chunk=1, kind=episode),
+        fact(user, "here 2", session_id=here.session_id, seq=2, kind=episode),
+        fact(user, "here 3", session_id=here.session_id, seq=3, kind=episode, state=MemoryState.PAUSED),
+        fact(user, "a fact of here", session_id=here.session_id, seq=1),
+        fact(user, "there 1", session_id=there.session_id, seq=1, kind=episode),
+    )  # fmt: skip
+    memories = PostgresMemoryStore(database)
+
+    async def at(owner: UUID, *places: tuple[UUID, int], **wanted: object) -> set[str]:
+        found = await memories.beside(IndexFilter(owner, **wanted), places)  # type: ignore[arg-type]
+        return {memory.text for memory in found}
+
+    first, third = (here.session_id, 1), (here.session_id, 3)
+    assert await at(user, first) == {"here 1", "here 1, second part"}
+    assert await at(user, first, third, (there.session_id, 1)) == {"here 1", "here 1, second part", "there 1"}
+    assert await at(user, first, hidden_session=here.session_id, hidden_from_seq=1) == set()
+    assert await at(user) == set()
+    assert await at(stranger, first) == set()
+
+
+async def test_who_speaks_is_told(database: Database, user: UUID, stranger: UUID) -> None:
+    await store(database, user, fact(user, "a", speaker="Ann"), fact(user, "b", speaker="Ben"), fact(user, "c"))
+    await store(database, user, fact(user, "d", speaker="Ann"))
+    assert await PostgresMemoryStore(database).speakers(user) == {"Ann", "Ben"}
+    assert await PostgresMemoryStore(database).speakers(stranger) == frozenset()
+
+
 async def test_forgetting_takes_what_came_from_the_same_message(database: Database, user: UUID) -> None:
     source, other = await said(database, user, "one"), await said(database, user, "two")
     episode, chunk = (fact(user, each, kind=MemoryKind.EPISODE, sources=(source,)) for each in ("part 1", "part 2"))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from graphs.memory.recall import MemoryService
 from graphs.memory.records import Memory
 from graphs.memory.retriever import MemoryRetriever
 from graphs.memory.writer import MemoryWriter
-from tests.unit.memory.support import LetterEmbedder, said
+from tests.unit.memory.support import NOON, LetterEmbedder, said
 
 
 class Broken(InMemoryIndex):
@@ -78,6 +79,57 @@ async def test_the_same_question_asked_before_is_left_out_and_its_answer_is_firs
     searched = await world.service.search(RecallQuery(IndexFilter(world.user), question))
     assert searched.items[0].memory.text == "My dog is called Biscuit."
     assert question in [item.memory.text for item in searched.items]
+
+
+async def test_the_answer_beside_its_question_is_recalled_with_it() -> None:
+    world, talk = World(), uuid4()
+    words = [
+        "Which park did you see on Sunday, was it a nice park to see?",
+        "Mmh, by the lake.",
+        "I buy ugly bulky hulks",
+    ]
+    told = [
+        replace(memory, session_id=session, seq=at, speaker=name)
+        for at, (memory, session, name) in enumerate(
+            zip(await world.tell(*words), (talk, talk, uuid4()), ("Ann", "Ben", "Ben"), strict=True)
+        )
+    ]
+    world.store.add(told)
+    await world.writer.write(told)
+    await world.writer.forget(world.user, [told[1].id])  # the index does not know the answer, so it cannot find it
+    texts = [
+        item.memory.text
+        for item in (await world.service.search(RecallQuery(IndexFilter(world.user), "which park was it?"))).items
+    ]
+    assert words[1] in texts
+    elsewhere = IndexFilter(world.user, session_id=told[2].session_id)
+    assert [item.memory.text for item in (await world.service.search(RecallQuery(elsewhere, "park"))).items] == [
+        words[2]
+    ]
+
+
+async def test_before_an_event_is_counted_from_when_it_was_spoken_of() -> None:
+    world = World()
+    old, moved, new = await world.tell("I swim each day", "I moved to Porto", "I swim each dusk")
+    days = [NOON, NOON + timedelta(days=30), NOON + timedelta(days=60)]
+    world.store.add([replace(memory, created_at=at) for memory, at in zip((old, moved, new), days, strict=True)])
+
+    async def first(question: str) -> str:
+        answer = await world.service.search(RecallQuery(IndexFilter(world.user), question))
+        return next(item.memory.text for item in answer.items if "swim" in item.memory.text)
+
+    assert await first("When did I swim before I moved to Porto?") == old.text
+    assert await first("When did I swim after I moved to Porto?") == new.text
+
+
+async def test_scores_can_be_compared_between_questions() -> None:
+    world = World()
+    await world.tell("My dog is called Biscuit.", "I play the cello.")
+
+    async def best(question: str) -> float:
+        return (await world.service.search(RecallQuery(IndexFilter(world.user), question))).items[0].score
+
+    assert 1 >= await best("What is my dog called?") > await best("xyz qqq zzz?") >= 0
 
 
 async def test_what_the_store_no_longer_holds_is_not_recalled() -> None:
