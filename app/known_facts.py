@@ -48,7 +48,7 @@ class KnownFacts:
         async with self.database.transaction() as tx:
             rows = {known.id: known for known in await Facts(tx).current(user_id, list(every), unindexed=UNINDEXED)}
         apart = [known for known in rows.values() if known.id not in every]
-        rows_apart = await self._embed([known.text for known in apart])
+        rows_apart: Sequence[Vector] = list(await self._embed([known.text for known in apart])) if apart else []
         result: list[list[Known]] = []
         for position, vector in enumerate(vectors):
             near = {

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -82,7 +82,7 @@ class Facts:
         return [(row.user_id, row.id) for row in rows]
 
     async def unread(self, user_id: UUID, session_id: UUID) -> Unread | None:
-        """What is to be read of the session; None where nothing is, or it is gone, or memory is off."""
+        """What is to be read of the session; None where nothing is, or it is gone, put off, or memory is off."""
         session = await self._tx.scalar(
             select(Session)
             .join(User, User.id == Session.user_id)
@@ -92,6 +92,7 @@ class Facts:
                 Session.memory_enabled,
                 ~Session.temporary,
                 User.memory_enabled,
+                or_(Session.facts_after.is_(None), Session.facts_after < func.now()),
             )
         )
         if session is None:
@@ -319,7 +320,7 @@ class Facts:
 
     # --- taking away
 
-    async def release(self, user_id: UUID, doomed: Sequence[UUID]) -> None:
+    async def release(self, user_id: UUID, doomed: ColumnElement[bool]) -> None:
         """Before these memories are deleted: memory becomes as if they had never been said.
 
         What one of them had closed holds again, or is closed by what closed that one in turn; messages that had only
@@ -328,9 +329,7 @@ class Facts:
         going = {
             row.id: row
             for row in await self._tx.scalars(
-                select(MemoryRow).where(
-                    among(MemoryRow.id, doomed), MemoryRow.user_id == user_id, MemoryRow.kind == MemoryKind.FACT
-                )
+                select(MemoryRow).where(doomed, MemoryRow.user_id == user_id, MemoryRow.kind == MemoryKind.FACT)
             )
         }
         if not going:
@@ -367,20 +366,19 @@ class Facts:
             row.valid_to = None if after is None else after.valid_from or after.created_at
         self._note(row.id, "reopened" if heir is None else "closed")
 
-    async def derived_from(self, user_id: UUID, message_ids: Sequence[UUID]) -> list[UUID]:
-        """Facts that came from these messages, at least in part."""
-        return list(
-            await self._tx.scalars(
-                select(MemoryRow.id)
-                .join(MemorySource, MemorySource.memory_id == MemoryRow.id)
-                .where(
-                    among(MemorySource.message_id, message_ids),
-                    MemoryRow.user_id == user_id,
-                    MemoryRow.kind == MemoryKind.FACT,
-                )
-                .distinct()
-            )
+    async def leave(self, user_id: UUID, messages: ColumnElement[bool]) -> list[UUID]:
+        """Delete what came from these messages, which are no longer to be remembered or are about to be deleted; the
+        facts that went. Should they be remembered again, facts are taken from them anew."""
+        derived = select(MemorySource.memory_id).join(Message, Message.id == MemorySource.message_id)
+        which = MemoryRow.id.in_(derived.where(messages, Message.user_id == user_id).scalar_subquery())
+        await self.release(user_id, which)
+        rows = await self._tx.scalars(
+            delete(MemoryRow)
+            .where(which, MemoryRow.kind == MemoryKind.FACT, MemoryRow.user_id == user_id)
+            .returning(MemoryRow.id)
+            .execution_options(synchronize_session=False)
         )
+        return list(rows)
 
     async def earlier(self, user_id: UUID, memory_id: UUID) -> list[UUID]:
         """What the fact has superseded, the newest first."""

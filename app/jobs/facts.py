@@ -21,7 +21,6 @@ from app.db.engine import Database
 from app.db.facts import Facts, Unread
 from app.errors import SessionNotFound
 from app.jobs.queue import JobQueue
-from app.jobs.retry import Backoff
 from app.jobs.tasks import every
 from app.known_facts import KnownFacts
 from graphs.errors import MemochaError, ModelOverloaded, ModelRejected, ModelUnavailable, Permanent, Retryable
@@ -92,7 +91,8 @@ class FactTasks:
     def register(self) -> None:
         """Have workers of the queue do these jobs. Once a queue."""
         app = self.queue.app
-        app.task(name="extract_facts", retry=Backoff())(self.extract_facts)
+        # Not tried again by the queue: what is unread is found again, and no sooner than its session was put off to.
+        app.task(name="extract_facts")(self.extract_facts)
         if self.asker is not None:
             every(app, "* * * * * */15", self.find_unread)
 
@@ -120,8 +120,15 @@ class FactTasks:
         except SessionNotFound:
             log.debug("the session is gone", session_id=session_id)
         except (ModelUnavailable, ModelOverloaded, ModelRejected, Unreadable) as error:
-            # Where Postgres or the index is away the job itself is tried again.
             await self._put_off(user, session, error)
+        except MemochaError:
+            raise
+        except Exception:
+            # A fault of ours must not come back every few seconds: it waits like any other, and the worker logs it.
+            async with self.database.transaction() as tx:
+                await Facts(tx).put_off(user, session)
+            _failed.labels("fault").inc()
+            raise
 
     async def _unread(self, user_id: UUID, session_id: UUID) -> Unread | None:
         async with self.database.transaction() as tx:
