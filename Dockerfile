@@ -16,6 +16,7 @@ COPY graphs ./graphs
 COPY prompts ./prompts
 COPY memocha ./memocha
 COPY migrations ./migrations
+COPY evals ./evals
 RUN pip install --no-deps .
 # The embedder's weights (23 MB) are part of the image, by their sha256: a container fetches nothing when it starts.
 RUN python -c "import asyncio, pathlib, memocha; asyncio.run(memocha.minilm(pathlib.Path('/opt/memocha/models')))"

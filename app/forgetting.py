@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chat.runs import Runs
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
+from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.models import MemorySource, Message, RecallRow, Session
 from app.db.sessions import Sessions
@@ -48,6 +49,8 @@ class Forgetter:
         await self._runs.stop_session(user_id, session_id)
         async with self._database.transaction() as tx:
             messages, memories = await Sessions(tx).contents(user_id, session_id)
+            if not keep_memories:
+                await self._forget_facts(tx, user_id, session_id)
             await Sessions(tx).delete(user_id, session_id, keep_memories=keep_memories)
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
@@ -60,10 +63,17 @@ class Forgetter:
         await self._runs.stop_session(user_id, session_id)
         async with self._database.transaction() as tx:
             messages, memories = await Sessions(tx).contents(user_id, session_id)
+            await self._forget_facts(tx, user_id, session_id)
             await Sessions(tx).reset(user_id, session_id)
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
         return Receipt(messages=messages, memories=memories)
+
+    async def _forget_facts(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Facts that the session's messages are a source of, those of other sessions too: what else said them is read
+        again."""
+        await Sessions(tx).lock(user_id, session_id)
+        await self._queue.forget(tx, user_id, await Facts(tx).leave(user_id, Message.session_id == session_id))
 
     async def _drop_copies(self, user_id: UUID, sessions: Sequence[UUID]) -> None:
         for session_id in sessions:

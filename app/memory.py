@@ -28,11 +28,12 @@ async def open_embedder(settings: Settings) -> Embedder:
     """
     local = weights.EMBEDDERS.get(settings.embeddings, ())
     files = [await weights.fetch(weight, settings.models_dir, _note) for weight in local]
+    # In threads: there is much to read.
     if settings.embeddings == "minilm":
-        return MiniLM(*files, threads=settings.embeddings_threads)
+        model, tokenizer = files
+        return await asyncio.to_thread(MiniLM, model, tokenizer, settings.embeddings_threads)
     if settings.embeddings == "e5":
-        # In a thread: it reads a vocabulary of 250,000 pieces.
-        return await asyncio.to_thread(E5, *files, threads=settings.embeddings_threads)
+        return await asyncio.to_thread(E5, files[0], settings.embeddings_threads)
     remote = OpenAIEmbedder.from_setting(
         settings.embeddings, base_url=settings.embeddings_base_url, api_key=settings.embeddings_api_key
     )

@@ -15,13 +15,16 @@ from app.chat.turn import Turns
 from app.checkpoints import open_saver
 from app.db.engine import Database
 from app.db.memory_store import PostgresMemoryStore
+from app.facts import open_fact_model, pace
 from app.forgetting import Forgetter
 from app.indexing import keep_index
+from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
 from app.jobs.worker import run_worker
+from app.known_facts import KnownFacts
 from app.memory import open_embedder, open_index
 from app.settings import Settings
 from app.status import Status
@@ -111,8 +114,10 @@ async def open_worker(
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
-    async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
-        yield
+    async with open_fact_model(settings) as reader:
+        FactTasks(database, queue, KnownFacts(database, embedder, index), reader, pace(settings)).register()
+        async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
+            yield
 
 
 async def run_jobs(settings: Settings) -> None:

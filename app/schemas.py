@@ -12,14 +12,14 @@ from graphs.memory.records import MemoryKind, MemoryState, Role
 T = TypeVar("T")
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
     """Postgres takes no NUL in text, and half of a surrogate pair is no character."""
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("contains a NUL or half of a surrogate pair, which cannot be stored")
     return value
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+Text = Annotated[str, AfterValidator(storable)]
 
 
 class Input(BaseModel):

@@ -12,6 +12,7 @@ Environment = Literal["development", "production"]
 
 
 FORMS = {
+    "facts_model": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm_base_url": (r"https?://[^/\s]", "http://HOST:PORT/v1"),
     "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
@@ -109,7 +110,8 @@ class Settings(BaseSettings):
     local_model_context: int = Field(8192, ge=2048, le=131072)
 
     # Memory
-    embeddings: str = Field("minilm", pattern=r"^(minilm|openai:.+|https?:.+)$")
+    embeddings: str = Field("minilm", pattern=r"^(minilm|e5|openai:.+|https?:.+)$")
+    embeddings_threads: int = Field(1, ge=1, le=64, description="Cores for one pass of minilm or e5.")
     embeddings_base_url: str | None = None
     embeddings_api_key: SecretStr | None = None
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
@@ -121,6 +123,13 @@ class Settings(BaseSettings):
 
     # Evaluation
     eval_data: Path | None = Field(None, description="Folder of the public data sets for `memocha eval`.")
+    facts: Literal["auto", "on", "off"] = Field(
+        "auto", description="Take facts from what is said; auto: not with the embedded model."
+    )
+    facts_model: str | None = Field(None, description="The model for it, at the chat model's address; none: that one.")
+    facts_pause: float = Field(300.0, ge=1, le=86_400, description="Quiet time after which a session is read, seconds.")
+    facts_every: int = Field(6, ge=1, le=1_000, description="Unread messages after which it is read earlier.")
+    facts_daily_tokens: int = Field(200_000, ge=0, description="What taking facts may cost each user a day, tokens.")
 
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
@@ -134,7 +143,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("llm", "llm_base_url", "milvus_uri", "database_url", "pgvector_url")
+    @field_validator("llm", "facts_model", "llm_base_url", "milvus_uri", "database_url", "pgvector_url")
     @classmethod
     def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value

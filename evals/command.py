@@ -15,9 +15,10 @@ from evals.datasets import load
 from evals.embedding import CachedEmbedder, cached
 from evals.metrics import Row
 from evals.records import Dataset, Split
+from evals.report import Report, machine
 from evals.reports.terminal import show
 from evals.run import DEPTH, ask_all, narrowed
-from evals.summary import ALL, Summary, summarise
+from evals.summary import ALL, WHOLE, WITHOUT, summarise
 from evals.systems.base import System
 from evals.systems.baselines import Baseline, Everything
 from evals.systems.indexes import open_indexes
@@ -44,22 +45,14 @@ class Options:
     """Questions of each conversation; None: all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One data set, evaluated."""
-
-    dataset: Dataset
-    summaries: Sequence[Summary]
-
-    @property
-    def recall(self) -> float | None:
-        """Evidence recall@10 of Memocha, where it took part and there was evidence to find."""
-        ours = next((each for each in self.summaries if each.system.startswith("memocha")), None)
-        figure = ours.groups[ALL].metrics.get("recall@10") if ours else None
-        return figure.value if figure else None
+def recall(report: Report) -> float | None:
+    """Evidence recall@10 of Memocha, where it took part and there was evidence to find."""
+    ours = next((each for each in report.summaries if each.system.startswith(WHOLE)), None)
+    figure = ours.groups[ALL].metrics.get("recall@10") if ours else None
+    return figure.value if figure else None
 
 
-async def evaluate(options: Options, settings: Settings, console: Console) -> list[Result]:
+async def evaluate(options: Options, settings: Settings, console: Console) -> list[Report]:
     """Run it, and show a table of each data set as it is done.
 
     Raises `DataMissing` and `DataInvalid` for data, `ValueError` for an unknown system or index.
@@ -67,16 +60,27 @@ async def evaluate(options: Options, settings: Settings, console: Console) -> li
     if unknown := set(options.systems) - set(SYSTEMS):
         raise ValueError(f"there is no system {', '.join(sorted(unknown))}; there are {', '.join(SYSTEMS)}")
     datasets = [narrowed(load(name, settings.eval_data), options.split, options.limit) for name in options.datasets]
-    results = []
+    reports = []
     async with AsyncExitStack() as stack:
         embedder = stack.enter_context(cached(await open_embedder(settings), options.cache))
         indexes = [await stack.enter_async_context(open_indexes(name, embedder)) for name in options.indexes]
         systems = _systems(options, embedder, indexes)
         for dataset in datasets:
-            result = Result(dataset, summarise(await _ask(dataset, systems, options.k, console)))
-            show(f"{dataset.name} ({len(dataset.questions)} questions, {embedder.name})", result.summaries, console)
-            results.append(result)
-    return results
+            rows = await _ask(dataset, systems, options.k, console)
+            report = Report(
+                dataset=dataset.name,
+                note=dataset.note,
+                embedder=settings.embeddings,
+                questions=len(dataset.questions),
+                conversations=len(dataset.conversations),
+                messages=sum(len(one.messages) for one in dataset.conversations),
+                k=options.k,
+                machine=machine(),
+                summaries=summarise(rows),
+            )
+            show(report, console)
+            reports.append(report)
+    return reports
 
 
 def _systems(options: Options, embedder: CachedEmbedder, indexes: Sequence[Indexes]) -> list[System]:
@@ -90,9 +94,7 @@ def _systems(options: Options, embedder: CachedEmbedder, indexes: Sequence[Index
     if "memocha" in options.systems:
         systems += [Memocha(embedder, each) for each in indexes]
     if options.ablation:
-        systems += [
-            Memocha(embedder, indexes[0], step.without(Ranking()), f"memocha without: {step.name}") for step in STEPS
-        ]
+        systems += [Memocha(embedder, indexes[0], step.without(Ranking()), f"{WITHOUT}{step.name}") for step in STEPS]
     return systems
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ SHOWN = 10
 """Memories of a ranking whose tokens are counted as what it costs."""
 TREC_EVAL = {f"recall@{cut}": f"recall_{cut}" for cut in CUTS} | {"ndcg@10": "ndcg_cut_10", "mrr": "recip_rank"}
 IN_BUDGET, STALE, GATED, SILENT = f"recall@{BUDGET}t", "stale", "gated@10", "silent"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 METRICS = (*TREC_EVAL, IN_BUDGET, GATED, STALE, SILENT)
 """`recall@k`: share of the evidence among the first k distinct messages. `recall@1000t`: share of it in what fits 1,000
 tokens. `gated@10`: as `recall@10`, of what the gate lets through. `stale`: whether what is no longer true stands above
@@ -57,26 +59,26 @@ def _row(conversation: Conversation, question: Question, found: Found) -> Row:
         conversation=conversation.id,
         question=question,
         split=conversation.split,
-        ranking=ranking(conversation.keys, found.items),
+        ranking=ranking(conversation.keys, found.items, question.instead),
         confidence=found.confidence,
         tokens=sum(map(_tokens, found.items if found.all_of_it else found.items[:SHOWN])),
         timing=found.timing,
     )
     if question.measures_recall:
         packed = pack(found.items, budget=BUDGET, length=_tokens)
-        row.values[IN_BUDGET] = _share(question, ranking(conversation.keys, packed))
+        row.values[IN_BUDGET] = _share(question, ranking(conversation.keys, packed, question.instead))
         if question.superseded:
             row.values[STALE] = float(_stale(question, row.ranking))
     if found.relevant is not None:
         passed = [item for item in found.items if item.memory.id in found.relevant]
         if question.measures_recall:
-            row.values[GATED] = _share(question, ranking(conversation.keys, passed)[:SHOWN])
+            row.values[GATED] = _share(question, ranking(conversation.keys, passed, question.instead)[:SHOWN])
         elif not question.answerable:
             row.values[SILENT] = float(not passed)
     return row
 
 
-def ranking(keys: Mapping[UUID, str], items: Sequence[Recalled]) -> list[str]:
+def ranking(keys: Mapping[UUID, str], items: Sequence[Recalled], instead: Mapping[str, str] = NOTHING) -> list[str]:
     """The distinct messages of memories, by the keys that evidence is named with.
 
     Where several messages have one key (a day), the first of them stands for it and the others under their own id: a
@@ -86,7 +88,7 @@ def ranking(keys: Mapping[UUID, str], items: Sequence[Recalled]) -> list[str]:
     seen: set[str] = set()
     names = []
     for message in messages:
-        key = keys[message]
+        key = instead.get(keys[message], keys[message])
         names.append(str(message) if key in seen else key)
         seen.add(key)
     return names

@@ -1,6 +1,6 @@
 """What every data set is read into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -36,6 +36,8 @@ class Question:
     """What "last week" is counted from."""
     evidence: frozenset[str]
     """Keys of the messages, days or sessions that hold the answer; empty where nothing does."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Keys that serve as well as one of the evidence, with the one that they stand for."""
     superseded: frozenset[str] = frozenset()
     """Keys of what was true once and is not any more."""
     answerable: bool = True

@@ -7,6 +7,9 @@ from evals.metrics import METRICS, Row
 from evals.statistics import Figure, auc, mean, percentile
 
 BASELINE = "rrf"
+WHOLE = "memocha"
+WITHOUT = "memocha without: "
+"""What the names of systems begin with that lack a step."""
 ALL = "all"
 FEWEST = 5
 """Questions of each kind below which no area under the curve is reported."""
@@ -19,7 +22,7 @@ class Group:
     count: int
     metrics: Mapping[str, Figure]
     difference: Mapping[str, Figure]
-    """To the baseline, question by question; empty for the baseline itself."""
+    """To what the system is compared with, question by question."""
     abstention: Figure | None
     """How well confidence tells questions with an answer from those without."""
 
@@ -29,6 +32,8 @@ class Summary:
     """One system over one data set."""
 
     system: str
+    against: str
+    """The system that differences are to: plain search, or whole Memocha where a step of it is switched off."""
     groups: Mapping[str, Group]
     """`all`, and by `split:`, `category:`, `language:`, and split and category together."""
     latency: Mapping[str, Mapping[str, float]]
@@ -39,16 +44,19 @@ class Summary:
 
 def summarise(rows: Mapping[str, Sequence[Row]]) -> list[Summary]:
     """The figures of each system, by its name, in the order given."""
-    baseline = {row.question.id: row for row in rows.get(BASELINE, ())}
-    return [
-        Summary(
-            system=name,
-            groups={group: _group(some, {} if name == BASELINE else baseline) for group, some in _groups(several)},
-            latency=_latency(several),
-            tokens=round(sum(row.tokens for row in several) / len(several), 1),
-        )
-        for name, several in rows.items()
-    ]
+    return [_summary(name, several, rows) for name, several in rows.items()]
+
+
+def _summary(name: str, rows: Sequence[Row], every: Mapping[str, Sequence[Row]]) -> Summary:
+    against = WHOLE if name.startswith(WITHOUT) else BASELINE
+    other = {row.question.id: row for row in every.get(against, ())} if name != against else {}
+    return Summary(
+        system=name,
+        against=against,
+        groups={group: _group(some, other) for group, some in _groups(rows)},
+        latency=_latency(rows),
+        tokens=round(sum(row.tokens for row in rows) / len(rows), 1),
+    )
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -5,7 +5,8 @@
     │   ├── ModelUnavailable        not reached, timed out, broke off, or answered with a server error
     │   ├── ModelOverloaded         asks to be called later (429); carries `retry_after`
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
-    │       └── IndexMismatch         it was filled by another embedder, and serves again after a reindex
+    │       ├── IndexMismatch         it was filled by another embedder, and serves again after a reindex
+    │       └── IndexGone             this generation of it was dropped: another has its place
     └── Permanent                 the same call will fail again until something is changed
         ├── ModelRejected           the model server refuses the request
         │   ├── ModelCredential       the key is missing, wrong or not allowed to
@@ -63,6 +64,10 @@ class IndexUnavailable(Retryable):
 
 class IndexMismatch(IndexUnavailable):
     """The memory index was filled by another embedder, and serves again after a reindex."""
+
+
+class IndexGone(IndexUnavailable):
+    """This generation of the memory index was dropped: another has its place."""
 
 
 class ModelRejected(Permanent):

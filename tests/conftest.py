@@ -55,3 +55,9 @@ async def llama(parts_dir: Path) -> AsyncIterator[Llama]:
 async def minilm_files() -> MiniLm:
     """The embedding model and its tokenizer."""
     return await embedded.minilm()
+
+
+@pytest.fixture(scope="session")
+async def e5_file() -> Path:
+    """The multilingual embedding model."""
+    return await embedded.e5()

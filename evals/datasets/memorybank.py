@@ -66,7 +66,8 @@ def _conversation(
                 text=text,
                 category="answerable" if right else "unanswerable",
                 asked_at=last + timedelta(days=1),
-                evidence=frozenset(right),
+                evidence=frozenset(day.split("|")[0] for day in right),
+                instead={other: first for day in right for first, *others in [day.split("|")] for other in others},
                 answerable=bool(right),
                 language="en" if language == "en" else "zh",
             )

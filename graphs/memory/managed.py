@@ -16,6 +16,25 @@ class ManagedIndex(MemoryIndex, Protocol):
         """Reach the engine and make what is not there; safe to call again. Returns whether the index was made now and
         so is empty. Raises `IndexUnavailable`, and its `IndexMismatch` where another embedder filled it."""
 
+    async def serving(self) -> str | None:
+        """The generation that serves, whoever's vectors it holds; None where there is none yet. Raises
+        `IndexUnavailable`."""
+
+    async def begin(self) -> str:
+        """A new, empty generation for this index's embedder, which nobody reads yet; others that nobody reads are
+        dropped. Raises `IndexUnavailable`."""
+
+    def generation(self, name: str, *, embedder: str | None = None, dimensions: int | None = None) -> "ManagedIndex":
+        """One generation by itself, whether it serves or not, to be closed by who asked. `embedder`, `dimensions`:
+        whose vectors it holds; None: as this one. Its calls raise `IndexGone` when it was dropped."""
+
+    async def serve(self, name: str) -> None:
+        """Have a generation serve, for every process at once. The one before stays there until it is dropped. Raises
+        `IndexUnavailable`."""
+
+    async def drop(self, name: str) -> None:
+        """Remove a generation, if it is there. Raises `IndexUnavailable`."""
+
     def rebuild(self) -> AbstractAsyncContextManager["ManagedIndex"]:
         """A fresh, empty index to fill. On a clean exit it takes this one's place for every process, and the old one is
         dropped; on an error it is dropped itself. What was written elsewhere meanwhile is not in it."""

@@ -123,20 +123,36 @@ class MilvusIndex:
             await asyncio.to_thread(store.client.close)
         await asyncio.to_thread(self._collections.close)
 
+    async def serving(self) -> str | None:
+        return await self._in_thread(self._collections.serving)
+
+    async def begin(self) -> str:
+        return await self._in_thread(self._collections.make_fresh)
+
+    def generation(self, name: str, *, embedder: str | None = None, dimensions: int | None = None) -> "MilvusIndex":
+        one = MilvusIndex.__new__(MilvusIndex)
+        one._set_up(self._collections.direct(name, embedder=embedder, dimensions=dimensions))
+        return one
+
+    async def serve(self, name: str) -> None:
+        await self._in_thread(lambda: self._collections.serve(name))
+
+    async def drop(self, name: str) -> None:
+        await self._in_thread(lambda: self._collections.drop(name))
+
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator["MilvusIndex"]:
         """A fresh, empty index to fill. On a clean exit it takes this one's place for every process, and the old
         collection is dropped; on an error it is dropped itself. What was written elsewhere meanwhile is not in it:
         index again, after it, what changed since it began."""
-        name = await self._in_thread(self._collections.make_fresh)
-        fresh = MilvusIndex.__new__(MilvusIndex)
-        fresh._set_up(self._collections.direct(name))
+        name = await self.begin()
+        fresh = self.generation(name)
         try:
             yield fresh
             await fresh.flush()
             await self._in_thread(lambda: self._collections.swap(name))
         except BaseException:
-            await asyncio.shield(self._in_thread(lambda: self._collections.drop(name)))
+            await asyncio.shield(self.drop(name))
             raise
         finally:
             await fresh.close()
@@ -168,7 +184,7 @@ class MilvusIndex:
         await self._flusher.wrote(1)
 
     async def _write(self, store: MemoryVectorStore, *, batch: Sequence[IndexEntry]) -> None:
-        await store.write(self._config.alias, batch, self._config.timeout)
+        await store.write(store.collection_name, batch, self._config.timeout)
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
@@ -185,7 +201,7 @@ class MilvusIndex:
         return self._collections.embedded
 
     async def _on_client(self, action: Callable[[AsyncMilvusClient, str], Awaitable[T]]) -> T:
-        return await self._call(lambda store: action(store.aclient, self._config.alias))
+        return await self._call(lambda store: action(store.aclient, store.collection_name))
 
     async def _call(self, action: Callable[[MemoryVectorStore], Awaitable[T]]) -> T:
         """Run an action, within the time limit; an engine that was restarted has to load the collection again."""

@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 from pymilvus import MilvusClient, MilvusException
 
-from graphs.errors import IndexMismatch
+from graphs.errors import IndexGone, IndexMismatch
 from graphs.memory.milvus_store import DENSE, MemoryVectorStore, MilvusConfig, connection, open_store
 
 log = structlog.get_logger(__name__)
@@ -35,16 +35,21 @@ class Collections:
         serving = self._serving(client)
         if serving is not None:
             self._check(client, serving)
-            store = open_store(self.config, self.config.alias, embedded=self.embedded)
+            # By its own name: after a swap the alias would have us read one embedder's vectors with another's question.
+            store = open_store(self.config, serving, embedded=self.embedded)
             replicas = 1 if self.embedded else self.config.replicas
             client.load_collection(serving, timeout=self.config.timeout, replica_number=replicas)
             return store, False
         if self._direct:
-            return self._make(self.config.alias), True
+            raise IndexGone(f"the collection {self.config.alias} is not there")
         name = self._fresh_name()
         self._make(name)
         made = self._claim(client, name)
-        return open_store(self.config, self.config.alias, embedded=self.embedded), made
+        return open_store(self.config, self._serving(client) or name, embedded=self.embedded), made
+
+    def serving(self) -> str | None:
+        """The collection that serves."""
+        return self._serving(self._connect())
 
     def make_fresh(self) -> str:
         """A new, empty collection that nobody reads yet. Others that nobody reads, left by one who died while filling
@@ -61,6 +66,12 @@ class Collections:
 
     def swap(self, name: str) -> None:
         """Have the alias name this collection, and drop the one it named before."""
+        before = self.serve(name)
+        if before is not None and before != name:
+            self.drop(before)
+
+    def serve(self, name: str) -> str | None:
+        """Have the alias name this collection; the one it named before, which stays."""
         client = self._connect()
         before = self._serving(client)
         if before is None:
@@ -68,17 +79,21 @@ class Collections:
         else:
             client.alter_alias(name, self.config.alias)
         log.info("memory_collection_swapped", before=before, after=name)
-        if before is not None and before != name:
-            client.drop_collection(before)
+        return before
 
     def drop(self, name: str) -> None:
         """Remove a collection, if it is there."""
         self._connect().drop_collection(name)
 
-    def direct(self, name: str) -> "Collections":
+    def direct(self, name: str, *, embedder: str | None = None, dimensions: int | None = None) -> "Collections":
         """The same place, with one collection named directly."""
         config = replace(self.config, alias=name)
-        return Collections(config, embedder=self.embedder, dimensions=self.dimensions, direct=True)
+        return Collections(
+            config,
+            embedder=embedder or self.embedder,
+            dimensions=dimensions or self.dimensions,
+            direct=True,
+        )
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -89,9 +89,30 @@ class PgvectorIndex:
         _, names = await self._ready()
         await self._guard(self._tables.settle(names))
 
+    async def opened(self) -> tuple[MemoryVectorStore, Names]:
+        """LangChain's store over the tables that serve, and what they are called. Raises `IndexUnavailable`."""
+        return await self._ready()
+
     async def close(self) -> None:
         await self._engine.dispose()
         await self._tables.close()
+
+    async def serving(self) -> str | None:
+        return await self._guard(self._tables.serving())
+
+    async def begin(self) -> str:
+        return (await self._guard(self._tables.make_fresh())).generation
+
+    def generation(self, name: str, *, embedder: str | None = None, dimensions: int | None = None) -> "PgvectorIndex":
+        one = PgvectorIndex.__new__(PgvectorIndex)
+        one._set_up(self._tables.direct(self._names(name), embedder=embedder, dimensions=dimensions))
+        return one
+
+    async def serve(self, name: str) -> None:
+        await self._guard(self._tables.serve(self._names(name)))
+
+    async def drop(self, name: str) -> None:
+        await self._guard(self._tables.drop(self._names(name)))
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator["PgvectorIndex"]:
@@ -111,6 +132,9 @@ class PgvectorIndex:
         finally:
             await fresh.close()
         await self.prepare()
+
+    def _names(self, generation: str) -> Names:
+        return Names(self._config.schema, generation)
 
     async def _by_meaning(self, query: IndexQuery) -> dict[UUID, float]:
         vector = query.vector

@@ -12,7 +12,7 @@ from sqlalchemy import Row, text
 from sqlalchemy import exc as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from graphs.errors import IndexMismatch, IndexUnavailable
+from graphs.errors import IndexGone, IndexMismatch, IndexUnavailable
 from graphs.memory.pgvector_sql import Names, dropped, layout
 from graphs.memory.pgvector_store import METRIC, MemoryVectorStore, PgvectorConfig, make_table, open_store, workshop
 
@@ -49,6 +49,8 @@ class Tables:
             await self._check_extension(connection)
             serving = await self._serving(connection)
             made = serving is None
+            if serving is None and self._generation is not None:
+                raise IndexGone(f"the generation {self._generation} of {self.config.schema} is not there")
             if serving is None:
                 names = await self._make(connection)
                 await self._serve(connection, names.generation)
@@ -68,6 +70,17 @@ class Tables:
             for row in idle.all():
                 await self._drop(connection, row.name, "nobody reads it")
             return await self._make(connection)
+
+    async def serving(self) -> str | None:
+        """The generation that serves."""
+        async with self._alone() as connection:
+            found = await self._find(connection, "serving")
+            return found.name if found is not None else None
+
+    async def serve(self, names: Names) -> None:
+        """Have this generation serve; the one that did before stays."""
+        async with self._alone() as connection:
+            await self._serve(connection, names.generation)
 
     async def swap(self, names: Names) -> None:
         """Have this generation serve, and drop the one that did before."""
@@ -89,9 +102,14 @@ class Tables:
             for table in (names.entries, names.words):
                 await connection.execute(text(f"VACUUM (ANALYZE) {table}"))
 
-    def direct(self, names: Names) -> "Tables":
+    def direct(self, names: Names, *, embedder: str | None = None, dimensions: int | None = None) -> "Tables":
         """The same place, with one generation named directly."""
-        return Tables(self.config, embedder=self.embedder, dimensions=self.dimensions, generation=names.generation)
+        return Tables(
+            self.config,
+            embedder=embedder or self.embedder,
+            dimensions=dimensions or self.dimensions,
+            generation=names.generation,
+        )
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -96,6 +96,11 @@ async def minilm() -> MiniLm:
     )
 
 
+async def e5() -> Path:
+    """The multilingual embedding model, fetched where it is not cached."""
+    return await weights.fetch(weights.E5, models_dir(), _silent)
+
+
 @asynccontextmanager
 async def new_database(server_url: str, template: str = "template1") -> AsyncIterator[str]:
     """The URL of a new database on that server, empty or a copy of another one; dropped after the block."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from graphs.errors import IndexUnavailable
+from graphs.memory.e5 import E5
+from graphs.memory.e5_file import NotAnE5File
 from graphs.memory.embeddings import OpenAIEmbedder
 from graphs.memory.minilm import MiniLM
 from tests.support.embedded import MiniLm
@@ -67,6 +70,66 @@ async def test_a_question_goes_before_documents_that_wait_and_the_loop_goes_on(m
     await asyncio.gather(writing, question(), clock())
     assert order == ["question", "documents"]
     assert ticks > 10
+
+
+@pytest.fixture(scope="module")
+def e5(e5_file: Path) -> E5:
+    return E5(e5_file)
+
+
+FACTS = [
+    "My dog is called Biscuit.",
+    "Ich bin gegen Erdnüsse allergisch.",
+    "我在乐团里拉大提琴。",
+    "Trabajo de enfermera en Sevilla.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("What is my dog called?", 0),
+        ("Wie heißt mein Hund?", 0),
+        ("我的狗叫什么名字？", 0),  # noqa: RUF001
+        ("What must I not eat?", 1),
+        ("Comment est-ce que je joue du violoncelle ?", 2),
+        ("我会演奏什么乐器？", 2),  # noqa: RUF001
+        ("Which instrument do I play?", 2),
+        ("Wo arbeite ich als Krankenschwester?", 3),
+    ],
+)
+async def test_a_question_finds_its_fact_in_another_language(e5: E5, question: str, fact: int) -> None:
+    likeness = await e5.embed_documents(FACTS) @ await e5.embed_query(question)
+    assert likeness.argmax() == fact
+    assert likeness[fact] >= e5.relevant_from * 0.6
+
+
+async def test_what_has_nothing_to_do_with_a_question_lies_below_the_bound(e5: E5) -> None:
+    likeness = await e5.embed_documents(FACTS) @ await e5.embed_query("How many planets are there?")
+    assert likeness.max() < e5.relevant_from
+
+
+async def test_vectors_of_e5_have_length_one_whatever_the_text(e5: E5) -> None:
+    texts = ["short", "", "  ", "\u200b\x00", "word " * 2000, "我" * 3000, "🦜" * 100, "ﬁne ＡＢＣ"]  # noqa: RUF001
+    vectors = await e5.embed_documents(texts)
+    assert vectors.shape == (len(texts), e5.dimensions)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    for at, text in enumerate(texts):
+        assert float(vectors[at] @ (await e5.embed_documents([text]))[0]) > 0.9999
+
+
+async def test_a_question_and_a_document_of_the_same_words_differ(e5: E5) -> None:
+    document = (await e5.embed_documents(["My dog is called Biscuit."]))[0]
+    assert 0.5 < float(document @ await e5.embed_query("My dog is called Biscuit.")) < 0.99
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF" + bytes(100), b"E5S1" + bytes(4), b"E5S1\x01\x00\x00\x00" + bytes(8)])
+async def test_a_file_that_is_not_of_the_format_is_refused(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "model.bin"
+    file.write_bytes(content or b"\x00")
+    with pytest.raises(NotAnE5File):
+        E5(file)
 
 
 @asynccontextmanager
