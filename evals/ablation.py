@@ -22,8 +22,20 @@ class Step:
 
 
 STEPS = (
-    Step("less for the assistant", {"assistant": 1.0}),
-    Step("less for questions", {"question": 1.0, "same_question": 1.0}),
+    Step("word search", {"words": 0.0}),
+    Step("shares (RRF in place of them)", {"fusion": "rrf"}),
+    Step("neighbours", {"beside": 0.0, "beyond": 0.0, "chat_beside": 0.0, "chat_beyond": 0.0}),
+    Step("neighbours read in", {"neighbours_of": 0}),
+    Step("names out of what is embedded", {"names": False}),
+    Step("the person asked about", {"person": 0.0}),
+    Step("the user's own words", {"user": 0.0}),
+    Step("the assistant's where asked for", {"assistant": 0.0}),
+    Step("time words", {"period": 0.0}),
+    Step("before and after an event", {"anchor": 0.0}),
+    Step("less for filler", {"filler": 0.0}),
+    Step("less for questions", {"asks": 0.0, "same_question": 0.0}),
+    Step("newer first", {"newer": 0.0}),
+    Step("several sessions", {"crowd": 0.0}),
     Step("near-duplicates dropped", {"near_duplicate": 2.0}),
 )
 """A new step of the ranking goes in here, with the value at which it does nothing."""
