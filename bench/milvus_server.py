@@ -8,6 +8,7 @@ import json
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ KINDS: dict[str, tuple[dict[str, Any], str, tuple[int, ...]]] = {
     "AUTOINDEX": ({}, "level", (1, 2, 3)),
 }
 """By index: how it is made, the parameter of a search, and its values."""
+LEVELS = ("Strong", "Bounded", "Eventually")
+"""Consistency, beside Session, which all else is asked with; nothing is written meanwhile."""
 AT_ONCE = 2000
 READY_WITHIN = 900
 
@@ -56,14 +59,13 @@ async def measure(data: Data) -> dict[str, Any]:
             name = f"Milvus 2.3.5, {kind}{', partition key' if spread else ''}"
             figures[f"{name}, made in s"] = index(client, kind, build)
             for value in values:
-
-                async def ask(
-                    question: Vector, params: dict[str, int] = {parameter: value} if parameter else {}
-                ) -> set[int]:
-                    return search(client, question, params)
-
+                params = {parameter: value} if parameter else {}
                 label = f"{name}, {parameter} {value}" if parameter else name
-                figures[label] = await search_all(data, answers, ask)
+                figures[label] = await search_all(data, answers, partial(search, client, params))
+            if kind == "FLAT":
+                for level in LEVELS:
+                    asking = partial(search, client, {}, level=level)
+                    figures[f"{name}, {level}"] = await search_all(data, answers, asking)
             client.release_collection("tuning")
             client.drop_index("tuning", "dense")
         client.drop_collection("tuning")
@@ -76,7 +78,7 @@ def fill(client: MilvusClient, data: Data, *, spread: bool) -> None:
     schema.add_field("id", DataType.INT64, is_primary=True)
     schema.add_field("user_id", DataType.VARCHAR, max_length=36, is_partition_key=spread)
     schema.add_field("dense", DataType.FLOAT_VECTOR, dim=data.vectors.shape[1])
-    client.create_collection("tuning", schema=schema, consistency_level="Strong")
+    client.create_collection("tuning", schema=schema, consistency_level="Session")
     for at in range(0, len(data.vectors), AT_ONCE):
         rows = range(at, min(at + AT_ONCE, len(data.vectors)))
         client.insert(
@@ -103,10 +105,10 @@ def index(client: MilvusClient, kind: str, build: dict[str, Any]) -> int:
     return round(time.monotonic() - start)
 
 
-def search(client: MilvusClient, question: Vector, params: dict[str, int]) -> set[int]:
+async def search(client: MilvusClient, params: dict[str, int], question: Vector, *, level: str = "Session") -> set[int]:
     found = client.search(
         "tuning", [question.tolist()], filter='user_id == "user 0"', limit=WANTED, output_fields=["id"],
-        search_params={"metric_type": "IP", "params": params},
+        search_params={"metric_type": "IP", "params": params}, consistency_level=level,
     )  # fmt: skip
     return {int(hit["id"]) for hit in found[0]}
 

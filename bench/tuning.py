@@ -123,7 +123,10 @@ async def on_milvus_server(folder: Path, data: Data) -> dict[str, Any]:
     if shutil.which("unshare") is None or shutil.which("ip") is None:
         raise NotHere("`unshare` and `ip` are needed for a network namespace")
     data.save(folder / "data.npz")
-    alone = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
+    # Processes of its own too: whatever ends it, the server goes with it.
+    alone = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    if os.geteuid() != 0:
+        alone += ["--user", "--map-root-user"]
     script = 'ip link set lo up && exec "$@"'
     child = await asyncio.create_subprocess_exec(
         *alone, "sh", "-c", script, "sh", sys.executable, "-m", "bench.milvus_server", str(folder)
@@ -131,8 +134,11 @@ async def on_milvus_server(folder: Path, data: Data) -> dict[str, Any]:
     try:
         code = await asyncio.wait_for(child.wait(), SERVER_LIMIT)
     except TimeoutError:
-        child.terminate()
         raise NotHere(f"it took longer than {SERVER_LIMIT} s") from None
+    finally:
+        if child.returncode is None:
+            child.terminate()
+            await child.wait()
     if code != 0:
         raise NotHere(f"it ended with code {code}")
     figures: dict[str, Any] = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
