@@ -4,31 +4,40 @@ import asyncio
 
 import structlog
 
-from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
-from app.db.indexing import Indexing
+from app.generations import Generations
+from app.rebuilding import Rebuild
 from graphs.errors import IndexUnavailable
-from graphs.memory.managed import ManagedIndex
 
 log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = 1.0
 """Seconds between two tries to reach the engine at start; it may take longer to come up than we do."""
+LOOK = 2.0
+"""Seconds between two looks while a generation is being filled."""
+QUIET = 10.0
+"""Seconds between two looks otherwise: another process may make the index anew."""
 
 
-async def keep_index(index: ManagedIndex, database: Database) -> None:
-    """Reach the index as soon as it is there. When it had to be made anew, have every memory indexed again.
+async def keep_index(generations: Generations, rebuild: Rebuild | None) -> None:
+    """Reach the index as soon as it is there, and follow what serves. With `rebuild`, make it anew where another
+    embedder is asked for than made it, and go on with what was begun before.
 
-    The rows are marked as missing, and the workers' sweep takes them from there.
+    That is decided once, at start: of two processes with different settings the older does not make anew what the
+    newer has just made.
     """
+    decided = rebuild is None
     while True:
         try:
-            if await index.prepare():
-                async with database.transaction() as tx:
-                    count = await Indexing(tx).expect_all_again()
-                log.info("the index is new; memories will be indexed", count=count)
+            fits = await generations.look()
+            if rebuild is not None and not decided:
+                if not fits:
+                    await rebuild.begin()
+                decided = True
+            more = rebuild is not None and await rebuild.step()
         except (IndexUnavailable, DatabaseUnavailable) as error:
             log.debug("the index is not there yet", error=str(error))
             await asyncio.sleep(AGAIN_AFTER)
         else:
-            return
+            if not more:
+                await asyncio.sleep(LOOK if generations.progress else QUIET)

@@ -1,13 +1,19 @@
 """The memory parts as the settings ask for them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import openai
 import structlog
 
+from app.db.engine import Database, first_line
 from app.embedded import weights
+from app.embedded.errors import WeightsUnavailable
+from app.generations import Generations
 from app.settings import Settings
+from graphs.errors import IndexUnavailable
 from graphs.memory.e5 import E5
 from graphs.memory.embeddings import OpenAIEmbedder
 from graphs.memory.managed import ManagedIndex
@@ -53,6 +59,48 @@ async def open_index(settings: Settings, embedder: Embedder) -> AsyncIterator[Ma
         yield index
     finally:
         await index.close()
+
+
+@asynccontextmanager
+async def open_generations(settings: Settings, database: Database) -> AsyncIterator[Generations]:
+    """The embedder, its index, and what serves in its place while it is made anew. Raises as `open_embedder` does."""
+    embedder = await open_embedder(settings)
+
+    async def reopen(setting: str) -> Embedder | None:
+        try:
+            return await open_embedder(settings.model_copy(update={"embeddings": setting, "embeddings_base_url": None}))
+        except (WeightsUnavailable, IndexUnavailable, openai.OpenAIError) as error:
+            log.warning("the former embedder cannot be opened", embeddings=setting, reason=first_line(error))
+            return None
+
+    async with open_index(settings, embedder) as index:
+        generations = Generations(
+            database,
+            place=place(settings),
+            embedder=embedder,
+            index=index,
+            setting=embedder_setting(settings),
+            reopen=reopen,
+        )
+        try:
+            yield generations
+        finally:
+            await generations.close()
+
+
+def place(settings: Settings) -> str:
+    """What names the index in the database."""
+    if settings.index == "pgvector":
+        return f"pgvector {settings.pgvector_schema}"
+    return f"milvus {settings.milvus_collection}"
+
+
+def embedder_setting(settings: Settings) -> str:
+    """MEMOCHA_EMBEDDINGS with the address in it, and no password."""
+    name, url = settings.embeddings, settings.embeddings_base_url
+    if name.startswith("openai:") and url is not None:
+        name = f"{url}#{name.removeprefix('openai:')}"
+    return re.sub(r"//[^/@]*@", "//", name)
 
 
 def milvus_config(settings: Settings) -> MilvusConfig:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from app.background import background
+from app.chat.commands import Commands
 from app.chat.models import Models, configs
 from app.chat.runs import Runs
 from app.chat.turn import Turns
@@ -17,6 +18,7 @@ from app.db.engine import Database
 from app.db.memory_store import PostgresMemoryStore
 from app.facts import open_fact_model, pace
 from app.forgetting import Forgetter
+from app.generations import Generations
 from app.indexing import keep_index
 from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
@@ -25,14 +27,12 @@ from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
 from app.jobs.worker import run_worker
 from app.known_facts import KnownFacts
-from app.memory import open_embedder, open_index
+from app.memory import open_generations
+from app.rebuilding import Rebuild
 from app.settings import Settings
 from app.status import Status
 from graphs.chat import build_chat_graph
-from graphs.memory.managed import ManagedIndex
-from graphs.memory.ports import Embedder
 from graphs.memory.recall import MemoryService
-from graphs.memory.writer import MemoryWriter
 from graphs.state import Budgets
 
 log = structlog.get_logger(__name__)
@@ -67,15 +67,22 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         await queue.open()
         stack.push_async_callback(queue.close)
         saver = await stack.enter_async_context(open_saver(url, settings.checkpoint_pool_size))
-        embedder = await open_embedder(settings)
-        index = await stack.enter_async_context(open_index(settings, embedder))
+        generations = await stack.enter_async_context(open_generations(settings, database))
+        live = generations.live
         models = Models(configs(settings))
         stack.push_async_callback(models.close)
         memory = MemoryService(
-            embedder=embedder,
-            index=index,
+            embedder=live.embedder,
+            index=live.index,
             store=PostgresMemoryStore(database),
             deadline=settings.recall_deadline,
+        )
+        commands = Commands(
+            database=database,
+            memory=memory,
+            embedder=live.embedder,
+            # Later: what forgets has to know the runs, which are made of turns.
+            forget=lambda user_id, ids: forgetter.memories(user_id, ids),
         )
         turns = Turns(
             database=database,
@@ -85,11 +92,15 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             budgets=Budgets(memories=settings.recall_budget, window=settings.window_budget),
             recall_k=settings.recall_k,
             message_limit=settings.message_limit,
+            commands=commands,
         )
         runs = Runs(database=database, queue=queue, turns=turns, saver=saver, run_limit=settings.run_limit)
-        status = Status(database=database, index=index, models=models)
+        forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
+        status = Status(database=database, generations=generations, models=models)
         if settings.worker:
-            await stack.enter_async_context(open_worker(settings, database, queue, embedder, index))
+            await stack.enter_async_context(open_worker(settings, database, queue, generations))
+        else:
+            await stack.enter_async_context(background(keep_index(generations, None), name="follow the index"))
         await stack.enter_async_context(background(models.connect(), name="ask models for their context size"))
         await stack.enter_async_context(background(runs.keep_alive(), name="keep runs alive"))
         stack.push_async_callback(runs.close, DRAIN)
@@ -100,23 +111,24 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             memory=memory,
             models=models,
             runs=runs,
-            forgetter=Forgetter(database=database, queue=queue, runs=runs, saver=saver),
+            forgetter=forgetter,
             status=status,
         )
 
 
 @asynccontextmanager
 async def open_worker(
-    settings: Settings, database: Database, queue: JobQueue, embedder: Embedder, index: ManagedIndex
+    settings: Settings, database: Database, queue: JobQueue, generations: Generations
 ) -> AsyncIterator[None]:
     """Do jobs in the background until the block ends."""
-    settler = Settler(database, MemoryWriter(embedder, index))
+    settler, live = Settler(database, generations), generations.live
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader:
-        FactTasks(database, queue, KnownFacts(database, embedder, index), reader, pace(settings)).register()
-        async with background(keep_index(index, database), name="prepare the index"), background(jobs, name="worker"):
+        FactTasks(database, queue, KnownFacts(database, live.embedder, live.index), reader, pace(settings)).register()
+        keep = keep_index(generations, Rebuild(generations))
+        async with background(keep, name="keep the index"), background(jobs, name="worker"):
             yield
 
 
@@ -133,8 +145,7 @@ async def run_jobs(settings: Settings) -> None:
         queue = JobQueue(url)
         await queue.open()
         stack.push_async_callback(queue.close)
-        embedder = await open_embedder(settings)
-        index = await stack.enter_async_context(open_index(settings, embedder))
-        await stack.enter_async_context(open_worker(settings, database, queue, embedder, index))
+        generations = await stack.enter_async_context(open_generations(settings, database))
+        await stack.enter_async_context(open_worker(settings, database, queue, generations))
         log.info("worker is ready", concurrency=settings.worker_concurrency)
         await stop.wait()

@@ -9,8 +9,8 @@ from typing import Literal
 from app.chat.models import Models
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
+from app.generations import Generations
 from graphs.errors import IndexUnavailable
-from graphs.memory.index import MemoryIndex
 from graphs.models.check import CachedCheck
 
 State = Literal["ok", "degraded", "down"]
@@ -36,9 +36,9 @@ OK = Dependency("ok")
 class Status:
     """Looks at every dependency at once, each within its time."""
 
-    def __init__(self, *, database: Database, index: MemoryIndex, models: Models) -> None:
+    def __init__(self, *, database: Database, generations: Generations, models: Models) -> None:
         self._database = database
-        self._index = index
+        self._generations = generations
         self._check = CachedCheck(models.choose(None).config, seconds=MODEL_FRESH)
         self._looks: dict[str, Callable[[], Awaitable[Dependency]]] = {
             "postgres": self._postgres,
@@ -69,13 +69,18 @@ class Status:
     async def _memory(self) -> Dependency:
         try:
             async with asyncio.timeout(LOOK):
-                await self._index.count()
+                await self._generations.live.index.count()
         except (IndexUnavailable, TimeoutError):
             return Dependency(
                 "degraded",
                 "The memory index does not answer; words alone are searched, and it catches up later.",
             )
-        return OK
+        if (progress := self._generations.progress) is None:
+            return OK
+        done = f"Memories are being embedded anew: {progress.processed:,} of {progress.total:,} are done."
+        if progress.recalled:
+            return Dependency("ok", f"{done} Recall goes on with the former embeddings.")
+        return Dependency("degraded", f"{done} Until then words alone are searched.")
 
     async def _model(self) -> Dependency:
         try:

@@ -74,7 +74,7 @@ def _rows(count: int, fields: list[tuple[str, object]]) -> NDArray[np.void]:
             head, value, size = kind
             kind = np.dtype([("head", head), ("values", value, size)])
         layout += [(f"{name} length", ">i4"), (name, kind)]
-    rows = np.zeros(count, dtype=np.dtype(layout))  # type: ignore[arg-type]
+    rows = np.zeros(count, dtype=np.dtype(layout))
     rows["fields"] = len(fields)
     for name, _ in fields:
         rows[f"{name} length"] = rows.dtype[name].itemsize

@@ -41,7 +41,8 @@ def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
             if at is not None and at.date() != day:
                 day = at.date()
                 parts.append(prompts.load("today").substitute(date=long_date(day)))
-            rendered.append(HumanMessage("\n\n".join(part for part in [*parts, text_of(message)] if part)))
+            parts += [text_of(message), message.additional_kwargs.get("note", "")]
+            rendered.append(HumanMessage("\n\n".join(part for part in parts if part)))
         else:
             rendered.append(AIMessage(text_of(message)))
     return rendered

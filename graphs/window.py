@@ -34,6 +34,11 @@ def with_recalled(message: AnyMessage, recalled: Sequence[Recalled]) -> AnyMessa
     return message.model_copy(update={"additional_kwargs": extra})
 
 
+def with_note(message: HumanMessage, note: str) -> HumanMessage:
+    """The question with a word to the model on what was done because of it. For its own turn only: no row holds it."""
+    return message.model_copy(update={"additional_kwargs": {**message.additional_kwargs, "note": note}})
+
+
 def seq_of(message: BaseMessage) -> int | None:
     """The message's position in its session."""
     return message.additional_kwargs.get("seq")

@@ -29,6 +29,10 @@ class LiveRun:
     recalled: list[Recalled] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     ttft_ms: float | None = None
+    unremembered: bool = False
+    """Whether the question is not to be remembered: neither is its answer, which may repeat it."""
+    corrects: bool = False
+    """Whether the question says that something is otherwise: facts are taken from it soon."""
     stop_requested: bool = False
     task: asyncio.Task[None] | None = None
     ended: float | None = None

@@ -105,6 +105,8 @@ class TurnRecorder:
                     finish_reason=finish_reason,
                     model=model or None,
                 )
+                if run.unremembered:
+                    await Messages(tx).forget(run.user_id, [run.answer_id])
                 await Recalls(tx).set(run.user_id, run.answer_id, recalled)
                 fresh = [item.memory.id for item in recalled if not item.in_view]
                 await Memories(tx).touch_recalled(run.user_id, fresh)
@@ -125,6 +127,8 @@ class TurnRecorder:
             if not await RunRows(tx).finish(run.id, self.owner, OUTCOME[finish_reason], error_code=error_code):
                 await self._still_mine(tx)
             await self.queue.index_messages(tx, run.user_id, spoken)
+            if run.corrects:
+                await self.queue.extract_facts(tx, run.user_id, run.session_id)
         self.stored = True
 
     async def _show_what_was(self, tx: AsyncSession) -> None:

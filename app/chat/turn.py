@@ -9,6 +9,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.chat.commands import Commands
 from app.chat.live import LiveRun
 from app.chat.models import Models
 from app.chat.recorder import TurnRecorder
@@ -23,7 +24,7 @@ from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
 from graphs.models.config import Parameters
 from graphs.state import Budgets, ChatContext, ChatState
-from graphs.window import in_view, stamp, with_recalled
+from graphs.window import in_view, stamp, with_note, with_recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Turns:
         budgets: Budgets,
         recall_k: int,
         message_limit: int,
+        commands: Commands | None = None,
     ) -> None:
         self._database = database
         self._graph = graph
@@ -56,6 +58,7 @@ class Turns:
         self._budgets = budgets
         self._recall_k = recall_k
         self._message_limit = message_limit
+        self._commands = commands
 
     def check(self, request: ChatRequest) -> None:
         """Raise `InvalidRequest` for what this deployment does not take, before anything is stored."""
@@ -88,14 +91,14 @@ class Turns:
         `conversation`: as it was read when the question was stored; None: it is read now.
         """
         if conversation is None:
-            async with self._database.transaction() as tx:
-                session = await Sessions(tx).get(run.user_id, run.session_id)
-                question = await Messages(tx).get(run.user_id, run.session_id, run.question_id)
-                conversation = await self.read(tx, run.user_id, session, question)
+            conversation = await self._conversation(run)
         config: RunnableConfig = {"configurable": {"thread_id": str(run.session_id)}}
-        window = to_messages(conversation.window)
-        begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *window]}  # type: ignore[list-item]
         interrupted = resume and await self._goes_on(run, config)
+        conversation, note = await self._honour(run, conversation)
+        window = to_messages(conversation.window)
+        if note is not None and isinstance(window[-1], HumanMessage):
+            window[-1] = with_note(window[-1], note)
+        begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *window]}  # type: ignore[list-item]
         context = self._context(run, recorder, remembers=conversation.remembers)
         async for told in self._graph.astream(
             None if interrupted else begin,
@@ -108,6 +111,23 @@ class Turns:
                 run.token(told["token"])
             else:
                 run.recall(told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
+
+    async def _conversation(self, run: LiveRun) -> Conversation:
+        async with self._database.transaction() as tx:
+            session = await Sessions(tx).get(run.user_id, run.session_id)
+            question = await Messages(tx).get(run.user_id, run.session_id, run.question_id)
+            return await self.read(tx, run.user_id, session, question)
+
+    async def _honour(self, run: LiveRun, conversation: Conversation) -> tuple[Conversation, str | None]:
+        """Do what the question asks of memory; the conversation as it is after that, and what the model is told."""
+        *earlier, question = (item.message for item in conversation.window)
+        run.unremembered = question.forgotten_at is not None
+        if self._commands is None or not conversation.remembers:
+            return conversation, None
+        honoured = await self._commands.honour(run.user_id, question, earlier)
+        run.corrects = honoured.corrects
+        run.unremembered = run.unremembered or honoured.note is not None
+        return (await self._conversation(run) if honoured.forgot else conversation), honoured.note
 
     async def _goes_on(self, run: LiveRun, config: RunnableConfig) -> bool:
         """Whether the thread's last checkpoint belongs to this run, with something left to do."""

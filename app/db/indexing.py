@@ -94,6 +94,18 @@ class Indexing:
             query = query.where(MemoryRow.id > after)
         return list(await self._tx.scalars(query.order_by(MemoryRow.id).limit(limit)))
 
+    async def page(self, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
+        """User and id of memories of all users, in the order of their ids, those after `after`."""
+        query = select(MemoryRow.user_id, MemoryRow.id)
+        if after is not None:
+            query = query.where(MemoryRow.id > after)
+        return [(row.user_id, row.id) for row in await self._tx.execute(query.order_by(MemoryRow.id).limit(limit))]
+
+    async def taken_since(self, since: datetime) -> list[tuple[UUID, UUID]]:
+        """User and id of what the index took since then."""
+        rows = await self._tx.execute(select(MemoryRow.user_id, MemoryRow.id).where(MemoryRow.indexed_at >= since))
+        return [(row.user_id, row.id) for row in rows]
+
     async def count(self) -> int:
         """How many memories there are, of all users."""
         return (await self._tx.execute(select(func.count()).select_from(MemoryRow))).scalar_one()

@@ -185,6 +185,37 @@ class MemoryRow(Base):
     """The stems of the text, as the index has them (`stem_text`): what words find when the index is away."""
 
 
+class IndexState(Base):
+    """The memory index in one place: whose vectors serve, and how far the next generation of it is."""
+
+    __tablename__ = "index_state"
+
+    place: Mapped[str] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Goes up when another generation serves."""
+    embedder: Mapped[str | None]
+    """The name of the one whose vectors serve."""
+    setting: Mapped[str | None]
+    """How that one was asked for, to ask for it again: MEMOCHA_EMBEDDINGS as it was."""
+    building: Mapped[str | None]
+    """The generation that is being filled; None: none is."""
+    building_embedder: Mapped[str | None]
+    position: Mapped[UUID | None]
+    """The last memory that went into it, in the order of ids."""
+    batch: Mapped[dict[str, Any] | None]
+    """By user, the memories that are being put in: a killed process may have left one of them there that is forgotten
+    by now."""
+    processed: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    caught_up_at: Mapped[datetime | None]
+    """What the serving generation took before this time is in the new one too, once all ids were gone through."""
+    builder: Mapped[UUID | None]
+    builder_until: Mapped[datetime | None]
+    """Until when the process that fills it has it for itself."""
+    former: Mapped[str | None]
+    """The generation that served before, as long as it was not dropped."""
+
+
 class MemorySource(Base):
     """A message that a memory came from."""
 

@@ -1,10 +1,15 @@
 """What is counted of memory, for Prometheus."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 RECALLS = Counter("memocha_recalls_total", "Questions to memory, by how they were answered.", ["outcome"])
 RECALL_SECONDS = Histogram(
     "memocha_recall_seconds",
     "Time of a question to memory, embedding included.",
     buckets=(0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2, 5),
+)
+REBUILD = Gauge(
+    "memocha_index_rebuild_memories",
+    "Memories in the index that is being made anew, and memories in all; 0 when none is.",
+    ["which"],
 )

@@ -40,6 +40,7 @@ class Tables:
         self.dimensions = dimensions
         self._generation = generation
         self._workshop: AsyncEngine = workshop(config)
+        self._said = False
 
     async def open(self, engine: AsyncEngine) -> tuple[MemoryVectorStore, Names, bool]:
         """A store over the generation that serves, on the engine's connections, its names, and whether it was made
@@ -227,7 +228,8 @@ class Tables:
                 f"dimensions, layout {serving.layout}), not of {self.embedder!r} ({self.dimensions}, {LAYOUT}): "
                 "run `memocha reindex`"
             )
-        if serving.dense_index != self.config.dense_index:
+        if serving.dense_index != self.config.dense_index and not self._said:
+            self._said = True
             log.warning(
                 "the index was made with another MEMOCHA_PGVECTOR_INDEX; `memocha reindex` makes it anew",
                 made=serving.dense_index,

@@ -20,6 +20,8 @@ import pytest
 
 from app.embedded.net import http_status, pick_port
 from app.embedded.status import read_status
+from graphs.memory.pgvector import PgvectorIndex
+from graphs.memory.pgvector_store import PgvectorConfig
 from tests.support.embedded import minilm, models_dir, scratch
 
 ROOT = Path(__file__).parents[3]
@@ -82,7 +84,7 @@ async def up(data_dir: Path, *, port: int | None = None, **more: str) -> AsyncIt
         **os.environ, "MEMOCHA_DATA_DIR": str(data_dir), "MEMOCHA_MODELS_DIR": str(models_dir()),
         "MEMOCHA_PORT": str(port), "MEMOCHA_LLM": "openai:none", **more,
     }  # fmt: skip
-    for name in ("MEMOCHA_DATABASE_URL", "MEMOCHA_MILVUS_URI", "MEMOCHA_HOST"):
+    for name in ("MEMOCHA_DATABASE_URL", "MEMOCHA_MILVUS_URI", "MEMOCHA_PGVECTOR_URL", "MEMOCHA_HOST"):
         environment.pop(name, None)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.support.supervised"),
@@ -118,6 +120,18 @@ def pid_of(data_dir: Path, words: str) -> int:
 
 
 POSTGRES, MILVUS = "postgres -D", "milvus_child server"
+
+
+async def test_with_pgvector_there_is_no_milvus_and_postgres_has_what_it_takes(data_dir: Path) -> None:
+    async with up(data_dir, MEMOCHA_INDEX="pgvector") as running:
+        await running.read_until("Memocha is ready")
+        given = running.given
+        assert "MEMOCHA_MILVUS_URI" not in given
+        assert not any(MILVUS in command for command in members(data_dir).values())
+        index = PgvectorIndex(PgvectorConfig(url=given["MEMOCHA_DATABASE_URL"]), embedder="test", dimensions=4)
+        assert await index.prepare() is True
+        await index.close()
+        assert await running.end() == 0
 
 
 async def test_it_gives_the_service_what_runs_and_stops_it_before_postgres(data_dir: Path) -> None:

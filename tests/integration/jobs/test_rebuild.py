@@ -1,0 +1,403 @@
+"""The index made anew for another embedder while questions, messages and deletions go on, and after kills."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from app.cli.reindex import remake
+from app.db.engine import Database
+from app.db.ids import new_id
+from app.db.index_state import IndexStates
+from app.db.memories import Memories
+from app.db.memory_store import PostgresMemoryStore
+from app.db.models import IndexState
+from app.db.users import Users
+from app.generations import Generations
+from app.indexing import keep_index
+from app.jobs.settle import Settler
+from app.rebuilding import Rebuild
+from graphs.errors import IndexUnavailable
+from graphs.memory.e5 import E5
+from graphs.memory.index import IndexFilter, IndexQuery, Vector
+from graphs.memory.managed import ManagedIndex
+from graphs.memory.milvus import MilvusIndex
+from graphs.memory.milvus_store import MilvusConfig
+from graphs.memory.minilm import MiniLM
+from graphs.memory.pgvector import PgvectorIndex
+from graphs.memory.pgvector_store import PgvectorConfig
+from graphs.memory.ports import Embedder, RecallQuery
+from graphs.memory.recall import MemoryService
+from graphs.memory.records import Memory, MemoryKind
+from tests.support.embedded import MiniLm
+
+NOW = datetime.now(UTC)
+FACTS = ["My dog is called Biscuit.", "I play the cello.", "I am allergic to peanuts.", "I drive an old Volvo."]
+
+
+class Letters:
+    """An embedder for those tests in which meaning plays no part: counts letters, from one of them on."""
+
+    relevant_from = 0.0
+    dimensions = 26
+
+    def __init__(self, name: str, first: int) -> None:
+        self.name, self._first = name, first
+        self.away = False
+
+    async def embed_documents(self, texts: Sequence[str]) -> Vector:
+        if self.away:
+            raise IndexUnavailable("away, as the test wants it")
+        rows = np.full((len(texts), self.dimensions), 0.01, dtype=np.float32)
+        for row, each in zip(rows, texts, strict=True):
+            for letter in each.lower():
+                if "a" <= letter <= "z":
+                    row[(ord(letter) - 97 + self._first) % self.dimensions] += 1
+        unit: Vector = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+    async def embed_query(self, text: str) -> Vector:
+        vector: Vector = (await self.embed_documents([text]))[0]
+        return vector
+
+
+@dataclass
+class World:
+    """One user's rows, and the place of an index in an engine."""
+
+    database: Database
+    engine: str
+    at: str
+    """Milvus' address, or Postgres'."""
+    name: str
+    user: UUID
+
+    def index(self, embedder: Embedder) -> ManagedIndex:
+        if self.engine == "milvus":
+            config = MilvusConfig(uri=self.at, alias=self.name)
+            return MilvusIndex(config, embedder=embedder.name, dimensions=embedder.dimensions)
+        schema = PgvectorConfig(url=self.at, schema=self.name)
+        return PgvectorIndex(schema, embedder=embedder.name, dimensions=embedder.dimensions)
+
+    @asynccontextmanager
+    async def process(self, embedder: Embedder, *others: Embedder) -> AsyncIterator[Generations]:
+        """A process that asks for `embedder` and is able to open `others`."""
+
+        async def reopen(setting: str) -> Embedder | None:
+            return next((other for other in others if other.name == setting), None)
+
+        index = self.index(embedder)
+        generations = Generations(
+            self.database, place=self.name, embedder=embedder, index=index, setting=embedder.name, reopen=reopen
+        )
+        try:
+            yield generations
+        finally:
+            await generations.close()
+            await index.close()
+
+    async def tell(self, *texts: str) -> list[UUID]:
+        memories = [
+            Memory(id=new_id(), user_id=self.user, kind=MemoryKind.FACT, text=each, created_at=NOW) for each in texts
+        ]
+        async with self.database.transaction() as tx:
+            await Memories(tx).add_many(self.user, memories)
+        return [memory.id for memory in memories]
+
+    async def forget(self, *ids: UUID) -> None:
+        async with self.database.transaction() as tx:
+            await tx.execute(text("DELETE FROM memories WHERE id = ANY(:ids)"), {"ids": list(ids)})
+
+    async def state(self) -> IndexState:
+        async with self.database.transaction() as tx:
+            state = await IndexStates(tx, self.name).read()
+        assert state is not None
+        return state
+
+    async def unindexed(self) -> int:
+        async with self.database.transaction() as tx:
+            return int(await tx.scalar(text("SELECT count(*) FROM memories WHERE indexed_at IS NULL")) or 0)
+
+    def memory(self, generations: Generations) -> MemoryService:
+        live = generations.live
+        return MemoryService(
+            embedder=live.embedder, index=live.index, store=PostgresMemoryStore(self.database), deadline=10
+        )
+
+    async def found(self, generations: Generations, question: str) -> tuple[str, bool]:
+        """The best memory, and whether words alone found it."""
+        answer = await self.memory(generations).search(RecallQuery(IndexFilter(self.user), question, k=1))
+        return answer.items[0].memory.text if answer.items else "", answer.degraded
+
+
+async def held(index: ManagedIndex, embedder: Embedder, user: UUID) -> set[UUID]:
+    """All that a generation holds of a user."""
+    query = IndexQuery(IndexFilter(user), await embedder.embed_query("x"), None, 1000)
+    return {candidate.id for candidate in await index.search(query)}
+
+
+@pytest.fixture(params=["milvus", "pgvector"])
+async def world(
+    request: pytest.FixtureRequest, module_database_url: str, migrated: None, milvus_uri: str
+) -> AsyncIterator[World]:
+    del migrated
+    database = Database(module_database_url, pool_size=6)
+    user = new_id()
+    async with database.transaction() as tx:
+        await tx.execute(text("DELETE FROM memories"))
+        await Users(tx).create(f"user {user}", user_id=user)
+    name = f"rebuild_{uuid4().hex[:10]}"
+    at = milvus_uri if request.param == "milvus" else module_database_url
+    try:
+        yield World(database, request.param, at, name, user)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="module")
+async def migrated(module_database_url: str) -> None:
+    from app.db.migrate import migrate
+
+    await migrate(module_database_url)
+
+
+async def settled(world: World, embedder: Embedder, *texts: str) -> list[UUID]:
+    """Memories that the first embedder's index holds."""
+    ids = await world.tell(*texts)
+    async with world.process(embedder) as before:
+        assert await before.look()
+        await Settler(world.database, before).settle_all(world.user, ids)
+    return ids
+
+
+async def steps(rebuild: Rebuild) -> None:
+    while await rebuild.step():
+        pass
+
+
+async def test_another_embedder_takes_over_while_questions_go_on(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        former = await now.index.serving()
+        rebuild = Rebuild(now, batch=2)
+        assert not await now.look()
+        assert now.live.embedder.name == "one"
+        assert await world.found(now, "the cello I play") == (FACTS[1], False)
+        await rebuild.begin()
+        assert await rebuild.step()
+        await now.look()
+        assert now.progress is not None
+        assert (now.progress.processed, now.progress.total, now.progress.recalled) == (2, 4, True)
+        assert await world.found(now, "the cello I play") == (FACTS[1], False)
+        await steps(rebuild)
+        assert now.live.embedder.name == "two"
+        assert now.progress is None
+        assert await world.found(now, "the cello I play") == (FACTS[1], False)
+        assert await held(now.index, two, world.user) == set(ids)
+        assert former is not None
+        with pytest.raises(IndexUnavailable):
+            await now.index.generation(former, embedder="one").count()
+        state = await world.state()
+        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 1)
+        assert await world.unindexed() == 0
+
+
+async def test_what_is_said_and_forgotten_meanwhile_is_right_after_it(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        await now.look()
+        rebuild, settler = Rebuild(now, batch=1), Settler(world.database, now)
+        await rebuild.begin()
+        await rebuild.step()
+        await rebuild.step()
+        new = await world.tell("I keep bees.")
+        await settler.settle(world.user, new)
+        assert await world.found(now, "which bees do I keep") == ("I keep bees.", False)
+        # One that was copied already, and one that was not.
+        await world.forget(ids[0], ids[3])
+        await settler.settle(world.user, [ids[0], ids[3]])
+        # An id that sorts before all that were copied.
+        early = UUID(int=1 + world.user.int % 1000)
+        async with world.database.transaction() as tx:
+            memory = Memory(
+                id=early, user_id=world.user, kind=MemoryKind.FACT, text="I swim on Mondays.", created_at=NOW
+            )
+            await Memories(tx).add_many(world.user, [memory])
+        await settler.settle(world.user, [early])
+        await steps(rebuild)
+        assert await held(now.index, two, world.user) == {ids[1], ids[2], *new, early}
+        assert await world.unindexed() == 0
+
+
+async def test_a_killed_rebuild_is_gone_on_with_and_leaves_nothing_forgotten(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as killed:
+        await killed.look()
+        rebuild = Rebuild(killed, batch=2)
+        await rebuild.begin()
+        await rebuild.step()
+        building = (await world.state()).building
+        assert building is not None
+        # It dies after it has put a batch in and before it looks again; one of these is forgotten meanwhile.
+        await rebuild._put(_Dying(killed), building, [(world.user, ids[2]), (world.user, ids[3])])  # type: ignore[arg-type]
+        assert ids[3] in await held(killed.handle(building), two, world.user)
+        await world.forget(ids[3])
+    async with world.database.transaction() as tx:
+        await tx.execute(
+            text("UPDATE index_state SET builder_until = now() WHERE place = :place"), {"place": world.name}
+        )
+    async with world.process(two, one) as next_one:
+        await next_one.look()
+        again = Rebuild(next_one, batch=2)
+        await again.begin()
+        assert (await world.state()).building == building
+        assert (await world.state()).processed == 2
+        await steps(again)
+        assert await held(next_one.index, two, world.user) == set(ids[:3])
+
+
+class _Dying:
+    """A settler that writes and never looks again."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+
+    async def settle_all(self, user_id: UUID, ids: list[UUID]) -> None:
+        state = await self._generations._read()
+        assert state is not None
+        assert state.building is not None
+        async with self._generations.database.transaction() as tx:
+            from app.db.indexing import Indexing
+
+            rows = await Indexing(tx).read(user_id, ids)
+        from graphs.memory.writer import MemoryWriter
+
+        writer = MemoryWriter(self._generations.embedder, self._generations.handle(state.building))
+        await writer.write([memory for memory, _ in rows])
+
+
+async def test_a_kill_between_the_alias_and_the_rows_is_put_right(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as killed:
+        await killed.look()
+        rebuild = Rebuild(killed)
+        await rebuild.begin()
+        await rebuild.step()
+        building = (await world.state()).building
+        assert building is not None
+        await killed.index.serve(building)
+    async with world.database.transaction() as tx:
+        await tx.execute(
+            text("UPDATE index_state SET builder_until = now() WHERE place = :place"), {"place": world.name}
+        )
+    async with world.process(two, one) as now:
+        assert await now.look()
+        await steps(Rebuild(now))
+        state = await world.state()
+        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 1)
+        assert await held(now.index, two, world.user) == set(ids)
+
+
+async def test_without_the_former_embedder_words_are_searched_until_it_is_done(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    await settled(world, one, *FACTS)
+    async with world.process(two) as now:
+        await now.look()
+        rebuild = Rebuild(now, batch=2)
+        await rebuild.begin()
+        await rebuild.step()
+        await now.look()
+        assert now.progress is not None
+        assert not now.progress.recalled
+        assert await world.found(now, "the cello I play") == (FACTS[1], True)
+        new = await world.tell("I keep bees.")
+        await Settler(world.database, now).settle(world.user, new)
+        await steps(rebuild)
+        assert await world.found(now, "the cello I play") == (FACTS[1], False)
+        assert await world.found(now, "which bees do I keep") == ("I keep bees.", False)
+
+
+async def test_a_process_with_the_old_setting_follows_and_does_not_make_it_anew(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    await settled(world, one, *FACTS)
+    async with world.process(one, two) as old, world.process(two, one) as new:
+        assert await old.look()
+        question = await old.live.embedder.embed_query("the cello I play")
+        await new.look()
+        rebuild = Rebuild(new, batch=2)
+        await rebuild.begin()
+        await rebuild.step()
+        # What the old process takes while the other fills: it knows no more than that something is being filled.
+        late = await world.tell("I keep bees.")
+        await Settler(world.database, old).settle(world.user, late)
+        await steps(rebuild)
+        # A question that was embedded before the swap is not answered with the other embedder's vectors.
+        with pytest.raises(IndexUnavailable):
+            await old.live.index.search(IndexQuery(IndexFilter(world.user), question, None, 5))
+        later = await world.tell("My bicycle is red.")
+        await Settler(world.database, old).settle(world.user, later)
+        assert old.live.embedder.name == "two"
+        assert await world.found(old, "which bees do I keep") == ("I keep bees.", False)
+        assert await world.found(new, "is my bicycle red") == ("My bicycle is red.", False)
+        assert not await Rebuild(old).step()
+        assert (await world.state()).embedder == "two"
+
+
+async def test_an_embedder_that_goes_away_meanwhile_is_waited_for(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        keeping = asyncio.create_task(keep_index(now, Rebuild(now, batch=1)))
+        two.away = True
+        try:
+            async with asyncio.timeout(10):
+                while now.progress is None:
+                    await asyncio.sleep(0.02)
+            assert await world.found(now, "the cello I play") == (FACTS[1], False)
+            two.away = False
+            async with asyncio.timeout(20):
+                while (await world.state()).embedder != "two" or now.progress is not None:
+                    await asyncio.sleep(0.05)
+        finally:
+            keeping.cancel()
+            await asyncio.wait({keeping})
+        assert await held(now.index, two, world.user) == set(ids)
+
+
+async def test_reindex_makes_the_same_embedders_index_anew_and_tells_how_far_it_is(world: World) -> None:
+    one = Letters("one", 0)
+    ids = await settled(world, one, *FACTS)
+    told: list[tuple[int, int]] = []
+    async with world.process(one) as now:
+        await now.look()
+        before = await now.index.serving()
+        assert await remake(now, lambda done, total: told.append((done, total))) == 4
+        assert await now.index.serving() != before
+        assert await held(now.index, one, world.user) == set(ids)
+    assert told[-1] == (4, 4)
+
+
+async def test_minilm_to_e5(world: World, minilm_files: MiniLm, e5_file: object) -> None:
+    """With the real models: a question in another language finds nothing before and its fact after."""
+    minilm, e5 = MiniLM(minilm_files.model, minilm_files.tokenizer), E5(e5_file)  # type: ignore[arg-type]
+    await settled(world, minilm, *FACTS)
+    async with AsyncExitStack() as stack:
+        now = await stack.enter_async_context(world.process(e5, minilm))
+        await now.look()
+        rebuild = Rebuild(now, batch=2)
+        await rebuild.begin()
+        await rebuild.step()
+        assert await world.found(now, "What is my dog called?") == (FACTS[0], False)
+        await steps(rebuild)
+        assert await world.found(now, "Wie heißt mein Hund?") == (FACTS[0], False)
+        assert await world.found(now, "我会演奏什么乐器") == (FACTS[1], False)
