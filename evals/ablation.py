@@ -24,6 +24,7 @@ class Step:
 STEPS = (
     Step("word search", {"words": 0.0}),
     Step("shares (RRF in place of them)", {"fusion": "rrf"}),
+    Step("the second look", {"sentence": 0.0}),
     Step("neighbours", {"beside": 0.0, "beyond": 0.0, "chat_beside": 0.0, "chat_beyond": 0.0}),
     Step("neighbours read in", {"neighbours_of": 0}),
     Step("names out of what is embedded", {"names": False}),

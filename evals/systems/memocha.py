@@ -17,6 +17,7 @@ from graphs.memory.ports import RecallQuery
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
 from graphs.memory.records import MemoryKind
+from graphs.memory.second_look import InMemorySentences
 from graphs.memory.writer import MemoryWriter
 
 DEADLINE = 60.0
@@ -91,13 +92,15 @@ class Memocha:
         """`System.open`"""
         memories = [episode for message in conversation.messages for episode in episodes(message)]
         async with self._indexes.open() as index:
-            await MemoryWriter(self._embedder, index).write(memories)
+            sentences = InMemorySentences()
+            await MemoryWriter(self._embedder, index, sentences).write(memories)
             await index.flush()
             timed = TimedIndex(index)
             service = MemoryService(
                 embedder=self._embedder,
                 index=timed,
                 store=InMemoryStore(memories),
+                sentences=sentences,
                 ranking=self._ranking,
                 deadline=DEADLINE,
             )

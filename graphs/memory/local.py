@@ -7,6 +7,7 @@ from graphs.memory.episodes import SourceMessage, episodes
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
 from graphs.memory.ports import Embedder, Recall, RecallQuery
 from graphs.memory.recall import MemoryService
+from graphs.memory.second_look import InMemorySentences
 from graphs.memory.writer import MemoryWriter
 from graphs.prompting import text_of
 from graphs.state import Turn
@@ -19,8 +20,9 @@ class LocalMemory:
     def __init__(self, embedder: Embedder) -> None:
         index = InMemoryIndex()
         self._store = InMemoryStore()
-        self._writer = MemoryWriter(embedder, index)
-        self._service = MemoryService(embedder=embedder, index=index, store=self._store)
+        sentences = InMemorySentences()
+        self._writer = MemoryWriter(embedder, index, sentences)
+        self._service = MemoryService(embedder=embedder, index=index, store=self._store, sentences=sentences)
 
     async def recall(self, query: RecallQuery) -> Recall:
         """`graphs.memory.ports.MemoryPort`"""

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from graphs.errors import IndexUnavailable, InvalidMemoryQuery
-from graphs.memory.index import Candidate, IndexFilter, IndexQuery, MemoryIndex
+from graphs.memory.index import Candidate, IndexFilter, IndexQuery, MemoryIndex, Vector
 from graphs.memory.metrics import RECALL_SECONDS, RECALLS
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder, MemoryStore, Recall, RecallQuery
@@ -24,6 +24,7 @@ from graphs.memory.ranking.question import Anchor, Question, read_question
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, Recalled
+from graphs.memory.second_look import SentenceVectors, look_closer
 from graphs.memory.stem import stem_query
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,8 @@ class _Found:
 
     candidates: Mapping[UUID, Candidate]
     memories: Sequence[Memory]
+    vector: Vector | None = None
+    """What was looked for by meaning."""
 
 
 class MemoryService:
@@ -56,15 +59,18 @@ class MemoryService:
         embedder: Embedder,
         index: MemoryIndex,
         store: MemoryStore,
+        sentences: SentenceVectors | None = None,
         ranking: Ranking | None = None,
         deadline: float = 2.0,
         candidates: int = 48,
     ) -> None:
-        """`deadline`: seconds for embedding and index together, and once more for the fall-back. `candidates`: wanted
-        from each side at the least, three times `k` otherwise."""
+        """`sentences`: the vectors for a second look; None for none. `deadline`: seconds for embedding and index
+        together, and once more for the fall-back. `candidates`: wanted from each side at the least, three times `k`
+        otherwise."""
         self._embedder = embedder
         self._index = index
         self._store = store
+        self._sentences = sentences
         self._ranking = ranking or Ranking()
         self._deadline = deadline
         self._candidates = candidates
@@ -103,7 +109,8 @@ class MemoryService:
             relevant = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
-            items = await self._ranked(query, question, found, event)
+            found = await self._widen(query.filter, found)
+            items = self._ranked(query.k, question, found, event)
             relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
@@ -124,7 +131,7 @@ class MemoryService:
         candidates = await self._index.search(IndexQuery(query.filter, vector, words or None, limit))
         # Rows are read after the index: it may lag behind them, and what they no longer hold is not recalled.
         memories = await self._store.get(query.filter.user_id, [candidate.id for candidate in candidates])
-        return _Found({candidate.id: candidate for candidate in candidates}, memories)
+        return _Found({candidate.id: candidate for candidate in candidates}, memories, vector)
 
     async def _event(self, where: IndexFilter, anchor: Anchor) -> datetime | None:
         """When the event was spoken of that the question counts from; None where memory does not know it."""
@@ -135,15 +142,23 @@ class MemoryService:
         best = max(memories, key=lambda memory: near[memory.id], default=None)
         return best.created_at if best is not None and near[best.id] >= self._embedder.relevant_from else None
 
-    async def _ranked(
-        self, query: RecallQuery, question: Question, found: _Found, event: datetime | None
-    ) -> list[Recalled]:
+    async def _widen(self, where: IndexFilter, found: _Found) -> _Found:
+        """With what stands beside the best, and with a second look at all of it."""
         ranking = self._ranking
-        fused = fuse([found.candidates[memory.id] for memory in found.memories], ranking)
-        beside = await self._store.beside(query.filter, beside_best(found.memories, fused, ranking))
-        memories = [*found.memories, *(memory for memory in beside if memory.id not in fused)]
+        first = fuse([found.candidates[memory.id] for memory in found.memories], ranking)
+        beside = await self._store.beside(where, beside_best(found.memories, first, ranking))
+        memories = [*found.memories, *(memory for memory in beside if memory.id not in first)]
+        if self._sentences is None or not ranking.sentence or found.vector is None:
+            return replace(found, memories=memories)
+        vectors = await self._sentences.get(self._embedder.name, [memory.id for memory in memories])
+        closer = look_closer(found.candidates, vectors, found.vector, ranking.sentence)
+        return replace(found, memories=memories, candidates=closer)
+
+    def _ranked(self, k: int, question: Question, found: _Found, event: datetime | None) -> list[Recalled]:
+        ranking, memories = self._ranking, found.memories
         if not memories:
             return []
+        fused = fuse([found.candidates[memory.id] for memory in memories if memory.id in found.candidates], ranking)
         near = lend(memories, {memory.id: fused.get(memory.id, 0.0) for memory in memories}, ranking)
         oldest, newest = (pick(memory.created_at for memory in memories) for pick in (min, max))
         scores = {
@@ -153,8 +168,8 @@ class MemoryService:
             for memory in memories
         }
         said = Said()
-        chosen = choose(memories, scores, query.k, question, said, ranking)
-        nearest = sorted(found.memories, key=lambda memory: -fused[memory.id])[:SURE_OF]
+        chosen = choose(memories, scores, k, question, said, ranking)
+        nearest = sorted(memories, key=lambda memory: -fused.get(memory.id, 0.0))[:SURE_OF]
         told = {memory.id: memory for memory in [*nearest, *(item.memory for item in chosen[:SURE_OF])]}
         return rated(chosen, confidence(question, list(told.values()), found.candidates, said))
 
@@ -166,7 +181,7 @@ class MemoryService:
             return []
         memories = {memory.id: memory for memory, _ in found}
         candidates = {memory.id: Candidate(memory.id, None, score) for memory, score in found}
-        return await self._ranked(query, question, _Found(candidates, list(memories.values())), None)
+        return self._ranked(query.k, question, _Found(candidates, list(memories.values())), None)
 
     def _note(self, *, degraded: bool, reason: str = "") -> None:
         RECALLS.labels("degraded" if degraded else "ok").inc()

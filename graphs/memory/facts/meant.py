@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from graphs.memory.chunking import sentences
 from graphs.memory.facts.passages import speaks_of_self
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder
 from graphs.memory.stem import stem_query, stem_text
-from graphs.memory.chunking import sentences
 
 ALIKE = 0.8
 """Cosine similarity (MiniLM) from which the same is said, in other words perhaps."""

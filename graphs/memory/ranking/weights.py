@@ -18,6 +18,9 @@ class Ranking:
     rrf_k: int = 60
     """Reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, 2009)."""
 
+    sentence: float = 0.5
+    """How much the nearest sentence of what a person said counts beside the whole; off: 0."""
+
     beside: float = 0.4
     """How much of its score a message lends to the ones beside it, between named people; off: 0. An answer stands
     beside its question, and often holds none of the words."""
