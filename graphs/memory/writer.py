@@ -1,5 +1,6 @@
 """From memories to index entries."""
 
+import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -22,7 +23,8 @@ class MemoryWriter:
         if not memories:
             return
         vectors = await self._embedder.embed_documents([embedded_text(memory) for memory in memories])
-        await self._index.upsert([entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)])
+        # Stemming hundreds of memories takes a while, in which the event loop goes on.
+        await self._index.upsert(await asyncio.to_thread(_entries, memories, vectors))
 
     async def forget(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """Remove these memories of the user. Raises `IndexUnavailable`."""
@@ -47,6 +49,10 @@ def embedded_text(memory: Memory) -> str:
     took evidence recall@10 by dense search alone from 30 to 52 (LoCoMo), since questions name the person."""
     text = normalise(memory.text) or memory.text
     return f"{memory.speaker}: {text}" if memory.speaker else text
+
+
+def _entries(memories: Sequence[Memory], vectors: Vector) -> list[IndexEntry]:
+    return [entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)]
 
 
 def entry(memory: Memory, vector: Vector) -> IndexEntry:
