@@ -1,4 +1,4 @@
-"""The messages of one person over 289 days, with what is true of them and when it changed (cri-benchmark, persona 1)."""
+"""One person's messages over 289 days, with what is true of them and when it changed (cri-benchmark, persona 1)."""
 
 import json
 import os

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from graphs.memory.chunking import sentences
 from graphs.memory.facts.passages import speaks_of_self
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder
 from graphs.memory.stem import stem_query, stem_text
-from graphs.memory.chunking import sentences
 
 ALIKE = 0.8
 """Cosine similarity (MiniLM) from which the same is said, in other words perhaps."""
@@ -60,7 +60,7 @@ def _share(telling: set[str], sentence: str) -> float:
 
 
 def _passes(similarity: float, share: float, *, whole: bool) -> bool:
-    """A whole statement must be there whole, or be said in other words: "I hate coffee" does not mean "I like coffee"."""
+    """A statement must be there whole, or in other words: "I hate coffee" does not mean "I like coffee"."""
     if similarity >= ALIKE or (share == 1 and similarity >= WORDED):
         return True
     return not whole and similarity >= NEAR and share >= 0.5

@@ -210,9 +210,7 @@ async def test_a_model_may_only_name_what_it_was_shown(parts: Service, tasks: Fa
     await read(parts, tasks)
     await tell(parts, await parts.new_session(), "I like Berlin")
     model.will(
-        Behaviour(
-            text='{"facts": [%s]}' % __import__("json").dumps(found(1, quote="I like Berlin", fact="I like Berlin"))
-        ),
+        Behaviour(text=json.dumps({"facts": [found(1, quote="I like Berlin", fact="I like Berlin")]})),
         Behaviour(text='{"decisions": [{"new": 1, "relation": "contradicts", "known": 99}]}'),
     )
     await read(parts, tasks)
