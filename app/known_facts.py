@@ -20,9 +20,9 @@ from graphs.memory.stem import stem_query
 
 log = structlog.get_logger(__name__)
 
-NEAREST = 6
+NEAREST = 8
 """Known facts that one new fact is compared with."""
-CANDIDATES = 12
+CANDIDATES = 16
 UNINDEXED = 50
 DEADLINE = 10.0
 """Seconds for the index; then words in Postgres are searched. Nobody waits for this."""

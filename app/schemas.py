@@ -68,6 +68,8 @@ class Source(BaseModel):
     message_id: UUID
     external_id: str | None = None
     created_at: datetime
+    quote: str | None = None
+    """The words of the message that say it, of a fact."""
 
 
 class Memory(BaseModel):
@@ -86,6 +88,8 @@ class Memory(BaseModel):
     superseded_by: UUID | None = None
     pinned: bool = False
     state: MemoryState = MemoryState.ACTIVE
+    confirmed: int = 0
+    """How many more messages said the same, of a fact."""
     sources: list[Source] = Field(default_factory=list)
 
     @classmethod
@@ -105,12 +109,14 @@ class Memory(BaseModel):
             superseded_by=memory.superseded_by,
             pinned=memory.pinned,
             state=memory.state,
+            confirmed=memory.confirmed,
             sources=[
                 Source(
                     session_id=source.session_id,
                     message_id=source.message_id,
                     external_id=source.external_id,
                     created_at=source.created_at,
+                    quote=source.quote,
                 )
                 for source in memory.sources
             ],
@@ -167,6 +173,8 @@ class MemoryDetail(Memory):
     """One memory with what became of it."""
 
     history: list["MemoryEvent"] = Field(default_factory=list)
+    earlier: list[Memory] = Field(default_factory=list)
+    """What it has taken the place of, the newest first."""
 
 
 class MemoryEvent(BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -11,11 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.memory import open_embedder
 from app.settings import Settings
 from evals.ablation import STEPS
+from evals.answering import JUDGE, READER, Completions, answer_all, open_model
 from evals.datasets import load
 from evals.embedding import CachedEmbedder, cached
 from evals.metrics import Row
 from evals.records import Dataset, Split
-from evals.report import Report, machine
+from evals.report import Answers, Report, machine
 from evals.reports.terminal import show
 from evals.run import DEPTH, ask_all, narrowed
 from evals.summary import ALL, WHOLE, WITHOUT, summarise
@@ -43,6 +45,10 @@ class Options:
     k: int = DEPTH
     limit: int | None = None
     """Questions of each conversation; None: all."""
+    reader: str | None = None
+    """The model that answers from what was recalled; None: nothing is answered."""
+    judge: str | None = None
+    """The model that judges answers; None: the reader."""
 
 
 def recall(report: Report) -> float | None:
@@ -67,6 +73,7 @@ async def evaluate(options: Options, settings: Settings, console: Console) -> li
         systems = _systems(options, embedder, indexes)
         for dataset in datasets:
             rows = await _ask(dataset, systems, options.k, console)
+            answers = await _answer(options, settings, dataset, systems, console) if options.reader else []
             report = Report(
                 dataset=dataset.name,
                 note=dataset.note,
@@ -77,6 +84,7 @@ async def evaluate(options: Options, settings: Settings, console: Console) -> li
                 k=options.k,
                 machine=machine(),
                 summaries=summarise(rows),
+                answers=answers,
             )
             show(report, console)
             reports.append(report)
@@ -99,7 +107,36 @@ def _systems(options: Options, embedder: CachedEmbedder, indexes: Sequence[Index
 
 
 async def _ask(dataset: Dataset, systems: Sequence[System], k: int, console: Console) -> dict[str, list[Row]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with _progress(console) as progress:
         task = progress.add_task(dataset.name, total=len(dataset.conversations) * len(systems))
         return await ask_all(dataset, systems, k=k, asked=lambda *_: progress.advance(task))
+
+
+async def _answer(
+    options: Options, settings: Settings, dataset: Dataset, systems: Sequence[System], console: Console
+) -> list[Answers]:
+    """The systems' memories, read and judged; those that lack a step are left out."""
+    assert options.reader is not None
+    whole = [system for system in systems if not system.name.startswith(WITHOUT)]
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="memocha-eval-")))
+        reader = await stack.enter_async_context(open_model(options.reader, settings, folder))
+        judge = reader
+        if options.judge not in (None, options.reader):
+            judge = await stack.enter_async_context(open_model(options.judge, settings, folder))
+        file = options.cache / "completions.jsonl"
+        progress = stack.enter_context(_progress(console))
+        task = progress.add_task("answers", total=len(whole) * len(dataset.questions))
+        return await answer_all(
+            dataset,
+            whole,
+            Completions(reader, READER, file),
+            Completions(judge, JUDGE, file),
+            k=options.k,
+            answered=lambda: progress.advance(task),
+        )
+
+
+def _progress(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)

@@ -61,11 +61,11 @@ def _row(conversation: Conversation, question: Question, found: Found) -> Row:
         split=conversation.split,
         ranking=ranking(conversation.keys, found.items, question.instead),
         confidence=found.confidence,
-        tokens=sum(map(_tokens, found.items if found.all_of_it else found.items[:SHOWN])),
+        tokens=sum(map(line_tokens, found.items if found.all_of_it else found.items[:SHOWN])),
         timing=found.timing,
     )
     if question.measures_recall:
-        packed = pack(found.items, budget=BUDGET, length=_tokens)
+        packed = pack(found.items, budget=BUDGET, length=line_tokens)
         row.values[IN_BUDGET] = _share(question, ranking(conversation.keys, packed, question.instead))
         if question.superseded:
             row.values[STALE] = float(_stale(question, row.ranking))
@@ -123,7 +123,8 @@ def _stale(question: Question, found: Sequence[str]) -> bool:
     return old < new
 
 
-def _tokens(item: Recalled) -> int:
+def line_tokens(item: Recalled) -> int:
+    """Estimated tokens of a memory as a prompt holds it."""
     return _line_tokens(item.memory)
 
 

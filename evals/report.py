@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -64,6 +65,8 @@ class Report:
 
 
 _REPORTS = TypeAdapter(Report)
+_INNERMOST = re.compile(r"\{[^{}]*\}")
+"""Objects that hold no other: a figure takes one line of a file, so that a change of it does too."""
 
 
 def machine() -> dict[str, Any]:
@@ -82,7 +85,8 @@ def write(report: Report, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / report.filename
     rounded = _REPORTS.validate_python(_rounded(_REPORTS.dump_python(report)))
-    path.write_bytes(_REPORTS.dump_json(rounded, indent=1) + b"\n")
+    text = _REPORTS.dump_json(rounded, indent=1).decode()
+    path.write_text(_INNERMOST.sub(lambda found: " ".join(found[0].split()), text) + "\n", encoding="utf-8")
     return path
 
 

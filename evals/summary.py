@@ -11,6 +11,7 @@ WHOLE = "memocha"
 WITHOUT = "memocha without: "
 """What the names of systems begin with that lack a step."""
 ALL = "all"
+SIDES = ("split:tuning", "split:held-out")
 FEWEST = 5
 """Questions of each kind below which no area under the curve is reported."""
 
@@ -53,7 +54,12 @@ def _summary(name: str, rows: Sequence[Row], every: Mapping[str, Sequence[Row]])
     return Summary(
         system=name,
         against=against,
-        groups={group: _group(some, other) for group, some in _groups(rows)},
+        groups={
+            group: _group(some, other)
+            for group, some in _groups(rows)
+            # Of what lacks a step only the whole and the two sides are reported: the rest would be noise.
+            if against == BASELINE or group == ALL or group in SIDES
+        },
         latency=_latency(rows),
         tokens=round(sum(row.tokens for row in rows) / len(rows), 1),
     )

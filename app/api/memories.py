@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from app.api.parts import PartsOf
+from app.db.facts import Facts
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.schemas import Input, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
@@ -178,9 +179,11 @@ async def get_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Memory
     async with parts.database.transaction() as tx:
         memory = await Memories(tx).get(user_id, memory_id)
         history = await Memories(tx).history(user_id, memory_id)
+        earlier = await Memories(tx).get_many(user_id, await Facts(tx).earlier(user_id, memory_id))
     return MemoryDetail(
         **Memory.of(memory).model_dump(),
         history=[MemoryEvent(at=row.at, action=row.action, old_text=row.old_text) for row in history],
+        earlier=[Memory.of(each) for each in sorted(earlier, key=lambda each: each.created_at, reverse=True)],
     )
 
 

@@ -115,6 +115,10 @@ def eval_command(
     ablation: Annotated[bool, typer.Option(help="Also memocha with single steps switched off.")] = False,
     k: Annotated[int, typer.Option(min=20, max=200, help="Memories asked for.")] = 30,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each conversation.")] = None,
+    reader: Annotated[
+        str | None, typer.Option(help="Model that answers from what was recalled: local, openai:NAME, ...")
+    ] = None,
+    judge: Annotated[str | None, typer.Option(help="Model that judges the answers; else the reader.")] = None,
     report: Annotated[Path | None, typer.Option(help="Folder for results as JSON and a page with plots.")] = None,
     floor: Annotated[float | None, typer.Option(help="Fail where memocha's recall@10 is below this.")] = None,
 ) -> None:
@@ -132,6 +136,8 @@ def eval_command(
             ablation=ablation,
             k=k,
             limit=limit,
+            reader=reader,
+            judge=judge,
             folder=report,
             floor=floor,
         )

@@ -32,6 +32,8 @@ def evaluate(
     ablation: bool,
     k: int,
     limit: int | None,
+    reader: str | None,
+    judge: str | None,
     folder: Path | None,
     floor: float | None,
 ) -> int:
@@ -50,7 +52,16 @@ def evaluate(
     from evals.reports import page
 
     options = Options(
-        datasets, CACHE, systems=systems, indexes=indexes, split=split, ablation=ablation, k=k, limit=limit
+        datasets,
+        CACHE,
+        systems=systems,
+        indexes=indexes,
+        split=split,
+        ablation=ablation,
+        k=k,
+        limit=limit,
+        reader=reader,
+        judge=judge,
     )
     try:
         reports = asyncio.run(run(options, settings, console))

@@ -31,6 +31,7 @@ COLUMNS: tuple[Any, ...] = (
     MemoryRow.recalled_count,
     MemoryRow.confirmed_count,
     MemoryRow.state,
+    MemoryRow.confirmed_count,
 )
 """What a memory is made of. Read as plain rows: recall reads 200 at a time, and objects cost twice as much."""
 
@@ -46,14 +47,21 @@ async def sources_of(tx: AsyncSession, memory_ids: Sequence[UUID]) -> dict[UUID,
     if not memory_ids:
         return {}
     rows = await tx.execute(
-        select(MemorySource.memory_id, Message.id, Message.session_id, Message.created_at, Message.external_id)
+        select(
+            MemorySource.memory_id,
+            Message.id,
+            Message.session_id,
+            Message.created_at,
+            Message.external_id,
+            MemorySource.quote,
+        )
         .join(Message, Message.id == MemorySource.message_id)
         .where(among(MemorySource.memory_id, memory_ids))
         .order_by(Message.created_at, Message.seq)
     )
     found: dict[UUID, tuple[Source, ...]] = {}
-    for memory_id, message_id, session_id, created_at, external_id in rows:
-        source = Source(session_id, message_id, utc(created_at), external_id)
+    for memory_id, message_id, session_id, created_at, external_id, quote in rows:
+        source = Source(session_id, message_id, utc(created_at), external_id, quote)
         found[memory_id] = (*found.get(memory_id, ()), source)
     return found
 
@@ -78,6 +86,7 @@ def to_memory(row: MemoryRow | Row[*tuple[Any, ...]], sources: tuple[Source, ...
         recalled=row.recalled_count,
         confirmed=row.confirmed_count,
         state=MemoryState(row.state),
+        confirmed=row.confirmed_count,
         sources=sources,
     )
 

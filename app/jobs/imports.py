@@ -29,7 +29,7 @@ from app.transfer.storing import Part, hold_imports, not_indexed, parts_of, stor
 from graphs.errors import Retryable
 
 LINES = 128
-CHARACTERS = 500_000
+CHARACTERS = 100_000
 """In a batch at the most: what is held in memory, and done again after a kill."""
 SLICE = 10.0
 """Seconds after which an import makes room for other jobs."""

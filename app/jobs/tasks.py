@@ -10,6 +10,7 @@ expire_temporary   temporary sessions that nobody closed
 remove_old_jobs    jobs that are done
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -182,10 +183,9 @@ async def remember(
         return {}
     shown = await messages.on_branch(user_id, session_id, message_ids)
     wanted = {message.id for message in await messages.to_remember(user_id, message_ids)} & shown
-    made = {
-        message.id: episodes(to_source_message(message))
-        for message in await messages.get_many(user_id, session_id, message_ids)
-    }
+    there = [to_source_message(message) for message in await messages.get_many(user_id, session_id, message_ids)]
+    # Cutting takes 0.1 s for 100,000 characters: the event loop goes on meanwhile.
+    made = await asyncio.to_thread(lambda: {message.id: episodes(message) for message in there})
     await Memories(tx).add_many(user_id, [memory for message_id in wanted for memory in made[message_id]])
     return {message_id: [memory.id for memory in memories] for message_id, memories in made.items()}
 

@@ -186,7 +186,7 @@ class _Appending:
             await self._tx.execute(
                 update(Message)
                 .where(among(Message.id, ids), Message.forgotten_at < self._began)
-                .values(forgotten_at=None)
+                .values(forgotten_at=None, facts_at=None)
                 .execution_options(synchronize_session=False)
             )
 

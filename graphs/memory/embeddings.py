@@ -11,6 +11,10 @@ from graphs.errors import IndexUnavailable
 from graphs.memory.index import Vector
 
 DIMENSIONS = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
+BATCH = 32
+"""Texts in one request: what text-embeddings-inference takes at the most, as it comes."""
+LONGEST = 8_000
+"""Characters of a text that a server gets to see: memories are far shorter, a pasted question may be longer."""
 
 
 class OpenAIEmbedder:
@@ -41,6 +45,7 @@ class OpenAIEmbedder:
             max_retries=attempts - 1,
             # Other servers take text, not OpenAI's token numbers.
             check_embedding_ctx_length=base_url is None,
+            chunk_size=BATCH,
         )
 
     @classmethod
@@ -59,24 +64,36 @@ class OpenAIEmbedder:
     async def connect(self) -> None:
         """Learn the dimensions where they are not known yet. Raises `IndexUnavailable`."""
         if not self.dimensions:
-            self.dimensions = len((await self._ask(["dimensions"]))[0])
+            self.dimensions = (await self._ask(["dimensions"])).shape[1]
 
     async def embed_documents(self, texts: Sequence[str]) -> Vector:
         """(n, dimensions) float32, rows of length 1. Raises `IndexUnavailable`."""
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        return _unit(np.asarray(await self._ask(texts), dtype=np.float32))
+        vectors = await self._ask(texts)
+        if vectors.shape[1] != self.dimensions:
+            raise IndexUnavailable(
+                f"{self.name} gave {vectors.shape[1]} dimensions where it gave {self.dimensions} before"
+            )
+        return _unit(vectors)
 
     async def embed_query(self, text: str) -> Vector:
         """(dimensions,) float32, of length 1. Raises `IndexUnavailable`."""
         vector: Vector = (await self.embed_documents([text]))[0]
         return vector
 
-    async def _ask(self, texts: Sequence[str]) -> list[list[float]]:
+    async def _ask(self, texts: Sequence[str]) -> Vector:
+        """(n, dimensions) float32."""
         try:
-            return await self._model.aembed_documents(list(texts))
+            answer = await self._model.aembed_documents([text[:LONGEST] for text in texts])
+            vectors: Vector = np.asarray(answer, dtype=np.float32)
         except openai.OpenAIError as error:
             raise IndexUnavailable(f"embedding by {self.name}: {type(error).__name__}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise IndexUnavailable(f"embedding by {self.name}: the answer is no list of vectors") from error
+        if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+            raise IndexUnavailable(f"embedding by {self.name}: the answer is no list of {len(texts)} vectors")
+        return vectors
 
 
 def _unit(vectors: Vector) -> Vector:

@@ -33,6 +33,8 @@ class Source:
     created_at: datetime
     external_id: str | None = None
     """The id that the message had where it was imported from."""
+    quote: str | None = None
+    """The span of the message that says it, of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Memory:
     confirmed: int = 0
     """How many times more the user said it, for a fact."""
     state: MemoryState = MemoryState.ACTIVE
+    confirmed: int = 0
+    """How many more messages said the same, of a fact."""
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
 

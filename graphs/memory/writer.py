@@ -1,5 +1,6 @@
 """From memories to index entries."""
 
+import asyncio
 from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
@@ -27,23 +28,25 @@ class MemoryWriter:
         """Embed and store; on return they can be found. Raises `IndexUnavailable`."""
         if not memories:
             return
-        parts = [told_sentences(memory) if self._sentences else [] for memory in memories]
+        vectors = await self._embed(memories)
+        # Stemming hundreds of memories takes a while, in which the event loop goes on.
+        await self._index.upsert(await asyncio.to_thread(_entries, memories, vectors))
+
+    async def _embed(self, memories: Sequence[Memory]) -> Vector:
+        """The vectors of the memories; those of their sentences are kept before the index has any of it, so that what
+        can be found can be looked at closer too."""
         texts = [embedded_text(memory) for memory in memories]
-        spoken = [_spoken(memory, part) for memory, own in zip(memories, parts, strict=True) for part in own]
+        if self._sentences is None:
+            return await self._embedder.embed_documents(texts)
+        told = await asyncio.to_thread(lambda: [told_sentences(memory) for memory in memories])
+        spoken = [_spoken(memory, part) for memory, parts in zip(memories, told, strict=True) for part in parts]
         vectors = await self._embedder.embed_documents([*texts, *spoken])
-        if self._sentences is not None:
-            # Before the index, so that what can be found can be looked at closer too.
-            ends = np.cumsum([len(memories), *map(len, parts)])
-            await self._sentences.put(
-                self._embedder.name,
-                {
-                    memory.id: small(vectors[start:end])
-                    for memory, (start, end) in zip(memories, pairwise(ends), strict=True)
-                },
-            )
-        await self._index.upsert(
-            [entry(memory, vector) for memory, vector in zip(memories, vectors[: len(memories)], strict=True)]
+        ends = np.cumsum([len(memories), *map(len, told)])
+        parted = zip(memories, pairwise(ends), strict=True)
+        await self._sentences.put(
+            self._embedder.name, {memory.id: small(vectors[start:end]) for memory, (start, end) in parted}
         )
+        return vectors[: len(memories)]
 
     async def forget(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """Remove these memories of the user. Raises `IndexUnavailable`."""
@@ -71,6 +74,10 @@ def embedded_text(memory: Memory) -> str:
 
 def _spoken(memory: Memory, text: str) -> str:
     return f"{memory.speaker}: {text}" if memory.speaker else text
+
+
+def _entries(memories: Sequence[Memory], vectors: Vector) -> list[IndexEntry]:
+    return [entry(memory, vector) for memory, vector in zip(memories, vectors, strict=True)]
 
 
 def entry(memory: Memory, vector: Vector) -> IndexEntry:

@@ -88,6 +88,22 @@ def test_the_api_and_the_worker_use_the_same_database_and_index() -> None:
     assert SERVICES["migrate"]["environment"].items() <= SERVICES["worker"]["environment"].items()
 
 
+def test_with_pgvector_nothing_of_milvus_is_started_or_waited_for() -> None:
+    class Merged(yaml.SafeLoader):
+        """Takes compose's own tag for what replaces, and does not add."""
+
+    Merged.add_constructor("!override", lambda loader, node: loader.construct_mapping(node, deep=True))
+    over = yaml.load((ROOT / "deploy/compose.pgvector.yml").read_text(), Merged)["services"]
+    assert over.keys() <= SERVICES.keys()
+    left_out = {name for name, service in over.items() if service.get("profiles")}
+    assert left_out == {"milvus", "etcd", "minio"}
+    for name in ("api", "worker"):
+        assert over[name]["environment"] == {"MEMOCHA_INDEX": "pgvector"}
+        assert over[name]["depends_on"] == {
+            other: how for other, how in SERVICES[name]["depends_on"].items() if other not in left_out
+        }
+
+
 def test_no_secret_has_a_value_or_a_default() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():

@@ -117,7 +117,7 @@ def command_in(message: str) -> Command | None:
 
 def _forget(sentence: str) -> Forget | None:
     for pattern in _FORGETS:
-        if (found := pattern.match(sentence)) is None:
+        if (found := pattern.match(sentence.rstrip(" .!?。！？…"))) is None:  # noqa: RUF001
             continue
         what = _TAIL.sub("", found["what"]).strip(" ,")
         if _EVERYTHING.match(what) or _EVERYTHING_ASKED.search(sentence):

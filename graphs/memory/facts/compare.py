@@ -14,8 +14,10 @@ from graphs.memory.facts.asking import Asker, Form
 from graphs.memory.facts.records import Decision, Fact, Known, Relation, plain
 from graphs.memory.stem import stem_query
 
-NEAR = 0.25
-"""Cosine similarity (MiniLM) below which a known fact without a telling word in common is not about the same thing."""
+NEAR = 0.1
+"""Cosine similarity (MiniLM) below which a known fact without a telling word in common is not shown to the model. Low:
+what has taken the place of something else often has no word and little meaning in common with it ("I am a family man",
+"we are separated"), and two facts more to read cost little."""
 
 FORM = Form(
     name="decisions",

@@ -60,7 +60,7 @@ def _share(telling: set[str], sentence: str) -> float:
 
 
 def _passes(similarity: float, share: float, *, whole: bool) -> bool:
-    """A whole statement must be there whole, or be said in other words: "I hate coffee" does not mean "I like coffee"."""
+    """A statement must be there whole, or in other words: "I hate coffee" does not mean "I like coffee"."""
     if similarity >= ALIKE or (share == 1 and similarity >= WORDED):
         return True
     return not whole and similarity >= NEAR and share >= 0.5

@@ -18,6 +18,7 @@ PASTED_FROM = 60
 
 _FENCE = re.compile(r"(```+|~~~+).*?(?:\1|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"<(?P<tag>[a-zA-Z_][\w.-]*)\b[^<>]*>.*?(?:</(?P=tag)\s*>|\Z)", re.DOTALL)
+_TEMPLATE = re.compile(r"<\|im_start\|>.*?(?:<\|im_end\|>|\Z)|\[INST\].*?(?:\[/INST\]|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z_!][^<>\n]*>|<\|[^<>\n]*\|>|\[/?(?:INST|SYS|SYSTEM)\]", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
 _ROLE_LINE = re.compile(
@@ -51,7 +52,7 @@ _FIRST_PERSON = re.compile(
 
 def own_words(text: str) -> str:
     """The message without what was pasted into it; `CUT` stands where something was left out."""
-    for pattern in (_FENCE, _BLOCK, _TAG, _QUOTED_LINE, _ROLE_LINE, _MEMORY_LINE, _URL, _QUOTATION):
+    for pattern in (_FENCE, _TEMPLATE, _BLOCK, _TAG, _QUOTED_LINE, _ROLE_LINE, _MEMORY_LINE, _URL, _QUOTATION):
         text = pattern.sub(CUT, text)
     kept: list[str] = []
     pasted = False

@@ -1,5 +1,6 @@
 """Taking facts from what was said: read once, compared, stored, closed, taken back; and who may not put in any."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -81,7 +82,9 @@ async def facts(parts: Service) -> dict[str, Memory]:
 async def quotes(parts: Service) -> dict[str, list[str]]:
     async with parts.database.transaction() as tx:
         rows = await tx.execute(
-            text("SELECT m.text, s.quote FROM memories m JOIN memory_sources s ON s.memory_id = m.id WHERE kind = 'fact'")
+            text(
+                "SELECT m.text, s.quote FROM memories m JOIN memory_sources s ON s.memory_id = m.id WHERE kind = 'fact'"
+            )
         )
         result: dict[str, list[str]] = {}
         for row in rows:
@@ -132,7 +135,10 @@ async def test_the_same_said_again_confirms(parts: Service, tasks: FactTasks, mo
 
 async def moved(parts: Service, tasks: FactTasks, model: FactModel) -> tuple[UUID, UUID]:
     """Berlin, then Porto: the ids of both facts."""
-    model.finds = {"I live in Berlin": [{"fact": "I live in Berlin"}], "I moved to Porto": [{"fact": "I live in Porto"}]}
+    model.finds = {
+        "I live in Berlin": [{"fact": "I live in Berlin"}],
+        "I moved to Porto": [{"fact": "I live in Porto"}],
+    }
     model.compares = {"I live in Porto": ("contradicts", "I live in Berlin")}
     await tell(parts, await parts.new_session(), "I live in Berlin")
     await read(parts, tasks)
@@ -154,7 +160,7 @@ async def test_a_contradiction_closes_what_was_known(parts: Service, tasks: Fact
 
 
 async def test_what_a_forgotten_fact_had_closed_holds_again(parts: Service, tasks: FactTasks, model: FactModel) -> None:
-    old, new = await moved(parts, tasks, model)
+    _, new = await moved(parts, tasks, model)
     async with parts.database.transaction() as tx:
         await Forgetting(tx).memories(parts.user, [new])
     now = await facts(parts)
@@ -168,7 +174,10 @@ async def test_what_was_said_earlier_is_read_later_and_closed_at_once(
     parts: Service, tasks: FactTasks, model: FactModel
 ) -> None:
     """An old conversation that is imported after a new one."""
-    model.finds = {"I live in Berlin": [{"fact": "I live in Berlin"}], "I moved to Porto": [{"fact": "I live in Porto"}]}
+    model.finds = {
+        "I live in Berlin": [{"fact": "I live in Berlin"}],
+        "I moved to Porto": [{"fact": "I live in Porto"}],
+    }
     model.compares = {"I live in Berlin": ("contradicts", "I live in Porto")}
     await tell(parts, await parts.new_session(), "I moved to Porto")
     await read(parts, tasks)
@@ -183,7 +192,10 @@ async def test_what_was_said_earlier_is_read_later_and_closed_at_once(
 async def test_a_refinement_takes_the_place_of_the_vaguer_one(
     parts: Service, tasks: FactTasks, model: FactModel
 ) -> None:
-    model.finds = {"I have a dog": [{"fact": "I have a dog"}], "My dog is a beagle": [{"fact": "I have a dog, a beagle"}]}
+    model.finds = {
+        "I have a dog": [{"fact": "I have a dog"}],
+        "My dog is a beagle": [{"fact": "I have a dog, a beagle"}],
+    }
     model.compares = {"I have a dog, a beagle": ("refines", "I have a dog")}
     await tell(parts, await parts.new_session(), "I have a dog", "Nice weather", "My dog is a beagle")
     await read(parts, tasks)
@@ -198,7 +210,7 @@ async def test_a_model_may_only_name_what_it_was_shown(parts: Service, tasks: Fa
     await read(parts, tasks)
     await tell(parts, await parts.new_session(), "I like Berlin")
     model.will(
-        Behaviour(text='{"facts": [%s]}' % __import__("json").dumps(found(1, quote="I like Berlin", fact="I like Berlin"))),
+        Behaviour(text=json.dumps({"facts": [found(1, quote="I like Berlin", fact="I like Berlin")]})),
         Behaviour(text='{"decisions": [{"new": 1, "relation": "contradicts", "known": 99}]}'),
     )
     await read(parts, tasks)

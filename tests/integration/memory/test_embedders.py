@@ -179,6 +179,60 @@ async def test_an_embedder_that_refuses_is_unavailable(status: int) -> None:
             await embedder.embed_query("x")
 
 
+async def test_many_texts_go_in_several_requests_and_come_back_in_order() -> None:
+    asked: list[int] = []
+
+    def answer(request: dict[str, Any]) -> tuple[int, Any]:
+        asked.append(len(request["input"]))
+        assert all(len(text) <= 8_000 for text in request["input"])
+        data = [{"embedding": [float(text.split()[0]), 1.0], "index": at} for at, text in enumerate(request["input"])]
+        return 200, {"data": data, "model": "m", "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+
+    async with server(answer) as url:
+        embedder = OpenAIEmbedder("m", base_url=url, dimensions=2)
+        vectors = await embedder.embed_documents([f"{number} " + "x" * 9_000 for number in range(70)])
+    assert asked == [32, 32, 6]
+    assert (np.diff(vectors[:, 0] / vectors[:, 1]) > 0.9).all()
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_busy_embedder_is_asked_again(status: int) -> None:
+    answers = [(status, {"error": {"message": "busy"}})]
+    async with server(lambda request: answers.pop() if answers else three_four(request)) as url:
+        embedder = OpenAIEmbedder("m", base_url=url, dimensions=2, attempts=2)
+        assert await embedder.embed_query("x") == pytest.approx([0.6, 0.8])
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [[], [[1.0, 2.0, 3.0]], [[1.0, 2.0], [1.0, 2.0]], [["a", "b"]], [[float("nan"), 1.0]], [1.0], [[]]],
+    ids=["none", "other dimensions", "too many", "words", "not a number", "flat", "empty"],
+)
+async def test_an_answer_that_is_no_vectors_is_refused(vectors: list[Any]) -> None:
+    data = [{"embedding": each, "index": at} for at, each in enumerate(vectors)]
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    async with server(lambda _: (200, {"data": data, "model": "m", "usage": usage})) as url:
+        embedder = OpenAIEmbedder("m", base_url=url, dimensions=2, attempts=1)
+        with pytest.raises(IndexUnavailable):
+            await embedder.embed_documents(["x"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "base_url", "name"),
+    [
+        ("openai:text-embedding-3-small", None, "openai:text-embedding-3-small"),
+        ("openai:bge-m3", "http://127.0.0.1:9/v1", "http:bge-m3"),
+        ("http://127.0.0.1:9/v1#bge-m3", None, "http:bge-m3"),
+        ("https://example.org/v1#bge-m3", None, "http:bge-m3"),
+        ("http:http://127.0.0.1:9/v1#bge-m3", None, "http:bge-m3"),
+        ("http://127.0.0.1:9/v1", None, "http:default"),
+    ],
+)
+async def test_forms_of_the_setting(setting: str, base_url: str | None, name: str) -> None:
+    embedder = OpenAIEmbedder.from_setting(setting, base_url=base_url, api_key=SecretStr("k"))
+    assert embedder.name == name
+
+
 async def test_an_embedder_that_is_not_there_is_unavailable() -> None:
     embedder = OpenAIEmbedder.from_setting("http://127.0.0.1:9/v1")
     with pytest.raises(IndexUnavailable):

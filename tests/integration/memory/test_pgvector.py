@@ -18,7 +18,7 @@ from app.embedded.postgres import PostgresPart
 from graphs.errors import IndexMismatch, IndexUnavailable
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery, Vector
-from graphs.memory.pgvector import PgvectorIndex
+from graphs.memory.pgvector import BATCH, PgvectorIndex
 from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.records import MemoryKind
 
@@ -42,7 +42,7 @@ async def found(index: PgvectorIndex, user: UUID, limit: int = 100) -> set[UUID]
 
 
 async def by_words(index: PgvectorIndex, where: IndexFilter, words: str) -> dict[UUID, float]:
-    hits = await index.search(IndexQuery(where, None, words, 100))
+    hits = await index.search(IndexQuery(where, None, words, 1000))
     return {hit.id: hit.sparse for hit in hits if hit.sparse is not None}
 
 
@@ -96,8 +96,7 @@ async def test_words_score_as_bm25_is_defined_over_the_users_own_memories(index:
     await index.upsert([*entries, *(entry(uuid4(), "w1 w2 w3") for _ in range(50))])
     for question in ("w1 w7 w12", "w3 w3 w40", "w2", "w49 nothing"):
         wanted = bm25(question, {each.id: each.words for each in entries})
-        best = dict(sorted(wanted.items(), key=lambda item: -item[1])[:100])
-        assert await by_words(index, IndexFilter(user), question) == pytest.approx(best, rel=1e-6)
+        assert await by_words(index, IndexFilter(user), question) == pytest.approx(wanted, rel=1e-6)
 
 
 async def test_a_filter_takes_memories_away_and_leaves_scores_as_they_are(index: PgvectorIndex) -> None:
@@ -139,6 +138,16 @@ async def test_words_leave_with_their_memory_and_change_with_it(
     assert words_of(module_database_url, schema) == 4
     await index.delete_user(user)
     assert words_of(module_database_url, schema) == 0
+
+
+async def test_all_of_a_user_leaves_in_parts_and_nothing_of_another(index: PgvectorIndex) -> None:
+    user, other = uuid4(), uuid4()
+    theirs = [entry(other, f"w{n}") for n in range(5)]
+    await index.upsert([*(entry(user, f"w{n}") for n in range(2 * BATCH + 1)), *theirs])
+    await index.delete_user(user)
+    assert await index.count(user) == 0
+    assert await by_words(index, IndexFilter(user), "w1 w2") == {}
+    assert await found(index, other) == {each.id for each in theirs}
 
 
 async def test_writing_the_same_memories_at_once_neither_fails_nor_doubles(
