@@ -29,7 +29,6 @@ COLUMNS: tuple[Any, ...] = (
     MemoryRow.superseded_by,
     MemoryRow.pinned,
     MemoryRow.recalled_count,
-    MemoryRow.confirmed_count,
     MemoryRow.state,
     MemoryRow.confirmed_count,
 )
@@ -84,7 +83,6 @@ def to_memory(row: MemoryRow | Row[*tuple[Any, ...]], sources: tuple[Source, ...
         superseded_by=row.superseded_by,
         pinned=row.pinned,
         recalled=row.recalled_count,
-        confirmed=row.confirmed_count,
         state=MemoryState(row.state),
         confirmed=row.confirmed_count,
         sources=sources,

@@ -61,8 +61,6 @@ class Memory:
     pinned: bool = False
     recalled: int = 0
     """How many answers were given it."""
-    confirmed: int = 0
-    """How many times more the user said it, for a fact."""
     state: MemoryState = MemoryState.ACTIVE
     confirmed: int = 0
     """How many more messages said the same, of a fact."""
