@@ -14,7 +14,17 @@ from rich.console import Console
 from bench import machine
 from bench.report import Report, show, write
 
-NAMES = ("startup", "turn_cost", "first_token", "searchable", "stream_cpu", "recall", "remembers", "tuning")
+NAMES = (
+    "startup",
+    "turn_cost",
+    "first_token",
+    "searchable",
+    "stream_cpu",
+    "recall",
+    "recall_pgvector",
+    "remembers",
+    "tuning",
+)
 
 
 def main() -> int:

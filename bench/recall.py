@@ -81,22 +81,34 @@ class Embedded(Embeddings):
 
 
 async def measure() -> dict[str, Any]:
-    """The figures of both cases."""
-    models = weights_dir()
-    model = await weights.fetch(weights.MINILM, models, _quiet)
-    tokenizer = await weights.fetch(weights.MINILM_TOKENIZER, models, _quiet)
-    minilm = MiniLM(model, tokenizer)
-    figures: dict[str, Any] = {"load_before": os.getloadavg()[0], "cores": os.cpu_count(), "crowd": CROWD}
+    """The figures of the cases on Milvus Lite."""
+    minilm = await embedder()
+    figures: dict[str, Any] = {"load_before": os.getloadavg()[0], "cores": os.cpu_count()}
     with tempfile.TemporaryDirectory(prefix="memocha-bench-") as folder:
         for case, users in (("1,000 of 10,000", 10), ("10,000 of one", 1)):
             async with running_milvus(Path(folder) / str(users)) as uri:
                 figures[case] = await on_milvus(uri, users, minilm)
+    return figures
+
+
+async def measure_pgvector() -> dict[str, Any]:
+    """The figures of the cases on pgvector: the embedded Postgres, and one with more memory for the crowd."""
+    minilm = await embedder()
+    figures: dict[str, Any] = {"load_before": os.getloadavg()[0], "cores": os.cpu_count(), "crowd": CROWD}
+    with tempfile.TemporaryDirectory(prefix="memocha-bench-") as folder:
         async with running_postgres(Path(folder)) as url:
             for case, users in (("pgvector, 1,000 of 10,000", 10), ("pgvector, 10,000 of one", 1)):
                 figures[case] = await on_pgvector(url, f"users_{users}", users, minilm)
         async with running_postgres(Path(folder) / "server", shared_buffers="2GB", max_wal_size="4GB") as url:
             figures["pgvector, 10,000 of one within a crowd"] = await on_pgvector(url, "crowd", 1, minilm, crowd=CROWD)
     return figures
+
+
+async def embedder() -> MiniLM:
+    """The default embedder."""
+    models = weights_dir()
+    model = await weights.fetch(weights.MINILM, models, _quiet)
+    return MiniLM(model, await weights.fetch(weights.MINILM_TOKENIZER, models, _quiet))
 
 
 async def on_milvus(uri: str, users: int, minilm: MiniLM) -> dict[str, Any]:
@@ -272,6 +284,10 @@ def _quiet(*_: object) -> None:
     """Fetches without a progress bar."""
 
 
+async def both() -> dict[str, Any]:
+    return await measure() | await measure_pgvector()
+
+
 if __name__ == "__main__":
-    json.dump(asyncio.run(measure()), sys.stdout, indent=2)
+    json.dump(asyncio.run(both()), sys.stdout, indent=2)
     print()

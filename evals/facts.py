@@ -116,7 +116,7 @@ async def machinery() -> dict[str, Any]:
 async def _machinery(url: str, persona: Persona, scripted: Sequence[Pair]) -> dict[str, Any]:
     database, queue = Database(url, pool_size=6), JobQueue(url)
     await queue.open()
-    embedder, index = await open_embedder(Settings(database_url=url)), InMemoryIndex()  # type: ignore[arg-type]
+    embedder, index = await open_embedder(Settings(database_url=url)), InMemoryIndex()
     script = Script(scripted)
     tasks = FactTasks(
         database, queue, KnownFacts(database, embedder, index), script, Pace(pause=timedelta(0), daily_tokens=10**9)

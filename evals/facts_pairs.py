@@ -74,11 +74,7 @@ PAIRS = (
     Pair(
         "smart home",
         Told(57, "I love my smart home setup", "I love my smart home setup"),
-        Told(
-            845,
-            "The smart home setup was one of my proudest apartment projects and now I'm dismantling it",
-            "I am dismantling my smart home setup",
-        ),
+        Told(845, "The smart home setup", "I am dismantling my smart home setup"),
     ),
     Pair(
         "Austin",

@@ -45,7 +45,7 @@ class PgvectorConfig:
     pool_size: int = 8
     """Connections at once; a search takes two, one for each side."""
     dense_index: Literal["exact", "hnsw"] = "exact"
-    """exact compares with all of a user's vectors. hnsw is for users of more than some 50,000 memories."""
+    """exact compares with all of a user's vectors. hnsw is for users of tens of thousands of memories."""
     hnsw_m: int = 16
     hnsw_ef_construction: int = 64
     hnsw_ef: int = 100
