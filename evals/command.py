@@ -25,7 +25,7 @@ from evals.systems.base import System
 from evals.systems.baselines import Baseline, Everything
 from evals.systems.indexes import open_indexes
 from evals.systems.memocha import Indexes, Memocha
-from graphs.memory.ranking.weights import Ranking
+from graphs.memory.ranking import Ranking
 
 SYSTEMS = ("bm25", "dense", "rrf", "memocha", "everything")
 
