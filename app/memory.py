@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from zipfile import BadZipFile
 
 import openai
 import structlog
@@ -14,6 +16,7 @@ from app.embedded.errors import WeightsUnavailable
 from app.generations import Generations
 from app.settings import Settings
 from graphs.errors import IndexUnavailable
+from graphs.memory.cross_encoder import CrossEncoder
 from graphs.memory.e5 import E5
 from graphs.memory.embeddings import OpenAIEmbedder
 from graphs.memory.managed import ManagedIndex
@@ -23,6 +26,8 @@ from graphs.memory.minilm import MiniLM
 from graphs.memory.pgvector import PgvectorIndex
 from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.ports import Embedder
+from graphs.memory.rerank import Reranker, Reranking
+from graphs.memory.rerank_server import RerankServer
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +91,33 @@ async def open_generations(settings: Settings, database: Database) -> AsyncItera
             yield generations
         finally:
             await generations.close()
+
+
+@asynccontextmanager
+async def open_reranker(settings: Settings) -> AsyncIterator[Reranking | None]:
+    """The reranker within its deadline; None where none is asked for. A local one's files are fetched where they are
+    not here yet. Raises `WeightsUnavailable`, and `ValueError` where what is named cannot be one."""
+    if settings.reranker is None:
+        yield None
+        return
+    kind, _, name = settings.reranker.partition(":")
+    reranker: Reranker
+    if kind in ("http", "https"):
+        reranker = RerankServer.from_setting(settings.reranker, api_key=settings.reranker_api_key)
+    else:
+        if kind == "flashrank":
+            path = await weights.fetch(weights.RERANKERS[name], settings.models_dir, _note)
+        else:
+            path = Path(name)
+        try:
+            reranker = await asyncio.to_thread(CrossEncoder.from_files, path, threads=settings.embeddings_threads)
+        except (OSError, BadZipFile) as error:
+            raise ValueError(f"MEMOCHA_RERANKER: {path} cannot be read as a model ({first_line(error)})") from error
+    reranking = Reranking(reranker, deadline=settings.reranker_deadline)
+    try:
+        yield reranking
+    finally:
+        await reranking.close()
 
 
 def place(settings: Settings) -> str:

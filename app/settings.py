@@ -117,6 +117,13 @@ class Settings(BaseSettings):
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
     recall_budget: int = Field(600, ge=50, le=100_000, description="Longest memory block, tokens.")
     recall_deadline: float = Field(2.0, gt=0, le=30, description="Longest wait for memory, seconds; then words alone.")
+    reranker: str | None = Field(
+        None,
+        pattern=r"^(flashrank:ms-marco-(TinyBERT-L-2|MiniLM-L-12)-v2|onnx:.+|https?://[^/\s].*)$",
+        description="flashrank:NAME, onnx:FOLDER, or an address of the /rerank kind; none: memories stay as ranked.",
+    )
+    reranker_api_key: SecretStr | None = None
+    reranker_deadline: float = Field(0.3, gt=0, le=30, description="Longest wait for it, seconds; then without.")
     window_budget: int | None = Field(
         None, ge=200, description="Longest window, tokens; none: what the context allows."
     )

@@ -4,6 +4,7 @@
     ├── Retryable                 the same call may succeed later
     │   ├── ModelUnavailable        not reached, timed out, broke off, or answered with a server error
     │   ├── ModelOverloaded         asks to be called later (429); carries `retry_after`
+    │   ├── RerankerUnavailable     the reranker was not reached, or answered with what is no answer
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
     │       ├── IndexMismatch         it was filled by another embedder, and serves again after a reindex
     │       └── IndexGone             this generation of it was dropped: another has its place
@@ -53,6 +54,13 @@ class ModelOverloaded(Retryable):
         super().__init__(message)
         self.retry_after = retry_after
         """Seconds that the server asked to wait; None where it named none."""
+
+
+class RerankerUnavailable(Retryable):
+    """The reranker was not reached, or answered with what is no answer."""
+
+    code = "reranker_unavailable"
+    title = "Memories cannot be put in a better order right now."
 
 
 class IndexUnavailable(Retryable):

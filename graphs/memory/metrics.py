@@ -8,6 +8,12 @@ RECALL_SECONDS = Histogram(
     "Time of a question to memory, embedding included.",
     buckets=(0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2, 5),
 )
+RERANKS = Counter("memocha_reranks_total", "Questions to the reranker, by how they ended.", ["outcome"])
+RERANK_SECONDS = Histogram(
+    "memocha_rerank_seconds",
+    "Time of a question to the reranker that it answered.",
+    buckets=(0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2),
+)
 REBUILD = Gauge(
     "memocha_index_rebuild_memories",
     "Memories in the index that is being made anew, and memories in all; 0 when none is.",

@@ -1,7 +1,6 @@
 """The small model in this process, and embedders behind an address."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from graphs.memory.e5_file import NotAnE5File
 from graphs.memory.embeddings import OpenAIEmbedder
 from graphs.memory.minilm import MiniLM
 from tests.support.embedded import MiniLm
+from tests.support.json_server import json_server
 
 
 @pytest.fixture(scope="module")
@@ -134,21 +134,9 @@ async def test_a_file_that_is_not_of_the_format_is_refused(content: bytes, tmp_p
 
 @asynccontextmanager
 async def server(answer: Callable[[dict[str, Any]], tuple[int, Any]]) -> AsyncIterator[str]:
-    """An HTTP server that answers each request's JSON with a status and JSON."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        status, body = answer(json.loads(await reader.readexactly(length)))
-        data = json.dumps(body).encode()
-        writer.write(b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\nconnection: close\r\n" % status)
-        writer.write(b"content-length: %d\r\n\r\n" % len(data) + data)
-        await writer.drain()
-        writer.close()
-
-    running = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with running:
-        yield f"http://127.0.0.1:{running.sockets[0].getsockname()[1]}/v1"
+    """A server's address, up to and with /v1."""
+    async with json_server(answer) as url:
+        yield f"{url}/v1"
 
 
 def three_four(request: dict[str, Any]) -> tuple[int, Any]:
