@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test lint fmt bench lock clean
+.PHONY: up test lint fmt bench eval lock clean
 
 up: $(VENV)/.installed
 	@$(BIN)/memocha up
@@ -23,12 +23,19 @@ fmt: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
 
+# Every table of docs/evaluation.md. Public data sets take part where MEMOCHA_EVAL_DATA names their folder.
+PUBLIC := $(if $(MEMOCHA_EVAL_DATA),locomo memorybank-en memorybank-cn)
+eval: $(VENV)/.installed-dev
+	@$(BIN)/memocha eval people $(PUBLIC) --ablation --report evals/results
+	@$(BIN)/memocha eval people $(filter memorybank-%,$(PUBLIC)) --embedder e5 --report evals/results
+	@$(BIN)/python -m evals.docs
+
 # Hashes only, no index address: the same file serves every mirror.
 lock: $(VENV)/.installed
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt pyproject.toml -o requirements-service.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded --extra eval --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Memocha needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which one with: make up PYTHON=python3.12")'

@@ -25,7 +25,7 @@ from evals.systems.base import System
 from evals.systems.baselines import Baseline, Everything
 from evals.systems.indexes import open_indexes
 from evals.systems.memocha import Indexes, Memocha
-from graphs.memory.ranking import Ranking
+from graphs.memory.ranking.weights import Ranking
 
 SYSTEMS = ("bm25", "dense", "rrf", "memocha", "everything")
 
@@ -43,6 +43,8 @@ class Options:
     split: Split | None = None
     ablation: bool = False
     k: int = DEPTH
+    conversations: int | None = None
+    """The first so many; None: all."""
     limit: int | None = None
     """Questions of each conversation; None: all."""
     reader: str | None = None
@@ -65,7 +67,10 @@ async def evaluate(options: Options, settings: Settings, console: Console) -> li
     """
     if unknown := set(options.systems) - set(SYSTEMS):
         raise ValueError(f"there is no system {', '.join(sorted(unknown))}; there are {', '.join(SYSTEMS)}")
-    datasets = [narrowed(load(name, settings.eval_data), options.split, options.limit) for name in options.datasets]
+    datasets = [
+        narrowed(load(name, settings.eval_data), options.split, options.conversations, options.limit)
+        for name in options.datasets
+    ]
     reports = []
     async with AsyncExitStack() as stack:
         embedder = stack.enter_context(cached(await open_embedder(settings), options.cache))

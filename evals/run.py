@@ -11,9 +11,12 @@ DEPTH = 30
 """Memories asked for: enough for 20 distinct messages, of which some may come in parts."""
 
 
-def narrowed(dataset: Dataset, split: Split | None = None, limit: int | None = None) -> Dataset:
-    """The data set with one split only, or with the first `limit` questions of each conversation only."""
-    chosen = [one for one in dataset.conversations if split in (None, one.split)]
+def narrowed(
+    dataset: Dataset, split: Split | None = None, conversations: int | None = None, limit: int | None = None
+) -> Dataset:
+    """The data set with one split only, with its first conversations only, or with the first `limit` questions of
+    each only."""
+    chosen = [one for one in dataset.conversations if split in (None, one.split)][:conversations]
     if limit is not None:
         chosen = [replace(one, questions=one.questions[:limit]) for one in chosen]
     return replace(dataset, conversations=chosen)

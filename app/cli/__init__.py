@@ -114,6 +114,7 @@ def eval_command(
     split: Annotated[Literal["tuning", "held-out"] | None, typer.Option(help="One of the two; none: both.")] = None,
     ablation: Annotated[bool, typer.Option(help="Also memocha with single steps switched off.")] = False,
     k: Annotated[int, typer.Option(min=20, max=200, help="Memories asked for.")] = 30,
+    conversations: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each conversation.")] = None,
     reader: Annotated[
         str | None, typer.Option(help="Model that answers from what was recalled: local, openai:NAME, ...")
@@ -135,6 +136,7 @@ def eval_command(
             split=split,
             ablation=ablation,
             k=k,
+            conversations=conversations,
             limit=limit,
             reader=reader,
             judge=judge,

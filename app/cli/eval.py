@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final
 
 import structlog
 from rich.console import Console
@@ -23,22 +23,11 @@ PLAIN_WIDTH: Final = 180
 
 
 def evaluate(
-    settings: Settings,
-    datasets: Sequence[str],
-    *,
-    systems: Sequence[str],
-    indexes: Sequence[str],
-    split: Literal["tuning", "held-out"] | None,
-    ablation: bool,
-    k: int,
-    limit: int | None,
-    reader: str | None,
-    judge: str | None,
-    folder: Path | None,
-    floor: float | None,
+    settings: Settings, datasets: Sequence[str], *, folder: Path | None, floor: float | None, **options: Any
 ) -> int:
     """Evaluate, and print tables; the command's exit status: 1 where Memocha's recall@10 is below `floor`, 2 where
-    something is missing. `folder`: where a file for each data set and a page of all go."""
+    something is missing. `folder`: where a file for each data set and a page of all go. `options`: of
+    `evals.command.Options`."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     errors = Console(stderr=True)
     if missing := [name for name in EXTRA if find_spec(name) is None]:
@@ -51,20 +40,8 @@ def evaluate(
     from evals.records import DataInvalid, DataMissing
     from evals.reports import page
 
-    options = Options(
-        datasets,
-        CACHE,
-        systems=systems,
-        indexes=indexes,
-        split=split,
-        ablation=ablation,
-        k=k,
-        limit=limit,
-        reader=reader,
-        judge=judge,
-    )
     try:
-        reports = asyncio.run(run(options, settings, console))
+        reports = asyncio.run(run(Options(datasets, CACHE, **options), settings, console))
     except (DataMissing, DataInvalid, EmbeddedError, MemochaError, ValueError) as error:
         errors.print(str(error), markup=False)
         return 2

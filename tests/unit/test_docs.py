@@ -26,7 +26,7 @@ def test_links_lead_to_files(page: Path) -> None:
 
 def test_named_files_exist(page: Path) -> None:
     """Anything in backticks with a slash that begins like a folder of ours."""
-    folders = "app|graphs|prompts|memocha|migrations|tests|docs|deploy|bench"
+    folders = "app|graphs|prompts|memocha|migrations|tests|docs|deploy|bench|evals"
     for name in re.findall(rf"`((?:{folders})/[\w./*-]*)(?::\w+)?`", page.read_text()):
         assert list(ROOT.glob(name.rstrip("/"))), name
 
