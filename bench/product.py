@@ -64,6 +64,8 @@ async def product(
         "MEMOCHA_LLM_BASE_URL": model.base_url,
         "MEMOCHA_LLM_CONTEXT": str(CONTEXT),
         "MEMOCHA_LLM_CHECK": "false",
+        # What reads in the background would be measured with the turns.
+        "MEMOCHA_FACTS": "off",
         **(more or {}),
     }
     async with _running(service):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+import structlog
 from pydantic import SecretStr
 
 from app.embedded import weights
@@ -28,6 +29,8 @@ from graphs.memory.facts.asking import ModelAsker
 from graphs.memory.facts.extract import batches, extract
 from graphs.memory.facts.records import Fact, Said
 from graphs.models.config import ModelConfig
+
+log = structlog.get_logger(__name__)
 
 MODELS = {"0.5b": weights.QWEN_05B, "1.5b": weights.QWEN_15B}
 JUDGED = Path(__file__).with_name("facts_judged.json")
@@ -93,6 +96,7 @@ async def _read(part: LlamaPart, name: str, slice_: Sequence[Case]) -> dict[str,
     began = time.monotonic()
     for batch in batches(said, most=8, characters=6_000):
         found = await extract(asker, batch)
+        log.info("read", messages=len(batch), facts=len(found.facts), tokens=found.tokens)
         facts += found.facts
         dropped.update({reason.value: count for reason, count in found.dropped.items()})
         unreadable += not found.readable

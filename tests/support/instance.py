@@ -412,6 +412,8 @@ class Instance:
                 "MEMOCHA_LLM_BASE_URL": self.model_server.base_url,
                 "MEMOCHA_LLM_API_KEY": KEY,
                 "MEMOCHA_LLM_CONTEXT": "8192",
+                # The scripted model answers turns; who wants facts of it asks for them.
+                "MEMOCHA_FACTS": "off",
             }
         if self.own_worker:
             settings["MEMOCHA_WORKER"] = "false"

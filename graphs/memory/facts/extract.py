@@ -21,7 +21,7 @@ CONTEXT_MESSAGE = 300
 
 FORM = Form(
     name="facts",
-    max_tokens=1_200,
+    max_tokens=800,
     schema={
         "type": "object",
         "properties": {

@@ -38,6 +38,8 @@ async def settings(
         llm="openai:scripted",
         llm_base_url=model_server.base_url,
         llm_attempts=2,
+        # The scripted model answers turns; who wants facts of it asks for them.
+        facts="off",
     )
 
 
