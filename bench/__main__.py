@@ -24,6 +24,7 @@ NAMES = (
     "recall_pgvector",
     "remembers",
     "tuning",
+    "milvus_crowd",
 )
 
 

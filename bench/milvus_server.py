@@ -32,7 +32,7 @@ AT_ONCE = 2000
 READY_WITHIN = 900
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, kinds: list[str]) -> None:
     others = [name for _, name in socket.if_nameindex() if name != "lo"]
     if others:
         sys.exit(f"this network is not its own (it has {', '.join(others)}); the server would be open to it")
@@ -42,20 +42,20 @@ def main(folder: Path) -> None:
     server.listen_port = PORT
     server.start()
     try:
-        figures = asyncio.run(measure(data))
+        figures = asyncio.run(measure(data, kinds))
     finally:
         server.stop()
     (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
 
 
-async def measure(data: Data) -> dict[str, Any]:
-    """Each index with and without rows spread by user."""
+async def measure(data: Data, kinds: list[str]) -> dict[str, Any]:
+    """Each index with and without rows spread by user, or these with them spread."""
     client = MilvusClient(f"http://127.0.0.1:{PORT}")
     answers = data.answers()
     figures: dict[str, Any] = {}
-    for spread in (False, True):
+    for spread in (True,) if kinds else (False, True):
         fill(client, data, spread=spread)
-        for kind, (build, parameter, values) in KINDS.items():
+        for kind, (build, parameter, values) in ((name, KINDS[name]) for name in kinds or KINDS):
             name = f"Milvus 2.3.5, {kind}{', partition key' if spread else ''}"
             figures[f"{name}, made in s"] = index(client, kind, build)
             for value in values:
@@ -114,4 +114,4 @@ async def search(client: MilvusClient, params: dict[str, int], question: Vector,
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

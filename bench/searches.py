@@ -15,39 +15,38 @@ from graphs.memory.index import Vector
 WANTED = 24
 QUESTIONS = 100
 WARM_UP = 10
-OTHERS = 9
-"""Users beside the one who asks; all have as many memories."""
 
 
 @dataclass(frozen=True)
 class Data:
-    """Vectors around real ones, shared out among users in turns; row `n` is of user `n % (OTHERS + 1)`."""
+    """Vectors around real ones, shared out among users in turns: row `n` is of user `n % users`, and user 0 asks."""
 
+    users: int
     vectors: Vector
     """(rows, dimensions) float32, of length 1."""
     questions: Vector
     """(QUESTIONS + WARM_UP, dimensions) float32, of length 1."""
 
     @classmethod
-    def make(cls, real: Vector, rows: int) -> "Data":
+    def make(cls, real: Vector, rows: int, users: int) -> "Data":
         """So many around these, moved by noise of half their length: neighbours, and none twice."""
         dice = np.random.default_rng(7)
-        return cls(_near(dice, real, rows), _near(dice, real, QUESTIONS + WARM_UP))
+        return cls(users, _near(dice, real, rows), _near(dice, real, QUESTIONS + WARM_UP))
 
     def save(self, path: Path) -> None:
-        np.savez(path, vectors=self.vectors, questions=self.questions)
+        np.savez(path, users=self.users, vectors=self.vectors, questions=self.questions)
 
     @classmethod
     def load(cls, path: Path) -> "Data":
         held = np.load(path)
-        return cls(held["vectors"], held["questions"])
+        return cls(int(held["users"]), held["vectors"], held["questions"])
 
     def owner(self, row: int) -> int:
-        return row % (OTHERS + 1)
+        return row % self.users
 
     def answers(self) -> list[set[int]]:
         """By question, the rows of user 0 that are nearest."""
-        mine = np.arange(0, len(self.vectors), OTHERS + 1)
+        mine = np.arange(0, len(self.vectors), self.users)
         scores: NDArray[np.float32] = self.questions @ self.vectors[mine].T
         return [set(mine[np.argpartition(-row, WANTED)[:WANTED]].tolist()) for row in scores]
 

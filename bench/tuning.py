@@ -25,7 +25,7 @@ from langchain_postgres.v2.indexes import HNSWIndex
 
 from bench.recall import running_postgres
 from bench.report import Report
-from bench.searches import OTHERS, WANTED, Data, search_all
+from bench.searches import WANTED, Data, search_all
 from bench.seed import embedder
 from bench.texts import memories_of
 from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery, Vector
@@ -35,6 +35,7 @@ from graphs.memory.records import MemoryKind
 from graphs.memory.writer import embedded_text
 
 ROWS = int(os.environ.get("MEMOCHA_BENCH_ROWS", "100000"))
+USERS = 10
 EF = (24, 40, 100, 200, 400, 1000)
 SCHEMA = "tuning"
 SERVER_LIMIT = 1800
@@ -42,10 +43,7 @@ SERVER_LIMIT = 1800
 
 
 async def measure() -> Report:
-    minilm = await embedder()
-    real = await minilm.embed_documents([embedded_text(each) for each in memories_of(uuid4(), 1000, random.Random(7))])
-    minilm.close()
-    data = Data.make(real, ROWS)
+    data = Data.make(await real_vectors(), ROWS, USERS)
     figures: dict[str, Any] = {"rows": ROWS}
     notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="memocha-bench-") as folder:
@@ -58,9 +56,18 @@ async def measure() -> Report:
     return Report(figures, notes=notes)
 
 
+async def real_vectors() -> Vector:
+    """A thousand sentences, embedded."""
+    minilm = await embedder()
+    sentences = memories_of(uuid4(), 1000, random.Random(7))
+    vectors = await minilm.embed_documents([embedded_text(each) for each in sentences])
+    minilm.close()
+    return vectors
+
+
 async def on_pgvector(url: str, data: Data) -> dict[str, Any]:
     """The exact search, then HNSW by `ef`. The index is made when the rows are in, as a reindex does not."""
-    owners = [uuid4() for _ in range(OTHERS + 1)]
+    owners = [uuid4() for _ in range(data.users)]
     ids = [uuid4() for _ in data.vectors]
     rows = {key: row for row, key in enumerate(ids)}
     answers = data.answers()
@@ -80,7 +87,7 @@ async def on_pgvector(url: str, data: Data) -> dict[str, Any]:
         ]
     )
     await exact.flush()
-    figures = {"pgvector, exact": await ask(exact)}
+    figures: dict[str, Any] = {"pgvector, exact": await ask(exact)}
     store, _ = await exact.opened()
     await exact.close()
 
@@ -116,8 +123,9 @@ class NotHere(Exception):
     """The Milvus server cannot be run here; the message says why."""
 
 
-async def on_milvus_server(folder: Path, data: Data) -> dict[str, Any]:
-    """The figures of `bench.milvus_server`, which runs where nothing but itself is reached and reaches in."""
+async def on_milvus_server(folder: Path, data: Data, *kinds: str) -> dict[str, Any]:
+    """The figures of `bench.milvus_server`, which runs where nothing but itself is reached and reaches in. `kinds`: of
+    index, with the partition key alone; none: all, with it and without."""
     if find_spec("milvus") is None:
         raise NotHere("the package is not installed: pip install --no-deps milvus==2.3.5")
     if shutil.which("unshare") is None or shutil.which("ip") is None:
@@ -129,7 +137,7 @@ async def on_milvus_server(folder: Path, data: Data) -> dict[str, Any]:
         alone += ["--user", "--map-root-user"]
     script = 'ip link set lo up && exec "$@"'
     child = await asyncio.create_subprocess_exec(
-        *alone, "sh", "-c", script, "sh", sys.executable, "-m", "bench.milvus_server", str(folder)
+        *alone, "sh", "-c", script, "sh", sys.executable, "-m", "bench.milvus_server", str(folder), *kinds
     )
     try:
         code = await asyncio.wait_for(child.wait(), SERVER_LIMIT)

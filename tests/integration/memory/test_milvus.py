@@ -82,6 +82,21 @@ async def test_vectors_of_another_embedder_are_refused_until_a_rebuild(
     await other.close()
 
 
+async def test_a_collection_of_another_metric_is_refused_until_a_rebuild(milvus_uri: str, alias: str) -> None:
+    first = MilvusIndex(
+        MilvusConfig(uri=milvus_uri, alias=alias, metric="COSINE"), embedder="test", dimensions=DIMENSIONS
+    )
+    user = uuid4()
+    mine = entry(user)
+    await first.upsert([mine])
+    assert await found(first, user) == {mine.id}
+    await first.close()
+    other = index_at(milvus_uri, alias)
+    with pytest.raises(IndexMismatch, match="MEMOCHA_MILVUS_METRIC"):
+        await other.prepare()
+    await other.close()
+
+
 async def test_a_rebuild_takes_the_old_ones_place_for_everyone(milvus_uri: str, alias: str, index: MilvusIndex) -> None:
     user = uuid4()
     old, new = entry(user, "old"), entry(user, "new")
