@@ -12,6 +12,7 @@ from app.db.engine import Database
 from app.db.index_state import IndexStates
 from app.db.indexing import Indexing
 from app.db.models import IndexState
+from app.db.sentences import PostgresSentences
 from app.jobs.settle import Target
 from graphs.errors import IndexMismatch, IndexUnavailable
 from graphs.memory.live import Live, Pair
@@ -59,6 +60,7 @@ class Generations:
         """`place` names the index in the database; `setting` is how `embedder` was asked for, and `reopen` opens one
         by such a setting, or gives None."""
         self.database = database
+        self.sentences = PostgresSentences(database)
         self.place = place
         self.embedder = embedder
         self.index = index
@@ -88,7 +90,7 @@ class Generations:
         pair = self.live.pair
         beside = (self.handle(state.building),) if state is not None and state.building is not None else ()
         return Target(
-            MemoryWriter(pair.embedder, pair.index),
+            MemoryWriter(pair.embedder, pair.index, self.sentences),
             tuple(index for index in beside if index is not pair.index),
             state.epoch if state is not None else 0,
         )

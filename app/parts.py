@@ -75,6 +75,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             embedder=live.embedder,
             index=live.index,
             store=PostgresMemoryStore(database),
+            sentences=generations.sentences,
             deadline=settings.recall_deadline,
         )
         commands = Commands(

@@ -70,7 +70,9 @@ class Rebuild:
         if state is None or state.building is None or state.caught_up_at is None:
             return False
         into = self._generations.handle(state.building)
-        settler = Settler(self._database, MemoryWriter(self._generations.embedder, into), mark=False)
+        settler = Settler(
+            self._database, MemoryWriter(self._generations.embedder, into, self._generations.sentences), mark=False
+        )
         if state.batch is not None:
             await _settle(settler, {UUID(user): list(map(UUID, ids)) for user, ids in state.batch.items()})
         async with self._database.transaction() as tx:
@@ -146,6 +148,7 @@ class Rebuild:
             return
         if former != await self._index.serving():
             await self._index.drop(former)
+        await self._generations.sentences.keep_only(self._generations.embedder.name)
         async with self._database.transaction() as tx:
             held = await IndexStates(tx, self._generations.place).hold()
             if held.building is None and held.former == former:

@@ -228,6 +228,19 @@ class MemorySource(Base):
     quote: Mapped[str | None]
 
 
+class SentenceVectorsRow(Base):
+    """The vectors of a memory's sentences, for the second look at what was found."""
+
+    __tablename__ = "sentence_vectors"
+
+    memory_id: Mapped[UUID] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True)
+    embedder: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    """Rows; the dimensions are what is left."""
+    vectors: Mapped[bytes]
+    """(count, dimensions) int8."""
+
+
 class MemoryEvent(Base):
     """One change to a memory."""
 
