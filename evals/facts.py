@@ -227,6 +227,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="+", choices=["machinery", "local-0.5b", "local-1.5b", "all"])
     parser.add_argument("--models-dir", type=Path, default=Path("~/.cache/memocha/models").expanduser())
+    parser.add_argument("--messages", type=int, default=None, help="of the local models' slice; default: all")
+    parser.add_argument("--seconds", type=float, default=1e9, help="of reading by a local model, at the most")
     parser.add_argument("--results", type=Path, default=RESULTS)
     asked = parser.parse_args()
     logging.disable(logging.INFO)
@@ -237,7 +239,8 @@ def main() -> None:
         if each == "machinery":
             results[each] = asyncio.run(machinery())
         else:
-            results[each] = facts_local.main(each.removeprefix("local-"), asked.models_dir)
+            size = each.removeprefix("local-")
+            results[each] = facts_local.main(size, asked.models_dir, asked.messages, asked.seconds)
         asked.results.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
         print(json.dumps({name: value for name, value in results[each].items() if name != "facts"}, indent=2))  # noqa: T201
 

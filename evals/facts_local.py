@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -35,6 +36,8 @@ log = structlog.get_logger(__name__)
 MODELS = {"0.5b": weights.QWEN_05B, "1.5b": weights.QWEN_15B}
 JUDGED = Path(__file__).with_name("facts_judged.json")
 SPACE = UUID("3d0b9c1e-2a63-4ad1-9c3f-1f5b7a0e6a11")
+AT_ONCE = 4
+"""Messages in one question; small models lose the thread of more."""
 THEN = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -51,7 +54,8 @@ class Case:
 
 
 def cases(persona: Persona) -> list[Case]:
-    """All messages of the slice, oldest first."""
+    """All messages of the slice, those that tell, that do not, and that change something in turn: so a part of them is
+    like the whole."""
     found: dict[str, Case] = {}
     for name, kind in (("signal_examples", "signal"), ("noise_examples", "noise")):
         for each in persona.truth[name]:
@@ -62,24 +66,26 @@ def cases(persona: Persona) -> list[Case]:
     for number in numbers:
         line = persona.line(number)
         found.setdefault(line.content, Case(line.content, line.at, None, "change"))
-    return sorted(found.values(), key=lambda case: (case.at, case.text))
+    kinds = [[case for case in found.values() if case.kind == kind] for kind in ("signal", "noise", "change")]
+    return [case for row in zip_longest(*kinds) for case in row if case is not None]
 
 
-async def run(size: str, models_dir: Path) -> dict[str, Any]:
-    """Have the model read the slice; the figures and every fact."""
-    slice_ = cases(load())
+async def run(size: str, models_dir: Path, messages: int | None = None, seconds: float = 1e9) -> dict[str, Any]:
+    """Have the model read the slice, or so many of its messages, or as many as it can in that time; the figures of what
+    was read, and every fact."""
+    slice_ = cases(load())[:messages]
     weight = MODELS[size]
     path = await weights.fetch(weight, models_dir, lambda *_: None)
     with tempfile.TemporaryDirectory(prefix="memocha-eval-") as folder:
         part = LlamaPart(Path(folder), alias=weight.name, context=4096, model=path)
         await part.start()
         try:
-            return await _read(part, weight.name, slice_)
+            return await _read(part, weight.name, slice_, seconds)
         finally:
             await part.stop()
 
 
-async def _read(part: LlamaPart, name: str, slice_: Sequence[Case]) -> dict[str, Any]:
+async def _read(part: LlamaPart, name: str, slice_: Sequence[Case], seconds: float) -> dict[str, Any]:
     config = ModelConfig(
         name=f"openai:{name}",
         base_url=part.base_url,
@@ -94,7 +100,11 @@ async def _read(part: LlamaPart, name: str, slice_: Sequence[Case]) -> dict[str,
     dropped: Counter[str] = Counter()
     unreadable = tokens = 0
     began = time.monotonic()
-    for batch in batches(said, most=8, characters=6_000):
+    read: list[UUID] = []
+    for batch in batches(said, most=AT_ONCE, characters=6_000):
+        if time.monotonic() - began > seconds:
+            break
+        read += [each.id for each in batch if each.unread]
         found = await extract(asker, batch)
         log.info("read", messages=len(batch), facts=len(found.facts), tokens=found.tokens)
         facts += found.facts
@@ -102,7 +112,8 @@ async def _read(part: LlamaPart, name: str, slice_: Sequence[Case]) -> dict[str,
         unreadable += not found.readable
         tokens += found.tokens
     await asker.close()
-    return figures(name, slice_, facts, dropped) | {
+    covered = [case for case in slice_ if uuid5(SPACE, case.text) in set(read)]
+    return figures(name, covered, facts, dropped) | {
         "unreadable_answers": unreadable,
         "tokens": tokens,
         "seconds": round(time.monotonic() - began, 1),
@@ -151,6 +162,6 @@ def figures(name: str, slice_: Sequence[Case], facts: Sequence[Fact], dropped: C
     }
 
 
-def main(size: str, models_dir: Path) -> dict[str, Any]:
+def main(size: str, models_dir: Path, messages: int | None = None, seconds: float = 1e9) -> dict[str, Any]:
     """`run`, from the outside."""
-    return asyncio.run(run(size, models_dir))
+    return asyncio.run(run(size, models_dir, messages, seconds))

@@ -9,7 +9,7 @@ taken from it, and whatever is not marked is found again.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -40,6 +40,8 @@ QUIET_WITHIN = 30.0
 MESSAGES_AT_ONCE = 8
 CHARACTERS_AT_ONCE = 6_000
 SESSIONS_AT_ONCE = 50
+JOBS_AT_ONCE = 2
+"""Of one process: a model takes seconds, and what indexes messages must not wait behind it."""
 ROUNDS = 3
 """Times that what is known may change under a comparison."""
 UNREADABLE_AFTER = 3
@@ -87,6 +89,7 @@ class FactTasks:
     asker: Asker | None
     """None: facts are off. Jobs that wait from before then end without doing anything."""
     pace: Pace = Pace()
+    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JOBS_AT_ONCE))
 
     def register(self) -> None:
         """Have workers of the queue do these jobs. Once a queue."""
@@ -107,18 +110,22 @@ class FactTasks:
     async def extract_facts(self, user_id: str, session_id: str) -> None:
         """Take facts from all that is unread of a session, some messages at a time."""
         user, session = UUID(user_id), UUID(session_id)
-        if self.asker is None:
-            return
+        if self.asker is None or self.hands.locked():
+            return  # what is left unread is found again
+        async with self.hands:
+            await self._read_all(self.asker, user, session)
+
+    async def _read_all(self, asker: Asker, user: UUID, session: UUID) -> None:
         try:
             while (unread := await self._unread(user, session)) is not None:
                 for batch in batches(unread.messages, most=MESSAGES_AT_ONCE, characters=CHARACTERS_AT_ONCE):
                     if not await self._affordable(user, session):
                         return
-                    await self._read(self.asker, user, session, batch, unread)
+                    await self._read(asker, user, session, batch, unread)
         except Talking:
-            log.debug("reading waits for a quiet moment", session_id=session_id)
+            log.debug("reading waits for a quiet moment", session_id=str(session))
         except SessionNotFound:
-            log.debug("the session is gone", session_id=session_id)
+            log.debug("the session is gone", session_id=str(session))
         except (ModelUnavailable, ModelOverloaded, ModelRejected, Unreadable) as error:
             await self._put_off(user, session, error)
         except MemochaError:

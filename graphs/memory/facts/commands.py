@@ -105,6 +105,8 @@ LONGEST = 500
 
 def command_in(message: str) -> Command | None:
     """What memory must do at once for this message; None for nearly all messages."""
+    if len(message) > 4 * LONGEST:
+        return None
     words = own_words(message).replace(CUT.strip(), "")
     words = words.replace("’", "'").strip()  # noqa: RUF001
     if not words or len(words) > LONGEST:

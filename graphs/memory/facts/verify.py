@@ -15,6 +15,8 @@ from graphs.memory.stopwords import STOPWORDS
 
 LONGEST = 300
 """Characters of a fact."""
+MOST_SENTENCES = 5
+"""That a quote may reach over and still be read with the words around it."""
 SUPPORTED = 0.5
 """Share of a fact's telling words that must be in its quote. The rest may come from what "she" or "there" stood for."""
 _SAYS_I = ("english", "german", "french")
@@ -96,7 +98,7 @@ def _sentences_around(quote: str, words: str) -> str:
     """The sentence or sentences that the quote is a part of."""
     sought = plain(quote)
     parts = [part for part in _SENTENCE.findall(words) if part.strip()]
-    for width in range(1, len(parts) + 1):
+    for width in range(1, MOST_SENTENCES + 1):
         for start in range(len(parts) - width + 1):
             joined = " ".join(parts[start : start + width])
             if sought in plain(joined):
