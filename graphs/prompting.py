@@ -6,18 +6,26 @@ reuse their work on a prompt as far as its beginning is the same.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, SystemMessage
 
 import prompts
 from graphs.memory.records import Memory, MemoryKind, Recalled
+from graphs.memory.times import Period, When, spoken_times
 from graphs.window import recalled_with, time_of
 
 # A memory cannot end the block that it stands in, nor open another.
 BRACKETS = str.maketrans(
     {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
 )
+
+MEANT = 2
+"""Times of one memory that are told in dates."""
+MEANT_WITHIN = 1000
+"""Characters of a memory that are read for them."""
+ROUGH_DAYS = 10
+"""Days of a period up to which its middle is told."""
 
 
 def system_prompt() -> str:
@@ -63,8 +71,29 @@ def memory_line(memory: Memory) -> str:
         # the memory for "my dog" of the question. (One trial of ten facts a wording: 7 to 9 answered, with "the user
         # said" 5 to 8. System prompts differed too, so this is a hint, no proof.)
         who = f"{memory.speaker} said" if memory.speaker else "I told you" if memory.role == "user" else "you told me"
-        return f"- {when}, {who}: {text}"
+        return f"- {when}, {who}: {text}{_days_meant(memory)}"
     return f"- {when}: {text}"
+
+
+def _days_meant(memory: Memory) -> str:
+    """The days that "yesterday" and "last week" meant when they were said: models count days badly."""
+    day = memory.created_at.date()
+    said = [spoken for spoken in spoken_times(memory.text[:MEANT_WITHIN], day) if spoken.relative]
+    meant = [f"{spoken.words}: {days}" for spoken in said if (days := _named(spoken.when, day))]
+    return f" ({'; '.join(meant[:MEANT])})" if meant else ""
+
+
+def _named(when: When, said: date) -> str:
+    """A time in words; empty for the day itself, and for a time that is too long to help."""
+    if not isinstance(when, Period) or when == Period(said, said + timedelta(days=1)):
+        return ""
+    days = (when.end - when.start).days
+    if days == 1:
+        return long_date(when.start)
+    if days <= ROUGH_DAYS:
+        middle = when.start + timedelta(days=days // 2)
+        return f"about {middle.day} {middle:%B %Y}"
+    return f"{when.start:%B %Y}" if when.start.day == 1 and days <= 31 else ""
 
 
 def long_date(day: date) -> str:

@@ -35,6 +35,11 @@ QUESTION_WORDS = 64
 SURE_OF = 10
 """How many of the best the confidence is read from, by rank and by nearness alone."""
 
+EVENT_SURE = 1.5
+"""Times the bound of relevance from which on a memory is taken to speak of the event that a question counts from."""
+ANCHOR_HALVES = 14
+"""Days from an event after which what is added for it has halved."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -140,7 +145,8 @@ class MemoryService:
         near = {item.id: item.dense or 0.0 for item in nearest}
         memories = await self._store.get(where.user_id, list(near))
         best = max(memories, key=lambda memory: near[memory.id], default=None)
-        return best.created_at if best is not None and near[best.id] >= self._embedder.relevant_from else None
+        bound = EVENT_SURE * self._embedder.relevant_from
+        return best.created_at if best is not None and near[best.id] >= bound else None
 
     async def _widen(self, where: IndexFilter, found: _Found) -> _Found:
         """With what stands beside the best, and with a second look at all of it."""
@@ -194,8 +200,9 @@ class MemoryService:
 
 
 def _side_of(memory: Memory, event: datetime | None, question: Question, ranking: Ranking) -> float:
-    """What is added to a memory on the right side of the event that the question names."""
+    """What is added to a memory on the right side of the event that the question names: less with each fortnight that
+    lies between, since people ask of what is near. What was said along with the event may be on either side."""
     if event is None or question.anchor is None:
         return 0.0
-    right = memory.created_at < event if question.anchor.side == "before" else memory.created_at > event
-    return ranking.anchor if right else 0.0
+    days = (event.date() - memory.created_at.date()).days * (1 if question.anchor.side == "before" else -1)
+    return ranking.anchor * 0.5 ** (days / ANCHOR_HALVES) if days >= 0 else 0.0

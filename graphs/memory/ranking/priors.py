@@ -6,9 +6,9 @@ from datetime import datetime
 from graphs.memory.chunking import estimate_tokens
 from graphs.memory.ranking.asking import ends_asking, only_asks, same_question
 from graphs.memory.ranking.question import Question
-from graphs.memory.ranking.times import meet, times
 from graphs.memory.ranking.weights import FULL_LENGTH, MOST_RECALLED, Ranking
 from graphs.memory.records import Memory, MemoryKind
+from graphs.memory.times import meet, times
 
 FULL_CHARACTERS = 8 * FULL_LENGTH
 """From here on a text is not counted word by word: it has more than enough of them."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal
 
 from graphs.memory.normalise import normalise
-from graphs.memory.ranking.times import When, times
 from graphs.memory.stem import stem_query
+from graphs.memory.times import When, times
 
 _DID = (
     "recommended|suggested|advised|proposed|mentioned|told|said|gave|given|explained|wrote|written|listed|described|"

@@ -13,7 +13,7 @@ class Ranking:
     """
 
     fusion: Literal["share", "rrf", "z"] = "share"
-    words: float = 0.55
+    words: float = 0.45
     """What word search counts beside meaning; off: 0."""
     rrf_k: int = 60
     """Reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, 2009)."""
@@ -26,8 +26,8 @@ class Ranking:
     beside its question, and often holds none of the words."""
     beyond: float = 0.2
     """The same for those one further."""
-    chat_beside: float = 0.2
-    """As `beside`, where a person talks with the assistant: there each message says more by itself."""
+    chat_beside: float = 0.3
+    """As `beside`, where a person talks with the assistant: there a message says more by itself."""
     chat_beyond: float = 0.1
     neighbours_of: int = 16
     """For how many of the best the messages beside them are read too, whatever the index found; off: 0."""
@@ -37,16 +37,16 @@ class Ranking:
     all that its bearer said, and all that was said to them."""
     person: float = 0.8
     """For what the person said whom the question names; off: 0."""
-    user: float = 0.3
+    user: float = 0.6
     """For what the user said, unless the question asks what the assistant said; off: 0. Long answers have many chances
     to match."""
     assistant: float = 0.3
     """For what the assistant said, where the question asks for that; off: 0."""
 
-    period: float = 0.55
+    period: float = 0.8
     """For what was said in the time that the question names, or speaks of it; off: 0."""
-    anchor: float = 0.3
-    """For what was said on the side of the event that "before I moved" names; off: 0."""
+    anchor: float = 0.2
+    """For what was said near the event that "before I moved" names, on its side; off: 0. It takes a search more."""
 
     filler: float = 0.08
     """Taken from a message for each halving of its length below `FULL_LENGTH` words; off: 0."""
@@ -65,7 +65,7 @@ class Ranking:
     """For a memory that the user pinned; off: 0."""
     recalled: float = 0.02
     """For each doubling of how often it was recalled, up to `MOST_RECALLED` times; off: 0."""
-    newer: float = 0.05
+    newer: float = 0.1
     """Between the oldest and the newest of the candidates; off: 0. Of two that are as good the later one holds."""
     fact: float = 0.1
     """For a fact beside the messages it was taken from; off: 0."""

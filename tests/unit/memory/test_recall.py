@@ -111,7 +111,7 @@ async def test_the_answer_beside_its_question_is_recalled_with_it() -> None:
 async def test_before_an_event_is_counted_from_when_it_was_spoken_of() -> None:
     world = World()
     old, moved, new = await world.tell("I swim each day", "I moved to Porto", "I swim each dusk")
-    days = [NOON, NOON + timedelta(days=30), NOON + timedelta(days=60)]
+    days = [NOON, NOON + timedelta(days=3), NOON + timedelta(days=6)]
     world.store.add([replace(memory, created_at=at) for memory, at in zip((old, moved, new), days, strict=True)])
 
     async def first(question: str) -> str:

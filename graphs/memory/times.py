@@ -96,19 +96,35 @@ _THIS = r"this|diese[nmrs]?"
 _NEXT = r"next|coming|nächste[nmrs]?|kommende[nmrs]?"
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A time as a text names it."""
+
+    words: str
+    when: When
+    relative: bool
+    """Whether it means something only beside the day on which it was said."""
+
+
 def times(text: str, today: date) -> tuple[When, ...]:
     """The times that a text names, seen from `today`."""
+    return tuple(dict.fromkeys(spoken.when for spoken in spoken_times(text, today)))
+
+
+def spoken_times(text: str, today: date) -> tuple[Spoken, ...]:
+    """The same with the words that name them, in no particular order."""
     text = text.casefold()
-    found: list[When] = []
+    found: list[Spoken] = []
     for pattern, read in _READERS:
-        text = pattern.sub(lambda match, read=read: _take(read(match, today), found), text)  # type: ignore[misc]
-    return tuple(dict.fromkeys(found))
+        text = pattern.sub(lambda match, read=read: _take(match, read, today, found), text)  # type: ignore[misc]
+    return tuple(found)
 
 
-def _take(when: When | None, found: list[When]) -> str:
+def _take(match: re.Match[str], read: "_Reader", today: date, found: list[Spoken]) -> str:
     """What was understood is taken out, so that "May 4" is not read again as "May"."""
+    when = read(match, today)
     if when is not None:
-        found.append(when)
+        found.append(Spoken(match[0].strip(), when, read in _RELATIVE))
     return " "
 
 
@@ -284,3 +300,4 @@ def _either(match: re.Match[str], today: date) -> When | None:
 
 
 _READERS = tuple(_readers())
+_RELATIVE = frozenset({_ago, _last, _this, _next, _weekday, _hanzi_weekday, _either})

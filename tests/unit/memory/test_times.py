@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from graphs.memory.ranking.times import EachYear, Period, When, meet, times
+from graphs.memory.times import EachYear, Period, When, meet, times
 
 SUNDAY = date(2026, 11, 22)
 
