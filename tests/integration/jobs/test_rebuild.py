@@ -237,6 +237,36 @@ async def test_what_is_said_and_forgotten_meanwhile_is_right_after_it(world: Wor
         assert await world.unindexed() == 0
 
 
+async def test_when_it_takes_over_it_holds_what_was_said_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        await now.look()
+        rebuild = Rebuild(now, batch=8)
+        await rebuild.begin()
+        await rebuild.step()
+        # A new one whose id sorts before all that were copied.
+        early = UUID(int=2 + world.user.int % 1000)
+        async with world.database.transaction() as tx:
+            memory = Memory(
+                id=early, user_id=world.user, kind=MemoryKind.FACT, text="I swim on Mondays.", created_at=NOW
+            )
+            await Memories(tx).add_many(world.user, [memory])
+        await Settler(world.database, now).settle(world.user, [early])
+        serve = now.index.serve
+        at_swap: set[UUID] = set()
+
+        async def watched(name: str) -> None:
+            at_swap.update(await held(now.handle(name), two, world.user))
+            await serve(name)
+
+        monkeypatch.setattr(now.index, "serve", watched)
+        await steps(rebuild)
+        assert at_swap == {*ids, early}
+
+
 async def test_a_killed_rebuild_is_gone_on_with_and_leaves_nothing_forgotten(world: World) -> None:
     one, two = Letters("one", 0), Letters("two", 7)
     ids = await settled(world, one, *FACTS)
