@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat.runs import Runs
 from app.checkpoints import PooledSaver
+from app.db.digests import Digests
 from app.db.engine import Database
 from app.db.facts import Facts
 from app.db.forgetting import Forgetting
@@ -49,8 +50,10 @@ class Forgetter:
         await self._runs.stop_session(user_id, session_id)
         async with self._database.transaction() as tx:
             messages, memories = await Sessions(tx).contents(user_id, session_id)
-            if not keep_memories:
-                await self._forget_facts(tx, user_id, session_id)
+            if keep_memories:
+                await Digests(tx).keep(user_id, session_id)
+            else:
+                await self._forget_derived(tx, user_id, session_id)
             await Sessions(tx).delete(user_id, session_id, keep_memories=keep_memories)
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
@@ -63,17 +66,19 @@ class Forgetter:
         await self._runs.stop_session(user_id, session_id)
         async with self._database.transaction() as tx:
             messages, memories = await Sessions(tx).contents(user_id, session_id)
-            await self._forget_facts(tx, user_id, session_id)
+            await self._forget_derived(tx, user_id, session_id)
             await Sessions(tx).reset(user_id, session_id)
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
         return Receipt(messages=messages, memories=memories)
 
-    async def _forget_facts(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
-        """Facts that the session's messages are a source of, those of other sessions too: what else said them is read
-        again."""
+    async def _forget_derived(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Facts and digests that the session's messages are a source of, those of other sessions too: what else said
+        the facts is read again, and the days are written again without it."""
         await Sessions(tx).lock(user_id, session_id)
-        await self._queue.forget(tx, user_id, await Facts(tx).leave(user_id, Message.session_id == session_id))
+        said = Message.session_id == session_id
+        gone = [*await Digests(tx).leave(user_id, said), *await Facts(tx).leave(user_id, said)]
+        await self._queue.forget(tx, user_id, gone)
 
     async def _drop_copies(self, user_id: UUID, sessions: Sequence[UUID]) -> None:
         for session_id in sessions:

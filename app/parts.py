@@ -20,6 +20,7 @@ from app.facts import open_fact_model, pace
 from app.forgetting import Forgetter
 from app.generations import Generations
 from app.indexing import keep_index
+from app.jobs.digests import DigestTasks
 from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
@@ -125,6 +126,7 @@ async def open_worker(
     settler, live = Settler(database, generations), generations.live
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
+    DigestTasks(database, queue, on=settings.digests == "on").register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader:
         FactTasks(database, queue, KnownFacts(database, live.embedder, live.index), reader, pace(settings)).register()

@@ -137,6 +137,7 @@ class Settings(BaseSettings):
     facts_pause: float = Field(300.0, ge=1, le=86_400, description="Quiet time after which a session is read, seconds.")
     facts_every: int = Field(6, ge=1, le=1_000, description="Unread messages after which it is read earlier.")
     facts_daily_tokens: int = Field(200_000, ge=0, description="What taking facts may cost each user a day, tokens.")
+    digests: Literal["on", "off"] = Field("on", description="Write up what each day was about.")
 
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")

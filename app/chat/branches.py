@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.digests import Digests
 from app.db.facts import Facts
 from app.db.ids import among
 from app.db.indexing import Indexing
@@ -36,6 +37,7 @@ async def remember_shown(tx: AsyncSession, queue: JobQueue, user_id: UUID, sessi
     indexing = Indexing(tx)
     left = await indexing.remembered_messages(user_id, session_id) - await Messages(tx).shown_ids(user_id, session_id)
     dropped = await indexing.drop_episodes(user_id, sorted(left)) if left else []
+    dropped += await Digests(tx).leave(user_id, among(Message.id, left)) if left else []
     dropped += await Facts(tx).leave(user_id, among(Message.id, left)) if left else []
     await queue.forget(tx, user_id, dropped)
     await queue.reconcile_session(tx, user_id, session_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.digests import Digests
 from app.db.facts import Facts
 from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Message
@@ -25,8 +26,8 @@ class Forgetting:
     async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
         """Delete these memories and what else came from the same messages; all that the index must drop.
 
-        A digest goes alone: it came from a whole day, which its deletion does not mean to wipe out. A fact takes the
-        message's episodes along, and leaves other facts whose words have nothing in common with its own.
+        A digest goes alone, for good: it came from a whole day, which its deletion does not mean to wipe out. A fact
+        takes the message's episodes along, and leaves other facts whose words have nothing in common with its own.
         """
         sources = (
             select(MemorySource.message_id)
@@ -34,12 +35,15 @@ class Forgetting:
             .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
         )
         messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
+        await Digests(self._tx).end(user_id, ids)
+        await Digests(self._tx).without(user_id, among(Message.id, messages))
         derived = await self._derived(user_id, messages, frozenset(ids))
         return await self._delete(user_id, among(MemoryRow.id, [*ids, *derived]))
 
     async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """Delete all that is remembered of a session, whose messages stay; all that the index must drop."""
         messages = await self._mark(user_id, Message.session_id == session_id)
+        await Digests(self._tx).without(user_id, among(Message.id, messages))
         derived = select(MemorySource.memory_id).where(among(MemorySource.message_id, messages))
         return await self._delete(
             user_id,
@@ -49,6 +53,7 @@ class Forgetting:
     async def everything(self, user_id: UUID) -> int:
         """Delete all of the user's memories; how many there were."""
         await self._mark(user_id, Message.user_id == user_id)
+        await Digests(self._tx).forget_days(user_id)
         return len(await self._delete(user_id, MemoryRow.user_id == user_id))
 
     async def _mark(self, user_id: UUID, which: ColumnElement[bool]) -> Sequence[UUID]:

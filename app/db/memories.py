@@ -126,7 +126,7 @@ class Memories:
         edited = change.text is not None and change.text != row.text
         if change.text is not None and edited:
             self._note(memory_id, "edited", old_text=row.text)
-            row.text, row.words = change.text, _words(change.text)
+            row.text, row.words = change.text, words_of(change.text)
             row.revision, row.indexed_at = row.revision + 1, None
         if change.pinned is not None and change.pinned != row.pinned:
             self._note(memory_id, "pinned" if change.pinned else "unpinned")
@@ -247,11 +247,11 @@ def _values(memory: Memory) -> dict[str, Any]:
         "superseded_by": memory.superseded_by,
         "pinned": memory.pinned,
         "state": memory.state,
-        "words": _words(memory.text),
+        "words": words_of(memory.text),
     }
 
 
-def _words(text: str) -> Any:
+def words_of(text: str) -> Any:
     return func.to_tsvector("simple", stem_text(text))
 
 

@@ -264,6 +264,27 @@ class FactTokens(Base):
     tokens: Mapped[int] = mapped_column(BigInteger)
 
 
+class DigestDay(Base):
+    """A day of a user at which something was remembered: whether its digest is to be written."""
+
+    __tablename__ = "digest_days"
+    __table_args__ = (Index("ix_digest_days_due_at_waiting", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    """In UTC."""
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Goes up with each change of what is remembered of the day: who writes it looks at it again before storing."""
+    due_at: Mapped[datetime | None]
+    """When the digest is to be written; None: it is, as far as there is anything to write."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Times in a row that writing it has failed."""
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its digest was pinned when it went, and is again when it comes back."""
+    off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """No digest is to be written again: its user has deleted it."""
+
+
 class RecallRow(Base):
     """A memory that an answer was given."""
 

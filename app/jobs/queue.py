@@ -4,6 +4,7 @@ Arguments are ids only: what people said is never in the job table.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ URGENT = 10
 """The priority of what somebody is waiting for: their words remembered or forgotten."""
 LATER = -10
 """The priority of what takes long and nobody waits for."""
+LAST = -20
+"""The priority of what is made of everything else."""
 
 
 class JobQueue:
@@ -124,6 +127,11 @@ class JobQueue:
             user_id=user_id,
             session_id=session_id,
         )
+
+    async def write_digest(self, tx: AsyncSession, user_id: UUID, day: date) -> None:
+        """Have the digest of a user's day written."""
+        once = f"write_digest:{user_id}:{day.isoformat()}"
+        await self.defer(tx, "write_digest", once=once, priority=LAST, user_id=user_id, day=day.isoformat())
 
     async def reconcile_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Have exactly the shown branch of a session remembered, after a switch, an edit or a new answer."""

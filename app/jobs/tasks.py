@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.checkpoints import forget_checkpoints
 from app.db.convert import to_source_message
+from app.db.digests import Digests
 from app.db.engine import Database
 from app.db.facts import Facts
 from app.db.ids import among
@@ -36,6 +37,7 @@ from app.jobs.queue import JobQueue, batches
 from app.jobs.retry import Backoff
 from app.jobs.settle import Settler
 from graphs.errors import IndexUnavailable
+from graphs.memory.digests.daily import day_of
 from graphs.memory.episodes import episodes
 
 PENDING_AFTER = timedelta(seconds=30)
@@ -106,6 +108,7 @@ class Tasks:
             changed: list[UUID] = []
             for batch in batches(sorted(remembered - shown)):
                 changed += await Indexing(tx).drop_episodes(user, batch)
+                changed += await Digests(tx).leave(user, among(Message.id, batch))
                 changed += await Facts(tx).leave(user, among(Message.id, batch))
             for batch in batches(sorted(shown - remembered)):
                 await Facts(tx).read_again(user, batch)
@@ -186,7 +189,9 @@ async def remember(
     there = [to_source_message(message) for message in await messages.get_many(user_id, session_id, message_ids)]
     # Cutting takes 0.1 s for 100,000 characters: the event loop goes on meanwhile.
     made = await asyncio.to_thread(lambda: {message.id: episodes(message) for message in there})
-    await Memories(tx).add_many(user_id, [memory for message_id in wanted for memory in made[message_id]])
+    memories = [memory for message_id in wanted for memory in made[message_id]]
+    new = set(await Memories(tx).add_many(user_id, memories))
+    await Digests(tx).touch(user_id, {day_of(memory.created_at) for memory in memories if memory.id in new})
     return {message_id: [memory.id for memory in memories] for message_id, memories in made.items()}
 
 
