@@ -27,7 +27,7 @@ bench: $(VENV)/.installed-dev
 PUBLIC := $(if $(MEMOCHA_EVAL_DATA),locomo memorybank-en memorybank-cn)
 eval: $(VENV)/.installed-dev
 	@$(BIN)/memocha eval people $(PUBLIC) --ablation --report evals/results
-	@$(BIN)/memocha eval people $(filter memorybank-%,$(PUBLIC)) --embedder e5 --report evals/results
+	@$(if $(PUBLIC),$(BIN)/memocha eval memorybank-cn --embedder e5 --report evals/results)
 	@$(BIN)/python -m evals.docs
 
 # Hashes only, no index address: the same file serves every mirror.
