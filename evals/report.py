@@ -84,8 +84,8 @@ def write(report: Report, folder: Path) -> Path:
     """Put the report into the folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / report.filename
-    rounded = _REPORTS.validate_python(_rounded(_REPORTS.dump_python(report)))
-    text = _REPORTS.dump_json(rounded, indent=1).decode()
+    report = _REPORTS.validate_python(rounded(_REPORTS.dump_python(report)))
+    text = _REPORTS.dump_json(report, indent=1).decode()
     path.write_text(_INNERMOST.sub(lambda found: " ".join(found[0].split()), text) + "\n", encoding="utf-8")
     return path
 
@@ -93,7 +93,7 @@ def write(report: Report, folder: Path) -> Path:
 def read(folder: Path = RESULTS) -> list[Report]:
     """All reports of a folder, by name. Raises `DataInvalid`."""
     reports = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("*.*.json")):
         try:
             reports.append(_REPORTS.validate_json(path.read_bytes()))
         except ValidationError as error:
@@ -101,10 +101,10 @@ def read(folder: Path = RESULTS) -> list[Report]:
     return reports
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Figures to four digits: more would differ between machines and say nothing."""
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     return round(value, DIGITS) if isinstance(value, float) else value

@@ -25,12 +25,13 @@ def load(data_dir: Path | None = None, folder: Path = FOLDER) -> Dataset:
 
 def _person(path: Path) -> Conversation:
     try:
-        return _conversation(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return conversation(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise DataInvalid(f"{path.name} cannot be read: {type(error).__name__}: {error}") from error
 
 
-def _conversation(person: dict[str, Any]) -> Conversation:
+def conversation(person: dict[str, Any]) -> Conversation:
+    """One person, of the form of a file. Raises `KeyError`, `TypeError` and `ValueError` for another form."""
     name = person["id"]
     transcript = Transcript("people", name)
     for session in person["sessions"]:

@@ -58,6 +58,8 @@ class RecallQuery:
     """How many at the most."""
     now: datetime | None = None
     """What "yesterday" is counted from; None: the present."""
+    context: str = ""
+    """What the user said just before: a follow-up is looked for together with it, other questions are not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder, MemoryStore, Recall, RecallQuery
 from graphs.memory.ranking.asking import same_question
 from graphs.memory.ranking.confidence import bearing, confidence, rated
+from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
 from graphs.memory.ranking.neighbours import beside_best, lend
 from graphs.memory.ranking.order import choose
 from graphs.memory.ranking.priors import prior
-from graphs.memory.ranking.question import Anchor, Question, read_question
+from graphs.memory.ranking.question import Anchor, Question, read_followup, read_question
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, Recalled
@@ -122,16 +123,19 @@ class MemoryService:
         return Recall(items, relevant=relevant, degraded=self._degraded, took_ms=took * 1000)
 
     async def _read(self, query: RecallQuery) -> Question:
-        return read_question(
-            query.text,
-            now=query.now or datetime.now(UTC),
-            speakers=await self._store.speakers(query.filter.user_id),
-            keep_names=not self._ranking.names,
-        )
+        now, speakers = query.now or datetime.now(UTC), await self._store.speakers(query.filter.user_id)
+        keep_names = not self._ranking.names
+        if self._ranking.followups and query.context.strip() and leans(query.text):
+            return read_followup(query.text, query.context, now=now, speakers=speakers, keep_names=keep_names)
+        return read_question(query.text, now=now, speakers=speakers, keep_names=keep_names)
 
     async def _find(self, query: RecallQuery, question: Question) -> _Found:
         vector = await self._embedder.embed_query(question.meaning)
-        words = " ".join(stem_query(query.text).split()[:QUESTION_WORDS])
+        words = (
+            weighed(query.text, question.context, QUESTION_WORDS)
+            if question.context
+            else " ".join(stem_query(query.text).split()[:QUESTION_WORDS])
+        )
         limit = max(self._candidates, 3 * query.k)
         candidates = await self._index.search(IndexQuery(query.filter, vector, words or None, limit))
         # Rows are read after the index: it may lag behind them, and what they no longer hold is not recalled.
@@ -182,7 +186,8 @@ class MemoryService:
     async def _by_words(self, query: RecallQuery, question: Question) -> list[Recalled]:
         try:
             async with asyncio.timeout(self._deadline):
-                found = await self._store.search_words(query.filter, query.text, max(self._candidates, 2 * query.k))
+                asked = f"{question.context}\n{query.text}".strip()
+                found = await self._store.search_words(query.filter, asked, max(self._candidates, 2 * query.k))
         except TimeoutError:
             return []
         memories = {memory.id: memory for memory, _ in found}

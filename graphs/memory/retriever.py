@@ -23,6 +23,7 @@ class MemoryRetriever(BaseRetriever):
     filter: SkipValidation[IndexFilter]
     k: int = 10
     now: datetime | None = None
+    context: str = ""
 
     async def recall(self, question: str) -> Recall:
         """As `ainvoke`, tracing and callbacks included, with memory's whole answer."""
@@ -37,7 +38,7 @@ class MemoryRetriever(BaseRetriever):
         run_manager: AsyncCallbackManagerForRetrieverRun,
         answers: list[Recall] | None = None,
     ) -> list[Document]:
-        answer = await self.memory.recall(RecallQuery(self.filter, query, k=self.k, now=self.now))
+        answer = await self.memory.recall(RecallQuery(self.filter, query, self.k, self.now, self.context))
         if answers is not None:
             answers.append(answer)
         return [document(item) for item in answer.items]

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from graphs.memory.index import IndexFilter
 from graphs.memory.packing import pack
+from graphs.memory.ranking.followup import context_of
 from graphs.memory.records import Recalled
 from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
@@ -39,6 +40,7 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
         # Room for what is in view and will be left out; where more than that is, the best are known already.
         k=context.recall_k + min(len(still_there), context.recall_k),
         now=context.now,
+        context=context_of([text_of(message) for message in earlier if isinstance(message, HumanMessage)]),
     )
     found = await retriever.recall(text_of(question))
     seen = {item.memory.id for item in still_there}

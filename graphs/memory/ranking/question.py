@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -77,6 +77,8 @@ class Question:
     """Whether it asks for several things."""
     when: tuple[When, ...] = ()
     anchor: Anchor | None = field(default=None)
+    context: str = ""
+    """What it leans on; empty where it stands by itself."""
 
 
 def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), keep_names: bool = False) -> Question:
@@ -99,6 +101,15 @@ def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), k
         when=times(head, now.date()),
         anchor=_anchor(head),
     )
+
+
+def read_followup(
+    text: str, context: str, *, now: datetime, speakers: Collection[str] = (), keep_names: bool = False
+) -> Question:
+    """Read a question that leans on `context`: what it is about is told by both, what it asks for by itself alone."""
+    own = read_question(text, now=now, speakers=speakers, keep_names=keep_names)
+    both = read_question(f"{context}\n{text}", now=now, speakers=speakers, keep_names=keep_names)
+    return replace(own, meaning=both.meaning, words=both.words, people=own.people or both.people, context=context)
 
 
 def _anchor(text: str) -> Anchor | None:

@@ -35,6 +35,8 @@ class Ranking:
     names: bool = True
     """Whether the names of those who speak are taken out of the question that is embedded. A name in a question draws
     all that its bearer said, and all that was said to them."""
+    followups: bool = True
+    """Whether a question that leans on what was said just before it is looked for together with that."""
     person: float = 0.8
     """For what the person said whom the question names; off: 0."""
     user: float = 0.6
@@ -69,6 +71,8 @@ class Ranking:
     """Between the oldest and the newest of the candidates; off: 0. Of two that are as good the later one holds."""
     fact: float = 0.1
     """For a fact beside the messages it was taken from; off: 0."""
+    digest: float = 0.0
+    """For a day's digest; off: 0. It tells in short what the day's messages tell, and would take their places."""
 
     words_relax: float = 0.6
     """Factor for the bound of relevance where telling words of the question are in the memory."""

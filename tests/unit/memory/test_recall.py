@@ -108,6 +108,27 @@ async def test_the_answer_beside_its_question_is_recalled_with_it() -> None:
     ]
 
 
+async def test_a_followup_is_looked_for_with_what_it_leans_on_and_other_questions_are_not() -> None:
+    world = World()
+    await world.tell(
+        "My brother Matthes bought my half of the boat, 1,900.", "I paid the baker for the bread and more."
+    )
+
+    async def first(text: str, context: str) -> str:
+        query = RecallQuery(IndexFilter(world.user), text, context=context)
+        return (await world.service.search(query)).items[0].memory.text
+
+    before = "Matthes has put the boat away."
+    assert "Matthes" in await first("How much did he pay me for it?", before)
+    assert "baker" in await first("How much did he pay me for it?", "")
+    alone = "How much did I pay the baker for the bread?"
+    with_context = await world.service.search(RecallQuery(IndexFilter(world.user), alone, context=before))
+    without = await world.service.search(RecallQuery(IndexFilter(world.user), alone))
+    assert with_context.items == without.items
+    world.index.error = IndexUnavailable("gone")
+    assert "Matthes" in await first("And him?", before), "by words too"
+
+
 async def test_before_an_event_is_counted_from_when_it_was_spoken_of() -> None:
     world = World()
     old, moved, new = await world.tell("I swim each day", "I moved to Porto", "I swim each dusk")

@@ -85,6 +85,15 @@ async def test_what_is_in_view_widens_the_search_no_further_than_twofold() -> No
     assert asked == {0: 8, 1: 16, 10: 16}
 
 
+async def test_memory_is_told_what_the_user_said_before() -> None:
+    notes, _ = await answered(
+        InMemorySaver(), [HumanMessage("My aunt is ill."), AIMessage("Oh."), HumanMessage("Why?")]
+    )
+    assert (notes.asked[0].text, notes.asked[0].context) == ("Why?", "My aunt is ill.")
+    notes, _ = await answered(InMemorySaver(), [HumanMessage("Why?")])
+    assert notes.asked[0].context == ""
+
+
 async def test_short_memories_are_not_counted_at_all() -> None:
     words = Words()
     context = ChatContext(USER, SESSION, model=words, tokens=words, memory=None)
