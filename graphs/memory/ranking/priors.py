@@ -28,7 +28,7 @@ def prior(memory: Memory, question: Question, ranking: Ranking, *, oldest: datet
 def _who(memory: Memory, question: Question, ranking: Ranking) -> float:
     if memory.kind is not MemoryKind.EPISODE:
         # Facts and digests are about the user.
-        return ranking.user + (ranking.fact if memory.kind is MemoryKind.FACT else 0.0)
+        return ranking.user + (ranking.fact if memory.kind is MemoryKind.FACT else ranking.digest)
     if memory.speaker:
         # A question that names both asks for neither in particular.
         return ranking.person if question.people == {memory.speaker} else 0.0
