@@ -75,8 +75,6 @@ class Ranking:
     """For a day's digest; off: 0. It tells in short what the day's messages tell, and would take their places: with 0
     it cost 6 points of evidence recall@10 on our own people, with this nothing. A question that names the day, or the
     time that it lies in, gives nearly as much back (`period`)."""
-    digest: float = 0.0
-    """For a day's digest; off: 0. It tells in short what the day's messages tell, and would take their places."""
 
     words_relax: float = 0.6
     """Factor for the bound of relevance where telling words of the question are in the memory."""
