@@ -1,12 +1,13 @@
 """An index and a store without a server: for tests, and for using the graph by itself."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from heapq import nlargest
 from uuid import UUID
 
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery
-from graphs.memory.ranking.neighbours import place_of
+from graphs.memory.ranking.neighbours import Place, place_of
 from graphs.memory.records import Memory, MemoryState
 from graphs.memory.stem import stem_query, stem_text
 
@@ -57,33 +58,39 @@ class InMemoryStore:
     """`MemoryStore` in a dict."""
 
     def __init__(self, memories: Iterable[Memory] = ()) -> None:
-        self._memories = {memory.id: memory for memory in memories}
+        self._memories: dict[UUID, Memory] = {}
+        self._at: defaultdict[Place | None, set[UUID]] = defaultdict(set)
+        self._speakers: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+        self.add(memories)
 
     def add(self, memories: Iterable[Memory]) -> None:
         """Keep the memories, replacing those of the same id."""
-        self._memories |= {memory.id: memory for memory in memories}
+        for memory in memories:
+            self.remove([memory.id])
+            self._memories[memory.id] = memory
+            self._at[place_of(memory)].add(memory.id)
+            if memory.speaker:
+                self._speakers[memory.user_id][memory.speaker] += 1
 
     def remove(self, ids: Iterable[UUID]) -> None:
         """Forget these."""
         for key in ids:
-            self._memories.pop(key, None)
+            memory = self._memories.pop(key, None)
+            if memory is not None:
+                self._at[place_of(memory)].discard(key)
+                if memory.speaker:
+                    self._speakers[memory.user_id][memory.speaker] -= 1
 
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         wanted = (self._memories[key] for key in dict.fromkeys(ids) if key in self._memories)
         return [memory for memory in wanted if memory.user_id == user_id and _current(memory)]
 
-    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
-        wanted = set(places)
-        return [
-            memory
-            for memory in self._memories.values()
-            if place_of(memory) in wanted and _current(memory) and _passes(memory, filter)
-        ]
+    async def beside(self, filter: IndexFilter, places: Sequence[Place]) -> list[Memory]:  # noqa: A002
+        there = (self._memories[key] for place in places for key in self._at.get(place, ()))
+        return [memory for memory in there if _current(memory) and _passes(memory, filter)]
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
-        return frozenset(
-            memory.speaker for memory in self._memories.values() if memory.speaker and memory.user_id == user_id
-        )
+        return frozenset(name for name, times in self._speakers[user_id].items() if times)
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
         found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}
