@@ -1,6 +1,7 @@
 """Plots, as SVG that stands in a page by itself: no script, no font file, nothing to fetch."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ COLOURS = {"memocha": "#7c3aed", "rrf": "#0e7490", "bm25": "#a16207", "dense": "
 OTHER = "#be185d"
 WIDTH, ROW = 7.6, 0.34
 """Inches: of a plot, and of one line in it."""
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
 
 def recall_by_system(summaries: Sequence[Summary]) -> str:
@@ -123,8 +125,8 @@ def _colour(system: str) -> str:
 
 
 def _svg(drawing: Drawing) -> str:
-    """The drawing as an element of a page: without the XML head, and without a date that would change."""
+    """The drawing as an element of a page: without the XML head, and without what says who drew it and when."""
     buffer = io.StringIO()
     drawing.savefig(buffer, format="svg", metadata={"Date": None}, transparent=True)
     text = buffer.getvalue()
-    return text[text.index("<svg") :]
+    return _METADATA.sub("", text[text.index("<svg") :])
