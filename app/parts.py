@@ -24,6 +24,7 @@ from app.jobs.digests import DigestTasks
 from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
+from app.jobs.retention import RetentionTasks, policy
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
 from app.jobs.worker import run_worker
@@ -130,6 +131,7 @@ async def open_worker(
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader:
         FactTasks(database, queue, KnownFacts(database, live.embedder, live.index), reader, pace(settings)).register()
+    RetentionTasks(database, queue, policy(settings)).register()
         keep = keep_index(generations, Rebuild(generations))
         async with background(keep, name="keep the index"), background(jobs, name="worker"):
             yield

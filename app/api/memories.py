@@ -9,15 +9,18 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from app.api.parts import PartsOf
+from app.db import retention as limits
 from app.db.facts import Facts
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
+from app.jobs.retention import policy
 from app.schemas import Input, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
 from app.security.identity import UserId
 from graphs.memory import records
 from graphs.memory.index import IndexFilter
 from graphs.memory.ports import RecallQuery
 from graphs.memory.records import MemoryKind, MemoryState
+from graphs.memory.retention import LONGER, Reason
 
 router = APIRouter(
     prefix="/api/memories", tags=["memories"], responses={404: {"model": Problem}, 422: {"model": Problem}}
@@ -76,6 +79,76 @@ class SearchResult(BaseModel):
     """The memory index did not answer, and words alone were searched."""
     took_ms: float
 
+
+class RetentionPolicy(BaseModel):
+    """The limits of your memory; null for none. Pinned memories stay whatever they are."""
+
+    memories: int | None
+    bytes: int | None
+    """Of the texts, in UTF-8."""
+    episode_days: int | None
+    """How old a message may be that is remembered."""
+    digest_days: int | None
+    fact_days: int | None
+
+
+class RetentionUsage(BaseModel):
+    """What your memory holds."""
+
+    memories: int
+    bytes: int
+    oldest: datetime | None
+    """When the oldest was said."""
+    pinned: int
+
+
+class LeftMemory(BaseModel):
+    """A memory that left. Its words are where they were said."""
+
+    id: UUID
+    kind: MemoryKind
+    reason: Reason
+    session_id: UUID | None
+    created_at: datetime
+
+
+class RetentionRun(BaseModel):
+    """What left at one time."""
+
+    at: datetime
+    memories: int
+    bytes: int
+    kinds: dict[str, int]
+    reasons: dict[str, int]
+    items: list[LeftMemory]
+    """The first 200, oldest first."""
+
+    @classmethod
+    def of(cls, run: limits.Departed) -> "RetentionRun":
+        """The run as clients see it."""
+        items = [
+            LeftMemory(
+                id=row.memory_id,
+                kind=row.kind,
+                reason=row.reason,
+                session_id=row.session_id,
+                created_at=row.created_at,
+            )
+            for row in run.items
+        ]
+        return cls(at=run.at, memories=run.count, bytes=run.bytes, kinds=run.kinds, reasons=run.reasons, items=items)
+
+
+class Retention(BaseModel):
+    """The limits of your memory, what it holds, and what left in the last 90 days."""
+
+    policy: RetentionPolicy
+    usage: RetentionUsage
+    runs: list[RetentionRun]
+    """The newest first, 20 at the most."""
+
+
+RUNS_TOLD = 20
 
 CHANGES: dict[str, MemoryChange] = {
     "pin": MemoryChange(pinned=True),
@@ -170,6 +243,25 @@ async def search_memories(
         ],
         degraded=found.degraded,
         took_ms=round(1000 * (time.perf_counter() - began), 2),
+    )
+
+
+@router.get("/retention")
+async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
+    """How much is kept of your memory, how much there is, and what left lately. What left stays in its conversation."""
+    async with parts.database.transaction() as tx:
+        retention = limits.Retention(tx)
+        usage = await retention.usage(user_id)
+        departed = await retention.departed(user_id, RUNS_TOLD)
+    kept = policy(parts.settings)
+    return Retention(
+        policy=RetentionPolicy(
+            memories=kept.memories or None,
+            bytes=kept.bytes or None,
+            **{f"{kind.value}_days": kept.days * LONGER[kind] or None for kind in MemoryKind},
+        ),
+        usage=RetentionUsage(memories=usage.memories, bytes=usage.bytes, oldest=usage.oldest, pinned=usage.pinned),
+        runs=[RetentionRun.of(run) for run in departed],
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.digests import Digests
 from app.db.facts import Facts
 from app.db.ids import among
-from app.db.models import MemoryRow, MemorySource, Message
+from app.db.models import Departure, MemoryRow, MemorySource, Message
 from graphs.memory.records import MemoryKind
 from graphs.memory.stem import stem_query
 
@@ -54,6 +54,7 @@ class Forgetting:
         """Delete all of the user's memories; how many there were."""
         await self._mark(user_id, Message.user_id == user_id)
         await Digests(self._tx).forget_days(user_id)
+        await self._tx.execute(delete(Departure).where(Departure.user_id == user_id))
         return len(await self._delete(user_id, MemoryRow.user_id == user_id))
 
     async def _mark(self, user_id: UUID, which: ColumnElement[bool]) -> Sequence[UUID]:

@@ -127,8 +127,13 @@ class Indexing:
         return int(getattr(done, "rowcount", 0))
 
     async def remembered_messages(self, user_id: UUID, session_id: UUID) -> set[UUID]:
-        """The messages of a session that have episodes."""
-        return set(
+        """The messages of a session that have episodes, or had them until retention took them."""
+        retired = await self._tx.scalars(
+            select(Message.id).where(
+                Message.session_id == session_id, Message.user_id == user_id, Message.retired_at.is_not(None)
+            )
+        )
+        return set(retired) | set(
             await self._tx.scalars(
                 select(Message.id)
                 .join(MemorySource, MemorySource.message_id == Message.id)
@@ -144,6 +149,12 @@ class Indexing:
 
     async def drop_episodes(self, user_id: UUID, message_ids: Sequence[UUID]) -> list[UUID]:
         """Delete the episodes of these messages, which may be remembered again; the ones deleted."""
+        await self._tx.execute(
+            update(Message)
+            .where(among(Message.id, message_ids), Message.user_id == user_id, Message.retired_at.is_not(None))
+            .values(retired_at=None)
+            .execution_options(synchronize_session=False)
+        )
         episodes = select(MemorySource.memory_id).where(MemorySource.message_id.in_(message_ids))
         rows = await self._tx.scalars(
             delete(MemoryRow)

@@ -243,7 +243,8 @@ class Messages:
     async def to_remember(self, user_id: UUID, message_ids: Sequence[UUID]) -> list[Message]:
         """Those of the messages that may be remembered, held so that nobody has them forgotten meanwhile.
 
-        Left out: forgotten ones, and those of temporary sessions and of sessions or users with memory off.
+        Left out: forgotten ones, those whose episodes left by retention, and those of temporary sessions and of
+        sessions or users with memory off.
         """
         rows = await self._tx.scalars(
             select(Message)
@@ -253,6 +254,7 @@ class Messages:
                 Message.id.in_(message_ids),
                 Message.user_id == user_id,
                 Message.forgotten_at.is_(None),
+                Message.retired_at.is_(None),
                 User.memory_enabled,
                 Session.memory_enabled,
                 ~Session.temporary,

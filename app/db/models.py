@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.ids import new_id
 from graphs.memory.records import MemoryKind, MemoryState, Role
+from graphs.memory.retention import Reason
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
@@ -139,6 +140,9 @@ class Message(Base):
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
     facts_at: Mapped[datetime | None]
     """When facts were taken from it; None: they were not yet."""
+    retired_at: Mapped[datetime | None]
+    """When its episodes left by retention. They are not made again; facts and digests of it stay. It was not forgotten:
+    in its conversation, and in new facts and digests, it counts as ever."""
 
 
 class MemoryRow(Base):
@@ -283,6 +287,24 @@ class DigestDay(Base):
     """Its digest was pinned when it went, and is again when it comes back."""
     off: Mapped[bool] = mapped_column(default=False, server_default=false())
     """No digest is to be written again: its user has deleted it."""
+
+
+class Departure(Base):
+    """A memory that left by retention. Holds none of its words."""
+
+    __tablename__ = "departures"
+    __table_args__ = (CheckConstraint("reason IN ('age', 'count', 'size')", name="reason"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """The same for all that left in one run."""
+    memory_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reason: Mapped[Reason] = mapped_column(Text)
+    kind: Mapped[MemoryKind] = mapped_column(Text)
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    """When it was said."""
+    bytes: Mapped[int]
 
 
 class RecallRow(Base):

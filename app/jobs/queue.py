@@ -133,6 +133,10 @@ class JobQueue:
         once = f"write_digest:{user_id}:{day.isoformat()}"
         await self.defer(tx, "write_digest", once=once, priority=LAST, user_id=user_id, day=day.isoformat())
 
+    async def enforce_retention(self, tx: AsyncSession, user_id: UUID) -> None:
+        """Have what is over the limits leave of a user's memory."""
+        await self.defer(tx, "enforce_retention", once=f"enforce_retention:{user_id}", priority=LAST, user_id=user_id)
+
     async def reconcile_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Have exactly the shown branch of a session remembered, after a switch, an edit or a new answer."""
         await self.defer(

@@ -1,0 +1,94 @@
+"""The jobs that have the least useful memories leave where a user's memory is over its limits.
+
+enforce_retention  what is over the limits of a user's memory -> out of the rows, then out of the index
+find_over_limits   users whose memory is over a limit -> a job for each
+"""
+
+import asyncio
+from collections import Counter as Counts
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter
+
+from app.db.engine import Database
+from app.db.retention import TOLD, Retention
+from app.db.users import Users
+from app.jobs.queue import JobQueue
+from app.jobs.retry import Backoff
+from app.jobs.tasks import every
+from app.settings import Settings
+from graphs.memory.retention import Leaving, Policy, leaving
+
+BATCH = 200
+"""What leaves in one transaction, in which the user's turns wait."""
+USERS_AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
+
+_left = Counter("memocha_retention_left_total", "Memories that left by retention, by kind and why.", ["kind", "reason"])
+_waited = Counter("memocha_retention_waited_total", "Times that retention waited for a turn to end.")
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionTasks:
+    """The jobs with all they need; `register` makes them known to a worker's queue."""
+
+    database: Database
+    queue: JobQueue
+    policy: Policy
+
+    def register(self) -> None:
+        """Have workers of the queue do these jobs. Once a queue."""
+        self.queue.app.task(name="enforce_retention", retry=Backoff())(self.enforce_retention)
+        every(self.queue.app, "*/10 * * * *", self.find_over_limits)
+
+    async def find_over_limits(self, timestamp: int) -> None:
+        """Have what is over the limits leave, of all users; and no longer tell what left long ago."""
+        del timestamp
+        now = datetime.now(UTC)
+        async with self.database.transaction() as tx:
+            await Retention(tx).forget_departed(now - TOLD)
+            users = await Users(tx).all_ids() if self.policy else []
+        for start in range(0, len(users), USERS_AT_ONCE):
+            async with self.database.transaction() as tx:
+                for user_id in await Retention(tx).over(users[start : start + USERS_AT_ONCE], self.policy, now):
+                    await self.queue.enforce_retention(tx, user_id)
+
+    async def enforce_retention(self, user_id: str) -> None:
+        """Have the least useful of a user's memories leave until the limits hold; not while the user is answered: the
+        rest leaves the next time."""
+        user, now = UUID(user_id), datetime.now(UTC)
+        if not self.policy:
+            return
+        async with self.database.transaction() as tx:
+            held = await Retention(tx).held(user)
+        going = await asyncio.to_thread(leaving, held, self.policy, now)
+        left: Counts[tuple[str, str]] = Counts()
+        for start in range(0, len(going), BATCH):
+            if not await self._take(user, going[start : start + BATCH], now, left):
+                _waited.inc()
+                break
+        for (kind, reason), count in left.items():
+            _left.labels(kind, reason).inc(count)
+        if left:
+            log.info("memories left by retention", user_id=user_id, count=left.total())
+
+    async def _take(self, user_id: UUID, batch: list[Leaving], at: datetime, left: Counts[tuple[str, str]]) -> bool:
+        """Rows and the index's job in one transaction; False where a turn goes on."""
+        async with self.database.transaction() as tx:
+            retention = Retention(tx)
+            if not await retention.hold_still(user_id):
+                return False
+            gone = set(await retention.take(user_id, batch, at))
+            await self.queue.forget(tx, user_id, sorted(gone))
+        for each in batch:
+            left[each.held.kind.value, each.reason.value] += len(gone.intersection(each.held.ids))
+        return True
+
+
+def policy(settings: Settings) -> Policy:
+    """The limits as the settings have them."""
+    return Policy(settings.retention_memories, settings.retention_days, settings.retention_bytes)
