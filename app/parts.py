@@ -128,10 +128,10 @@ async def open_worker(
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
     DigestTasks(database, queue, on=settings.digests == "on").register()
+    RetentionTasks(database, queue, policy(settings)).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader:
         FactTasks(database, queue, KnownFacts(database, live.embedder, live.index), reader, pace(settings)).register()
-    RetentionTasks(database, queue, policy(settings)).register()
         keep = keep_index(generations, Rebuild(generations))
         async with background(keep, name="keep the index"), background(jobs, name="worker"):
             yield

@@ -138,11 +138,11 @@ class Settings(BaseSettings):
     facts_every: int = Field(6, ge=1, le=1_000, description="Unread messages after which it is read earlier.")
     facts_daily_tokens: int = Field(200_000, ge=0, description="What taking facts may cost each user a day, tokens.")
     digests: Literal["on", "off"] = Field("on", description="Write up what each day was about.")
-
-    # Jobs and limits
     retention_memories: int = Field(0, ge=0, description="Memories kept of each user at the most; 0: all.")
     retention_days: int = Field(0, ge=0, le=36_500, description="Age at which an episode leaves, days; 0: never.")
     retention_bytes: int = Field(0, ge=0, description="Texts of memories kept of each user, bytes; 0: all.")
+
+    # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
     worker_concurrency: int = Field(4, ge=1, le=64)
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
