@@ -18,8 +18,8 @@ def ends_asking(text: str) -> bool:
 
 def only_asks(text: str) -> bool:
     """Whether a text is questions and nothing else."""
-    parts = [part for part in _SENTENCE.split(text.strip()) if part.strip()]
-    return bool(parts) and all(ends_asking(part) for part in parts)
+    # Most texts do not even end with a question: to cut them in sentences would cost more than all else of a prior.
+    return ends_asking(text) and all(ends_asking(part) for part in _SENTENCE.split(text.strip()) if part.strip())
 
 
 def same_question(question: str, text: str) -> bool:

@@ -54,7 +54,7 @@ def _form(memory: Memory, question: Question, ranking: Ranking) -> float:
     score = -ranking.filler * math.log2(FULL_LENGTH / max(length, 1)) if length < FULL_LENGTH else 0.0
     # Between people a question is answered by the other one; to an assistant people ask in one breath with what they
     # tell ("I eat no nuts, what can I bake?").
-    if only_asks(memory.text) or (memory.speaker and ends_asking(memory.text)):
+    if (memory.speaker and ends_asking(memory.text)) or only_asks(memory.text):
         score -= ranking.same_question if same_question(question.text, memory.text) else ranking.asks
     return score
 
