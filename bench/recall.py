@@ -44,8 +44,9 @@ from graphs.memory.minilm import MiniLM
 from graphs.memory.pgvector import PgvectorIndex
 from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.ports import RecallQuery
-from graphs.memory.recall import MemoryService
+from graphs.memory.recall import CANDIDATES, MemoryService
 from graphs.memory.records import Memory
+from graphs.memory.second_look import InMemorySentences, small
 from graphs.memory.stem import stem_query
 from graphs.memory.writer import embedded_text, entry
 
@@ -174,15 +175,24 @@ class Memories:
 
 async def ask(index: MemoryIndex, made: Memories, minilm: MiniLM) -> dict[str, dict[str, float]]:
     """The times of recall for the first user, and of its parts, one at a time."""
-    service = MemoryService(embedder=minilm, index=index, store=InMemoryStore(made.memories), deadline=30)
+    sentences = InMemorySentences()
+    # As if each had two sentences: what is compared is as much as for real messages, whatever it finds.
+    twice = {
+        memory.id: small(np.stack([vector, vector])) for memory, vector in zip(made.memories, made.vectors, strict=True)
+    }
+    await sentences.put(minilm.name, twice)
+    store = InMemoryStore(made.memories)
+    service = MemoryService(embedder=minilm, index=index, store=store, sentences=sentences, deadline=30)
     where = IndexFilter(made.memories[0].user_id)
     await settle(index, where)
     vector = made.vectors[0]
     return {
         "recall": await times(made.questions, lambda text: service.recall(RecallQuery(where, text, k=8))),
         "embedding": await times(made.questions, minilm.embed_query),
-        "dense": await times(made.questions, lambda text: index.search(IndexQuery(where, vector, None, 24))),
-        "bm25": await times(made.questions, lambda text: index.search(IndexQuery(where, None, stem_query(text), 24))),
+        "dense": await times(made.questions, lambda text: index.search(IndexQuery(where, vector, None, CANDIDATES))),
+        "bm25": await times(
+            made.questions, lambda text: index.search(IndexQuery(where, None, stem_query(text), CANDIDATES))
+        ),
     }
 
 

@@ -31,6 +31,8 @@ from graphs.memory.stem import stem_query
 log = structlog.get_logger(__name__)
 
 MAX_K = 200
+CANDIDATES = 48
+"""Wanted from each side of the index."""
 QUESTION_WORDS = 64
 """Different words of a question that are searched for: a pasted page would make word search walk everything."""
 SURE_OF = 10
@@ -68,7 +70,7 @@ class MemoryService:
         sentences: SentenceVectors | None = None,
         ranking: Ranking | None = None,
         deadline: float = 2.0,
-        candidates: int = 48,
+        candidates: int = CANDIDATES,
     ) -> None:
         """`sentences`: the vectors for a second look; None for none. `deadline`: seconds for embedding and index
         together, and once more for the fall-back. `candidates`: wanted from each side at the least, three times `k`
