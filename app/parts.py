@@ -31,6 +31,7 @@ from app.jobs.worker import run_worker
 from app.known_facts import KnownFacts
 from app.memory import open_generations
 from app.rebuilding import Rebuild
+from app.rewriting import open_rewriting
 from app.settings import Settings
 from app.status import Status
 from graphs.chat import build_chat_graph
@@ -87,6 +88,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             # Later: what forgets has to know the runs, which are made of turns.
             forget=lambda user_id, ids: forgetter.memories(user_id, ids),
         )
+        rewriting = await stack.enter_async_context(open_rewriting(settings))
         turns = Turns(
             database=database,
             graph=build_chat_graph(saver),
@@ -96,6 +98,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             recall_k=settings.recall_k,
             message_limit=settings.message_limit,
             commands=commands,
+            rewriting=rewriting,
         )
         runs = Runs(database=database, queue=queue, turns=turns, saver=saver, run_limit=settings.run_limit)
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
     recall_budget: int = Field(600, ge=50, le=100_000, description="Longest memory block, tokens.")
     recall_deadline: float = Field(2.0, gt=0, le=30, description="Longest wait for memory, seconds; then words alone.")
+    rewrite: Literal["off", "on"] = Field("off", description="Have the chat model complete follow-ups before recall.")
+    rewrite_deadline: float = Field(1.5, gt=0, le=30, description="Longest wait for that, seconds; then without.")
     reranker: str | None = Field(
         None,
         pattern=r"^(flashrank:ms-marco-(TinyBERT-L-2|MiniLM-L-12)-v2|onnx:.+|https?://[^/\s].*)$",

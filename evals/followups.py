@@ -1,29 +1,33 @@
 """Follow-ups: whether what a question leans on is found (`evals/followups.yaml`). `python -m evals.followups`.
 
-Each follow-up is asked in four ways: as if it stood by itself (`nothing`), with what the user said before it
-(`context`, what a turn does), as the local model rewrites it (`model`, asked for by name), and as a person would ask it
-by itself (`alone`, what a perfect rewriting could bring).
+Each follow-up is asked in several ways: as if it stood by itself (`nothing`), with what the user said before it
+(`context`, what a turn does), with what a model completes it to as well (`model`, what a turn does with
+MEMOCHA_REWRITE=on), as that alone (`model alone`), and as a person would ask it by itself (`alone`).
 """
 
 import argparse
 import asyncio
 import json
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
+from langchain_core.messages import AIMessage, HumanMessage
 
 from app.memory import open_embedder
 from app.settings import Settings
+from evals.answering import open_model
 from evals.datasets import people
 from evals.embedding import CachedEmbedder, cached
 from evals.records import Conversation
 from evals.report import RESULTS, machine, rounded
-from evals.statistics import mean
+from evals.statistics import mean, percentile
 from evals.systems.memocha import DEADLINE, InMemory
 from graphs.memory.episodes import episodes
 from graphs.memory.in_memory import InMemoryStore
@@ -32,6 +36,7 @@ from graphs.memory.ports import RecallQuery
 from graphs.memory.ranking.followup import context_of, leans
 from graphs.memory.recall import MemoryService
 from graphs.memory.records import Recalled
+from graphs.memory.rewriting import ModelRewriting
 from graphs.memory.second_look import InMemorySentences
 from graphs.memory.writer import MemoryWriter
 
@@ -62,6 +67,9 @@ class Way:
     """One way to ask, and what came of it, by follow-up."""
 
     name: str
+    texts: Sequence[str]
+    added: Sequence[str] = ()
+    """What is looked for with each beside the messages before it; none: not those either."""
     recall: list[float] = field(default_factory=list)
     given: list[float] = field(default_factory=list)
     """Recall of what passes the gate."""
@@ -112,19 +120,41 @@ async def open_person(talk: Conversation, embedder: CachedEmbedder, stack: Async
     return Asked(talk, service)
 
 
-async def run(settings: Settings, cache: Path) -> dict[str, Any]:
+async def rewritten(followups: Sequence[FollowUp], model: str, settings: Settings) -> tuple[list[str], list[float]]:
+    """Each follow-up as the model of that name completes it, and the milliseconds that took; itself where it fails."""
+    texts, times = [], []
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="memocha-eval-")))
+        rewriting = ModelRewriting(await stack.enter_async_context(open_model(model, settings, folder)), deadline=60)
+        await rewriting.rewrite(followups[0].question, [])  # the prompt's beginning is read once, as in a service
+        for one in followups:
+            before = [(HumanMessage if role == "user" else AIMessage)(text) for role, text in one.before]
+            started = time.perf_counter()
+            text = await rewriting.rewrite(one.question, before) if leans(one.question) else None
+            if text is not None:
+                times.append((time.perf_counter() - started) * 1000)
+            texts.append(text or one.question)
+    return texts, times
+
+
+async def run(settings: Settings, cache: Path, model: str | None) -> dict[str, Any]:
     """All figures."""
     followups, talks = load()
     async with AsyncExitStack() as stack:
         embedder = stack.enter_context(cached(await open_embedder(settings), cache))
         asked = {name: await open_person(talk, embedder, stack) for name, talk in talks.items()}
-        ways = [Way("nothing"), Way("context"), Way("alone")]
-        for one in followups:
-            for way in ways:
-                text = one.alone if way.name == "alone" else one.question
-                recall, given = await asked[one.person].ask(
-                    text, one.context if way.name == "context" else "", one.evidence
-                )
+        written, times = await rewritten(followups, model, settings) if model else ([], [])
+        questions = [one.question for one in followups]
+        ways = [
+            Way("nothing", questions),
+            Way("context", questions, [""] * len(questions)),
+            *([Way("model", questions, written), Way("model alone", written)] if model else []),
+            Way("alone", [one.alone for one in followups]),
+        ]
+        for way in ways:
+            for one, text, more in zip(followups, way.texts, way.added or way.texts, strict=True):
+                context = f"{one.context}\n{more}".strip() if way.added else ""
+                recall, given = await asked[one.person].ask(text, context, one.evidence)
                 way.recall.append(recall)
                 way.given.append(given)
         others = await _others(asked)
@@ -134,6 +164,7 @@ async def run(settings: Settings, cache: Path) -> dict[str, Any]:
         "told": sum(leans(one.question) for one in followups),
         "ways": {way.name: _figures(way, followups, talks) for way in ways},
         "other_questions": others,
+        **({"rewriting": _rewriting(model, followups, written, times)} if model else {}),
     }
 
 
@@ -157,6 +188,19 @@ async def _others(asked: dict[str, Asked]) -> dict[str, Any]:
     }
 
 
+def _rewriting(
+    model: str, followups: Sequence[FollowUp], written: Sequence[str], times: Sequence[float]
+) -> dict[str, Any]:
+    return {
+        "model": model,
+        "completed": len(times),
+        "p50_ms": percentile(times, 0.5),
+        "p95_ms": percentile(times, 0.95),
+        "within_1500_ms": sum(each <= 1500 for each in times),
+        "questions": {one.question: text for one, text in zip(followups, written, strict=True)},
+    }
+
+
 def _figures(way: Way, followups: Sequence[FollowUp], talks: dict[str, Conversation]) -> dict[str, Any]:
     split = [talks[one.person].split for one in followups]
     return {
@@ -173,9 +217,10 @@ def main() -> int:
     """Measure, and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--cache", type=Path, default=Path(".memocha/eval"), help="where vectors are kept")
+    parser.add_argument("--model", help="that completes questions: `local`, or as MEMOCHA_LLM names one")
     parser.add_argument("--out", type=Path, default=RESULTS / "followups.json")
     given = parser.parse_args()
-    figures = asyncio.run(run(Settings(), given.cache))
+    figures = asyncio.run(run(Settings(), given.cache, given.model))
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(rounded(figures), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

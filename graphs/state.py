@@ -12,6 +12,7 @@ from langgraph.graph.message import add_messages
 
 from graphs.memory.ports import MemoryPort
 from graphs.memory.records import Recalled
+from graphs.memory.rewriting import Rewriting
 from graphs.models.chat import Model
 from graphs.models.config import Parameters
 from graphs.models.tokens import TokenCounter
@@ -82,5 +83,7 @@ class ChatContext:
     parameters: Parameters = field(default_factory=Parameters)
     budgets: Budgets = field(default_factory=Budgets)
     recall_k: int = 8
+    rewriting: Rewriting | None = None
+    """Completes follow-ups before memory is asked; None: they are looked for as they are, with what stands before."""
     answer_id: UUID = field(default_factory=uuid4)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -22,6 +22,7 @@ from app.db.users import Users
 from app.errors import InvalidRequest
 from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
+from graphs.memory.rewriting import Rewriting
 from graphs.models.config import Parameters
 from graphs.state import Budgets, ChatContext, ChatState
 from graphs.window import in_view, stamp, with_note, with_recalled
@@ -50,6 +51,7 @@ class Turns:
         recall_k: int,
         message_limit: int,
         commands: Commands | None = None,
+        rewriting: Rewriting | None = None,
     ) -> None:
         self._database = database
         self._graph = graph
@@ -59,6 +61,7 @@ class Turns:
         self._recall_k = recall_k
         self._message_limit = message_limit
         self._commands = commands
+        self._rewriting = rewriting
 
     def check(self, request: ChatRequest) -> None:
         """Raise `InvalidRequest` for what this deployment does not take, before anything is stored."""
@@ -153,6 +156,7 @@ class Turns:
             parameters=chosen.merge(asked),
             budgets=self._budgets,
             recall_k=self._recall_k,
+            rewriting=self._rewriting,
             answer_id=run.answer_id,
         )
 

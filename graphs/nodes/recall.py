@@ -1,13 +1,14 @@
 """recall: find what earlier conversations hold for the new question."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 
 from graphs.memory.index import IndexFilter
 from graphs.memory.packing import pack
-from graphs.memory.ranking.followup import context_of
+from graphs.memory.ranking.followup import context_of, leans
 from graphs.memory.records import Recalled
 from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
@@ -40,7 +41,7 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
         # Room for what is in view and will be left out; where more than that is, the best are known already.
         k=context.recall_k + min(len(still_there), context.recall_k),
         now=context.now,
-        context=context_of([text_of(message) for message in earlier if isinstance(message, HumanMessage)]),
+        context=await leaning_on(text_of(question), earlier, context),
     )
     found = await retriever.recall(text_of(question))
     seen = {item.memory.id for item in still_there}
@@ -48,6 +49,16 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
     recalled = await fit(fresh, context)
     runtime.stream_writer({"memories": [*recalled, *still_there], "degraded": found.degraded, "took_ms": found.took_ms})
     return {**changed, "recalled": recalled, "in_view": still_there, "degraded": found.degraded}
+
+
+async def leaning_on(question: str, earlier: Sequence[AnyMessage], context: ChatContext) -> str:
+    """What a follow-up is looked for with: what the user said before it, and the whole question where a model completes
+    it. Small ones often complete it wrongly, so that is added and takes the place of nothing (docs/memory.md)."""
+    before = context_of([text_of(message) for message in earlier if isinstance(message, HumanMessage)])
+    if context.rewriting is None or not before or not leans(question):
+        return before
+    completed = await context.rewriting.rewrite(question, earlier)
+    return f"{before}\n{completed}" if completed else before
 
 
 async def fit(found: list[Recalled], context: ChatContext) -> list[Recalled]:
