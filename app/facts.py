@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.chat.models import configs
 from app.embedded import weights
 from app.embedded.llama import BACKGROUND_SLOT
-from app.jobs.facts import Pace
+from app.jobs.reader import Pace
 from app.settings import Settings, is_loopback
 from graphs.memory.facts.asking import ModelAsker
 from graphs.models.config import ModelConfig

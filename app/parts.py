@@ -24,6 +24,7 @@ from app.jobs.digests import DigestTasks
 from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
+from app.jobs.reader import new_hands
 from app.jobs.retention import RetentionTasks, policy
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
@@ -130,11 +131,12 @@ async def open_worker(
     settler, live = Settler(database, generations), generations.live
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
-    DigestTasks(database, queue, on=settings.digests == "on").register()
     RetentionTasks(database, queue, policy(settings)).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader:
-        FactTasks(database, queue, KnownFacts(database, live.embedder, live.index), reader, pace(settings)).register()
+        known, hands = KnownFacts(database, live.embedder, live.index), new_hands()
+        FactTasks(database, queue, known, reader, pace(settings), hands).register()
+        DigestTasks(database, queue, reader, pace(settings), settings.digests == "on", hands).register()
         keep = keep_index(generations, Rebuild(generations))
         async with background(keep, name="keep the index"), background(jobs, name="worker"):
             yield

@@ -28,8 +28,9 @@ from app.db.migrate import migrate
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.embedded.postgres import PostgresPart
-from app.jobs.facts import FactTasks, Pace
+from app.jobs.facts import FactTasks
 from app.jobs.queue import JobQueue
+from app.jobs.reader import Pace
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
 from app.known_facts import KnownFacts

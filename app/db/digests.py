@@ -123,11 +123,14 @@ class Digests:
 
     # --- storing
 
-    async def store(self, day: Day, digest: Digest | None, *, again_at: datetime | None = None) -> list[UUID] | None:
+    async def store(
+        self, day: Day, digest: Digest | None, *, again_at: datetime | None = None, failed: bool = False
+    ) -> list[UUID] | None:
         """Have this as the day's digest, None for none; the memories that changed. None, and nothing stored, where the
         day has changed since it was read. A digest that its user has put in other words stays as it is.
 
-        `again_at`: when to write it again, since this one only stands in for a better one.
+        `again_at`: when to write it again, since this one only stands in for a better one. `failed`: whether that
+        is for a failure.
         """
         if digest is not None and not await self._hold(day, digest.sources):
             return None
@@ -139,7 +142,7 @@ class Digests:
         )
         if row is None or row.off or row.revision != day.revision:
             return None
-        row.due_at, row.tries = again_at, row.tries + 1 if again_at is not None else 0
+        row.due_at, row.tries = again_at, row.tries + failed
         there = await self._tx.scalar(
             select(MemoryRow)
             .where(MemoryRow.id == digest_id(day.user_id, day.day), MemoryRow.user_id == day.user_id)

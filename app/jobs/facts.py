@@ -8,10 +8,8 @@ taken from it, and whatever is not marked is found again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -21,9 +19,10 @@ from app.db.engine import Database
 from app.db.facts import Facts, Unread
 from app.errors import SessionNotFound
 from app.jobs.queue import JobQueue
+from app.jobs.reader import Pace, Reader, Talking, new_hands, tomorrow
 from app.jobs.tasks import every
 from app.known_facts import KnownFacts
-from graphs.errors import MemochaError, ModelOverloaded, ModelRejected, ModelUnavailable, Permanent, Retryable
+from graphs.errors import MemochaError, ModelOverloaded, ModelRejected, ModelUnavailable, Permanent
 from graphs.memory.facts.asking import Asker
 from graphs.memory.facts.compare import compare
 from graphs.memory.facts.extract import Extracted, batches, extract
@@ -31,52 +30,23 @@ from graphs.memory.facts.records import Decision, Fact, Said
 
 log = structlog.get_logger(__name__)
 
-HEARD_OF = timedelta(seconds=12)
-"""A run whose process was not heard of for longer is nobody talking."""
-LOOK = 0.5
-"""Seconds between two looks whether somebody talks."""
-QUIET_WITHIN = 30.0
-"""Seconds that a job waits for a quiet moment; then the session is found again later."""
 MESSAGES_AT_ONCE = 8
 CHARACTERS_AT_ONCE = 6_000
 SESSIONS_AT_ONCE = 50
-JOBS_AT_ONCE = 2
-"""Of one process: a model takes seconds, and what indexes messages must not wait behind it."""
 ROUNDS = 3
 """Times that what is known may change under a comparison."""
 UNREADABLE_AFTER = 3
 """Tries after which messages count as read though the model's answers to them were of no use."""
 
-T = TypeVar("T")
-
 _stored = Counter("memocha_facts_stored_total", "Facts stored, by what they were to those known.", ["relation"])
 _dropped = Counter("memocha_facts_dropped_total", "What a model gave as a fact and was none, by why.", ["reason"])
 _failed = Counter("memocha_facts_failed_total", "Readings that were put off, by why.", ["reason"])
-_tokens = Counter("memocha_facts_tokens_total", "Tokens that taking facts has cost.")
-
-
-class Talking(Retryable):
-    """Somebody began to talk while the local model was reading; the reading waits."""
 
 
 class Unreadable(Permanent):
     """The model's answer is of no use."""
 
     code = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """When facts are taken, and how much that may cost."""
-
-    pause: timedelta = timedelta(minutes=5)
-    """After a session was quiet for so long it is read."""
-    every: int = 6
-    """It is read earlier when so many of the user's messages are unread."""
-    daily_tokens: int = 200_000
-    """Of each user, prompts and answers together."""
-    only_when_quiet: bool = False
-    """The model is on this machine's few cores: it reads while nobody talks, and stops when somebody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +58,8 @@ class FactTasks:
     known: KnownFacts
     asker: Asker | None
     """None: facts are off. Jobs that wait from before then end without doing anything."""
-    pace: Pace = Pace()
-    hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(JOBS_AT_ONCE))
+    pace: Pace = field(default_factory=Pace)
+    hands: asyncio.Semaphore = field(default_factory=new_hands)
 
     def register(self) -> None:
         """Have workers of the queue do these jobs. Once a queue."""
@@ -98,6 +68,10 @@ class FactTasks:
         app.task(name="extract_facts")(self.extract_facts)
         if self.asker is not None:
             every(app, "* * * * * */15", self.find_unread)
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.database, self.pace)
 
     async def find_unread(self, timestamp: int) -> None:
         """Have sessions read that paused, or have enough that is unread."""
@@ -146,22 +120,21 @@ class FactTasks:
 
     async def _affordable(self, user_id: UUID, session_id: UUID) -> bool:
         """Whether the user's budget of the day has something left; where not, the session waits for tomorrow."""
+        if await self._reader.affordable(user_id):
+            return True
         async with self.database.transaction() as tx:
-            if await Facts(tx).spent_today(user_id) < self.pace.daily_tokens:
-                return True
-            tomorrow = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            await Facts(tx).put_off(user_id, session_id, tomorrow)
+            await Facts(tx).put_off(user_id, session_id, tomorrow())
         _failed.labels("budget").inc()
         return False
 
     async def _read(self, asker: Asker, user_id: UUID, session_id: UUID, batch: Sequence[Said], unread: Unread) -> None:
         """Facts of one batch, to the rows."""
-        found = await self._quietly(lambda: extract(asker, batch))
+        found = await self._reader.quietly(lambda: extract(asker, batch))
         read = [said.id for said in batch if said.unread and said.role == "user"]
         if not found.readable and unread.tries + 1 < UNREADABLE_AFTER:
-            await self._spend(user_id, found.tokens)
+            await self._reader.spend(user_id, found.tokens)
             raise Unreadable("the model's answer is not of the form that was asked for")
-        await self._spend(user_id, found.tokens)
+        await self._reader.spend(user_id, found.tokens)
         for _ in range(ROUNDS):
             decisions = await self._compare(asker, user_id, found.facts)
             if await self._store(user_id, session_id, decisions, read):
@@ -171,8 +144,8 @@ class FactTasks:
 
     async def _compare(self, asker: Asker, user_id: UUID, facts: Sequence[Fact]) -> list[Decision]:
         known = await self.known.near(user_id, facts)
-        compared = await self._quietly(lambda: compare(asker, facts, known))
-        await self._spend(user_id, compared.tokens)
+        compared = await self._reader.quietly(lambda: compare(asker, facts, known))
+        await self._reader.spend(user_id, compared.tokens)
         return compared.decisions
 
     async def _store(
@@ -188,41 +161,12 @@ class FactTasks:
             _stored.labels(relation.value).inc(count)
         return True
 
-    async def _spend(self, user_id: UUID, tokens: int) -> None:
-        _tokens.inc(tokens)
-        async with self.database.transaction() as tx:
-            await Facts(tx).spend(user_id, tokens)
-
     async def _put_off(self, user_id: UUID, session_id: UUID, error: MemochaError) -> None:
         """The session waits, twice as long after each failure."""
         log.warning("facts could not be taken", session_id=str(session_id), code=error.code, error=str(error))
         _failed.labels(error.code).inc()
         async with self.database.transaction() as tx:
             await Facts(tx).put_off(user_id, session_id)
-
-    async def _quietly(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask the model; where it shares this machine's cores, only while nobody talks. Raises `Talking`."""
-        if not self.pace.only_when_quiet:
-            return await ask()
-        deadline = asyncio.get_running_loop().time() + QUIET_WITHIN
-        while await self._anyone_talks():
-            if asyncio.get_running_loop().time() > deadline:
-                raise Talking("nobody was quiet for long")
-            await asyncio.sleep(LOOK)
-        asking = asyncio.ensure_future(ask())
-        try:
-            while not (await asyncio.wait({asking}, timeout=LOOK))[0]:
-                if await self._anyone_talks():
-                    raise Talking("somebody began to talk")
-            return asking.result()
-        finally:
-            if not asking.done():
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
-
-    async def _anyone_talks(self) -> bool:
-        async with self.database.transaction() as tx:
-            return await Facts(tx).anyone_talks(HEARD_OF)
 
     def _count(self, found: Extracted) -> None:
         for reason, count in found.dropped.items():

@@ -11,22 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from graphs.memory.chunking import sentences
+from graphs.memory.chunking import estimate_tokens, sentences
 from graphs.memory.digests.daily import Digest, Spoken
 from graphs.memory.facts.passages import CUT, own_words
 from graphs.memory.facts.verify import instructs
 from graphs.memory.normalise import normalise
 from graphs.memory.packing import ELLIPSIS
-from graphs.memory.stem import stem_query, tokenise
+from graphs.memory.stem import stem_query
 
-MOST_WORDS = 80
-"""Of a digest; in scripts without spaces, pairs of characters."""
-FEWEST_WORDS, LONGEST_SENTENCE = 4, 40
-"""Words of a sentence that is taken: "Thanks!" tells nothing, and one sentence shall not be the whole digest."""
+MOST_TOKENS = 100
+"""Of a digest, estimated: 80 words or fewer, 150 characters of Chinese."""
+SHORTEST, LONGEST = 5, 50
+"""Estimated tokens of a sentence that is taken: "Thanks!" tells nothing, and none shall be the whole digest."""
 MESSAGES = 400
 """Of a day that are read, evenly spread: what a person says in a day is less."""
-LENGTH_FREE = 6
-"""Words that a sentence has for nothing, so that the shortest do not come first for being short."""
+LENGTH_FREE = 8
+"""Tokens that a sentence has for nothing, so that the shortest do not come first for being short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class _Sentence:
     message: int
     """Its message's place in the day."""
     text: str
-    words: int
+    tokens: int
     telling: frozenset[str]
 
 
@@ -67,10 +67,10 @@ def _sentences(at: int, message: Spoken) -> list[_Sentence]:
     for part in own_words(message.content).split(CUT.strip()):
         for sentence in sentences(part):
             text = normalise(sentence)
-            words = len(tokenise(text))
-            if FEWEST_WORDS <= words <= LONGEST_SENTENCE and not instructs(text):
+            tokens = estimate_tokens(text)
+            if SHORTEST <= tokens <= LONGEST and not instructs(text):
                 told = f"{message.speaker}: {text}" if message.speaker else text
-                made.append(_Sentence(at, told, words, frozenset(stem_query(text).split())))
+                made.append(_Sentence(at, told, tokens, frozenset(stem_query(text).split())))
     return made
 
 
@@ -89,10 +89,10 @@ def _choose(found: list[_Sentence], weights: dict[str, float], sessions: list[UU
         left.setdefault(sessions[sentence.message], []).append(sentence)
     chosen: list[_Sentence] = []
     told: set[str] = set()
-    words = 0
+    tokens = 0
     while any(left.values()):
         for session, some in left.items():
-            fitting = [each for each in some if words + each.words <= MOST_WORDS and each.telling - told]
+            fitting = [each for each in some if tokens + each.tokens <= MOST_TOKENS and each.telling - told]
             left[session] = fitting
             if not fitting:
                 continue
@@ -100,10 +100,10 @@ def _choose(found: list[_Sentence], weights: dict[str, float], sessions: list[UU
             fitting.remove(best)
             chosen.append(best)
             told |= best.telling
-            words += best.words
+            tokens += best.tokens
     return chosen
 
 
 def _gain(sentence: _Sentence, told: set[str], weights: dict[str, float]) -> float:
     new = sum(weights.get(word, 1.0) for word in sentence.telling - told)
-    return new / (sentence.words + LENGTH_FREE)
+    return new / (sentence.tokens + LENGTH_FREE)

@@ -121,9 +121,13 @@ def _supported(fact: Fact, own: Mapping[UUID, str]) -> bool:
     telling = set(stem_query(fact.text).split())
     if not telling & quoted or len(telling & quoted) < SUPPORTED * len(telling):
         return False
-    first, *_ = tokenise(fact.text)
-    strict = [word for word in _NAME_OR_NUMBER.findall(fact.text) if tokenise(word) != [first]]
-    return all(set(stem_text(word).split()) <= said for word in strict)
+    return all(set(stem_text(word).split()) <= said for word in names_and_numbers(fact.text))
+
+
+def names_and_numbers(text: str) -> list[str]:
+    """What looks like a name or a number; the first word is always capital and does not count."""
+    first, *_ = tokenise(text)
+    return [word for word in _NAME_OR_NUMBER.findall(text) if tokenise(word) != [first]]
 
 
 def _about_user(text: str) -> bool:

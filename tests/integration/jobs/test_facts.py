@@ -13,7 +13,8 @@ from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.memories import Memories, MemoryFilter
 from app.db.messages import Messages
-from app.jobs.facts import FactTasks, Pace
+from app.jobs.facts import FactTasks
+from app.jobs.reader import Pace
 from app.known_facts import KnownFacts
 from graphs.memory.facts.asking import ModelAsker
 from graphs.memory.records import Memory, MemoryKind, Role

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from graphs.memory.chunking import estimate_tokens
 from graphs.memory.digests.daily import Spoken, digest_id, digest_memory, enough
-from graphs.memory.digests.extractive import MOST_WORDS, extractive
+from graphs.memory.digests.extractive import MOST_TOKENS, extractive
 from graphs.memory.records import Role
-from graphs.memory.stem import tokenise
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 MORNING, EVENING = uuid4(), uuid4()
@@ -39,7 +39,8 @@ def test_a_line_a_session_and_none_crowds_out_the_other() -> None:
     assert digest is not None
     first, second = digest.text.split("\n")
     assert second == "I have bought a violin at last"
-    assert len(tokenise(digest.text)) <= MOST_WORDS
+    assert estimate_tokens(digest.text.replace("…", "")) <= MOST_TOKENS
+    assert len(digest.text.split()) <= 80
     assert first.count("cousin") >= 3
 
 
