@@ -21,7 +21,7 @@ def prior(memory: Memory, question: Question, ranking: Ranking, *, oldest: datet
         + _when(memory, question, ranking)
         + _form(memory, question, ranking)
         + _use(memory, ranking)
-        + ranking.newer * _age(memory.created_at, oldest, newest)
+        + _recency(memory, ranking, oldest, newest)
     )
 
 
@@ -64,7 +64,9 @@ def _use(memory: Memory, ranking: Ranking) -> float:
     return (ranking.pinned if memory.pinned else 0.0) + ranking.recalled * math.log2(1 + times_recalled)
 
 
-def _age(at: datetime, oldest: datetime, newest: datetime) -> float:
-    """0 for the oldest, 1 for the newest."""
+def _recency(memory: Memory, ranking: Ranking, oldest: datetime, newest: datetime) -> float:
+    """What is true of the user changes, and the later word holds; what two people told each other is told."""
+    if memory.speaker:
+        return 0.0
     span = (newest - oldest).total_seconds()
-    return (at - oldest).total_seconds() / span if span > 0 else 0.0
+    return ranking.newer * (memory.created_at - oldest).total_seconds() / span if span > 0 else 0.0
