@@ -63,6 +63,8 @@ def test_so_does_what_speaks_of_that_time() -> None:
 def test_of_two_as_good_the_later_holds() -> None:
     old, new = at(said("I live in Lisbon these days"), 2026, 1, 1), at(said("I live in Porto these days"), 2026, 9, 1)
     assert ranked("Where do I live?", [(old, 1.0), (new, 1.0)]) == [new.text, old.text]
+    told = [(replace(old, speaker="Ann"), 1.0), (replace(new, speaker="Ben"), 0.99)]
+    assert ranked("Where do they live?", told) == [old.text, new.text]  # others' lives have no later word
 
 
 def test_what_is_pinned_and_what_was_recalled_often_come_first() -> None:
@@ -101,8 +103,9 @@ def test_several_things_are_not_all_taken_from_one_session() -> None:
     far = [(replace(memory, seq=10 * at), score) for at, (memory, score) in enumerate(crowd)]
     elsewhere = said("I bought a new sail for the boat too")
     scored = [*far, (elsewhere, 0.8)]
-    assert elsewhere.text not in ranked("What did I buy for the boat?", scored, k=3)
-    assert elsewhere.text in ranked("What things have I bought?", scored, k=3, ranking=Ranking(crowd=0.2))
+    spread = Ranking(crowd=0.2, newer=0.0)
+    assert elsewhere.text not in ranked("What did I buy for the boat?", scored, k=3, ranking=spread)
+    assert elsewhere.text in ranked("What things have I bought?", scored, k=3, ranking=spread)
 
 
 def test_an_earlier_question_never_hides_its_answer() -> None:
