@@ -30,7 +30,7 @@ from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
 from app.jobs.worker import run_worker
 from app.known_facts import KnownFacts
-from app.memory import open_generations
+from app.memory import open_generations, open_reranker
 from app.rebuilding import Rebuild
 from app.rewriting import open_rewriting
 from app.settings import Settings
@@ -75,11 +75,14 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         live = generations.live
         models = Models(configs(settings))
         stack.push_async_callback(models.close)
+        reranker = await stack.enter_async_context(open_reranker(settings))
         memory = MemoryService(
             embedder=live.embedder,
             index=live.index,
             store=PostgresMemoryStore(database),
             sentences=generations.sentences,
+            reranker=reranker,
+            rerank_best=settings.reranker_best,
             deadline=settings.recall_deadline,
         )
         commands = Commands(

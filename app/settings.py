@@ -126,6 +126,7 @@ class Settings(BaseSettings):
     )
     reranker_api_key: SecretStr | None = None
     reranker_deadline: float = Field(0.3, gt=0, le=30, description="Longest wait for it, seconds; then without.")
+    reranker_best: int = Field(20, ge=2, le=200, description="How many of the best it reads.")
     window_budget: int | None = Field(
         None, ge=200, description="Longest window, tokens; none: what the context allows."
     )

@@ -1,15 +1,15 @@
 """One evaluation: data sets, systems, tables, files."""
 
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from app.memory import open_embedder
+from app.memory import open_embedder, open_reranker
 from app.settings import Settings
 from evals.ablation import STEPS
 from evals.answering import JUDGE, READER, Completions, answer_all, open_model
@@ -24,9 +24,11 @@ from evals.summary import ALL, WHOLE, WITHOUT, summarise
 from evals.systems.base import System
 from evals.systems.baselines import Baseline, Everything
 from evals.systems.indexes import open_indexes
-from evals.systems.memocha import Indexes, Memocha
+from evals.systems.memocha import DEADLINE, Indexes, Memocha
 from graphs.memory.ranking.weights import Ranking
 
+RERANKED = "reranker, weight "
+RERANK_WEIGHTS = (0.25, 0.5, 0.75, 1.0)
 SYSTEMS = ("bm25", "dense", "rrf", "memocha", "everything")
 
 
@@ -76,6 +78,8 @@ async def evaluate(options: Options, settings: Settings, console: Console) -> li
         embedder = stack.enter_context(cached(await open_embedder(settings), options.cache))
         indexes = [await stack.enter_async_context(open_indexes(name, embedder)) for name in options.indexes]
         systems = _systems(options, embedder, indexes)
+        if "memocha" in options.systems:
+            systems += await stack.enter_async_context(_reranked(settings, embedder, indexes[0]))
         for dataset in datasets:
             rows = await _ask(dataset, systems, options.k, console)
             answers = await _answer(options, settings, dataset, systems, console) if options.reader else []
@@ -109,6 +113,24 @@ def _systems(options: Options, embedder: CachedEmbedder, indexes: Sequence[Index
     if options.ablation:
         systems += [Memocha(embedder, indexes[0], step.without(Ranking()), f"{WITHOUT}{step.name}") for step in STEPS]
     return systems
+
+
+@asynccontextmanager
+async def _reranked(settings: Settings, embedder: CachedEmbedder, indexes: Indexes) -> AsyncIterator[list[System]]:
+    """Memocha with the reranker that the settings name, by each weight it could have; none where they name none."""
+    async with open_reranker(settings.model_copy(update={"reranker_deadline": DEADLINE})) as reranker:
+        yield [
+            Memocha(
+                embedder,
+                indexes,
+                replace(Ranking(), rerank=weight),
+                f"{RERANKED}{weight}",
+                reranker=reranker,
+                rerank_best=settings.reranker_best,
+            )
+            for weight in RERANK_WEIGHTS
+            if reranker is not None
+        ]
 
 
 async def _ask(dataset: Dataset, systems: Sequence[System], k: int, console: Console) -> dict[str, list[Row]]:

@@ -17,6 +17,7 @@ from graphs.memory.ports import RecallQuery
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
 from graphs.memory.records import MemoryKind
+from graphs.memory.rerank import Reranking
 from graphs.memory.second_look import InMemorySentences
 from graphs.memory.writer import MemoryWriter
 
@@ -80,12 +81,20 @@ class Memocha:
     """`System`: `MemoryService` over an index, with a ranking of its own choice."""
 
     def __init__(
-        self, embedder: CachedEmbedder, indexes: Indexes, ranking: Ranking | None = None, name: str = "memocha"
+        self,
+        embedder: CachedEmbedder,
+        indexes: Indexes,
+        ranking: Ranking | None = None,
+        name: str = "memocha",
+        reranker: Reranking | None = None,
+        rerank_best: int = 20,
     ) -> None:
         self.name = name if indexes.name == InMemory.name else f"{name} ({indexes.name})"
         self._embedder = embedder
         self._indexes = indexes
         self._ranking = ranking or Ranking()
+        self._reranker = reranker
+        self._rerank_best = rerank_best
 
     @asynccontextmanager
     async def open(self, conversation: Conversation) -> AsyncIterator["MemochaAsker"]:
@@ -101,6 +110,8 @@ class Memocha:
                 index=timed,
                 store=InMemoryStore(memories),
                 sentences=sentences,
+                reranker=self._reranker,
+                rerank_best=self._rerank_best,
                 ranking=self._ranking,
                 deadline=DEADLINE,
             )

@@ -22,9 +22,11 @@ from graphs.memory.ranking.neighbours import beside_best, lend
 from graphs.memory.ranking.order import choose
 from graphs.memory.ranking.priors import prior
 from graphs.memory.ranking.question import Anchor, Question, read_followup, read_question
+from graphs.memory.ranking.reranked import mixed
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, Recalled
+from graphs.memory.rerank import Reranking
 from graphs.memory.second_look import SentenceVectors, look_closer
 from graphs.memory.stem import stem_query
 
@@ -68,17 +70,22 @@ class MemoryService:
         index: MemoryIndex,
         store: MemoryStore,
         sentences: SentenceVectors | None = None,
+        reranker: Reranking | None = None,
+        rerank_best: int = 20,
         ranking: Ranking | None = None,
         deadline: float = 2.0,
         candidates: int = CANDIDATES,
     ) -> None:
-        """`sentences`: the vectors for a second look; None for none. `deadline`: seconds for embedding and index
+        """`sentences`: the vectors for a second look; None for none. `reranker`: what reads the `rerank_best` best
+        together with the question, for a better order; None for none. `deadline`: seconds for embedding and index
         together, and once more for the fall-back. `candidates`: wanted from each side at the least, three times `k`
         otherwise."""
         self._embedder = embedder
         self._index = index
         self._store = store
         self._sentences = sentences
+        self._reranker = reranker
+        self._rerank_best = rerank_best
         self._ranking = ranking or Ranking()
         self._deadline = deadline
         self._candidates = candidates
@@ -118,7 +125,7 @@ class MemoryService:
         else:
             self._note(degraded=False)
             found = await self._widen(query.filter, found)
-            items = self._ranked(query.k, question, found, event)
+            items = await self._best(query, question, found, event)
             relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
@@ -166,6 +173,17 @@ class MemoryService:
         closer = look_closer(found.candidates, vectors, found.vector, ranking.sentence)
         return replace(found, memories=memories, candidates=closer)
 
+    async def _best(
+        self, query: RecallQuery, question: Question, found: _Found, event: datetime | None
+    ) -> list[Recalled]:
+        """The `k` best, in the reranker's order too where there is one and it answers in time."""
+        if self._reranker is None:
+            return self._ranked(query.k, question, found, event)
+        items = self._ranked(max(query.k, self._rerank_best), question, found, event)
+        asked = f"{question.context}\n{query.text}".strip()
+        chances = await self._reranker.scores(asked, [_as_read(item.memory) for item in items[: self._rerank_best]])
+        return (items if chances is None else mixed(items, chances, self._ranking.rerank))[: query.k]
+
     def _ranked(self, k: int, question: Question, found: _Found, event: datetime | None) -> list[Recalled]:
         ranking, memories = self._ranking, found.memories
         if not memories:
@@ -204,6 +222,11 @@ class MemoryService:
                 log.warning("recall_degraded", reason=reason[:300])
             else:
                 log.info("recall_recovered")
+
+
+def _as_read(memory: Memory) -> str:
+    """What a reranker reads of a memory: who said it is part of the answer between named people."""
+    return f"{memory.speaker}: {memory.text}" if memory.speaker else memory.text
 
 
 def _side_of(memory: Memory, event: datetime | None, question: Question, ranking: Ranking) -> float:

@@ -6,5 +6,6 @@ better one can take its place.
     neighbours what stands beside counts too
     priors     who said it, when, in what form, how it has served
     order      the best, nothing twice
+    reranked   the best in the order of a model that reads them, where there is one
     confidence how sure it is that it is there
 """

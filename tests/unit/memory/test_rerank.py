@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -18,10 +19,16 @@ from tokenizers.processors import TemplateProcessing
 
 from graphs.errors import RerankerUnavailable
 from graphs.memory.cross_encoder import CrossEncoder
-from graphs.memory.index import Vector
+from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
+from graphs.memory.index import IndexFilter, Vector
+from graphs.memory.ports import RecallQuery
+from graphs.memory.ranking.weights import Ranking
+from graphs.memory.recall import MemoryService
 from graphs.memory.rerank import Reranking
 from graphs.memory.rerank_server import RerankServer
+from graphs.memory.writer import MemoryWriter
 from tests.support.json_server import json_server
+from tests.unit.memory.support import LetterEmbedder, said
 
 CELLO = 5
 
@@ -69,6 +76,78 @@ def archive(folder: Path, tmp_path: Path) -> Path:
         archive.writestr("__MACOSX/tiny/._flashrank-tiny.onnx", b"")
         archive.writestr("__MACOSX/tiny/._tokenizer.json", b"")
     return path
+
+
+TOLD = [f"play {number} cards" for number in range(12)] + ["I own a cello", "we walk"]
+
+
+class Recalling:
+    """A memory whose best are read by a reranker."""
+
+    def __init__(self, reranker: Reranking | None, best: int = 20) -> None:
+        ranking = Ranking(rerank=1.0)  # the model of this test is sure of nothing
+        self.user, self.store, self.index, self.embedder = uuid4(), InMemoryStore(), InMemoryIndex(), LetterEmbedder()
+        self.service = MemoryService(
+            embedder=self.embedder,
+            index=self.index,
+            store=self.store,
+            reranker=reranker,
+            rerank_best=best,
+            ranking=ranking,
+        )
+
+    async def ask(self, question: str, k: int = 5, context: str = "") -> list[str]:
+        memories = [said(text, user=self.user) for text in TOLD]
+        self.store.add(memories)
+        await MemoryWriter(self.embedder, self.index).write(memories)
+        answer = await self.service.search(RecallQuery(IndexFilter(self.user), question, k=k, context=context))
+        assert not answer.degraded
+        return [item.memory.text for item in answer.items]
+
+
+async def test_what_the_reranker_takes_for_the_answer_comes_first_from_beyond_what_is_asked_for(folder: Path) -> None:
+    question = "cards play"
+    plain = await Recalling(None).ask(question, k=14)
+    assert plain.index("I own a cello") > 5
+    reranking = Reranking(CrossEncoder.from_files(folder), deadline=5)
+    found = await Recalling(reranking).ask(question)
+    assert found[0] == "I own a cello"
+    assert len(found) == 5
+    few = await Recalling(reranking, best=3).ask(question, k=14)
+    assert few == plain, "what is not among the best is not read"
+    await reranking.close()
+
+
+async def test_without_the_rerankers_answer_the_order_is_as_without_a_reranker() -> None:
+    class Hanging:
+        name = "hanging"
+
+        async def score(self, question: str, texts: Sequence[str]) -> Vector:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        async def close(self) -> None: ...
+
+    before = REGISTRY.get_sample_value("memocha_reranks_total", {"outcome": "late"}) or 0.0
+    question = "cards play"
+    assert await Recalling(Reranking(Hanging(), deadline=0.05)).ask(question) == await Recalling(None).ask(question)
+    assert REGISTRY.get_sample_value("memocha_reranks_total", {"outcome": "late"}) == before + 1
+
+
+async def test_a_followup_is_read_with_what_it_leans_on() -> None:
+    asked: list[str] = []
+
+    class Noting:
+        name = "noting"
+
+        async def score(self, question: str, texts: Sequence[str]) -> Vector:
+            asked.append(question)
+            return np.zeros(len(texts), dtype=np.float32)
+
+        async def close(self) -> None: ...
+
+    await Recalling(Reranking(Noting(), deadline=5)).ask("And then?", context="We play cards.")
+    assert asked == ["We play cards.\nAnd then?"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "archive"])
