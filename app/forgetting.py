@@ -27,11 +27,12 @@ class Forgetter:
         self._runs = runs
         self._saver = saver
 
-    async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> int:
-        """Forget these memories and what else came from the same messages; how many went."""
+    async def memories(self, user_id: UUID, ids: Sequence[UUID], messages: Sequence[UUID] = ()) -> int:
+        """Forget these memories and what else came from the same messages, and what came from `messages`; how many
+        went."""
         async with self._database.transaction() as tx:
             sessions = await _sessions_that_saw(tx, user_id, ids)
-            gone = await Forgetting(tx).memories(user_id, ids)
+            gone = await Forgetting(tx).memories(user_id, ids, messages)
             await self._queue.forget(tx, user_id, gone)
         await self._drop_copies(user_id, sessions)
         return len(gone)

@@ -11,12 +11,11 @@ import structlog
 from prometheus_client import Counter
 
 import prompts
-from app.db.convert import to_source_message
 from app.db.engine import Database
 from app.db.messages import Messages
 from app.db.models import Message
 from graphs.errors import IndexUnavailable
-from graphs.memory.episodes import episode_id, episodes
+from graphs.memory.episodes import episode_id
 from graphs.memory.facts.commands import Correct, Forget, command_in
 from graphs.memory.facts.meant import Candidate, meant
 from graphs.memory.index import IndexFilter
@@ -50,8 +49,9 @@ class Commands:
     database: Database
     memory: MemoryService
     embedder: Embedder
-    forget: Callable[[UUID, Sequence[UUID]], Awaitable[int]]
-    """Forgets memories of a user, with what came from the same messages; how many went."""
+    forget: Callable[[UUID, Sequence[UUID], Sequence[UUID]], Awaitable[int]]
+    """Forgets memories of a user, with what came from the same messages, and messages with what came from them; how
+    many memories went."""
 
     async def honour(self, user_id: UUID, question: Message, earlier: Sequence[Message]) -> Honoured:
         """Do what the question asks of memory. Done again after a crash it finds nothing left to do.
@@ -89,12 +89,9 @@ class Commands:
         own = {episode_id(question.id, chunk) for chunk in range(4)}
         chosen = [each for each in await meant(what, candidates, self.embedder) if each not in own]
         messages = [spoken[each] for each in chosen if each in spoken]
-        # Marked by themselves too: they may have no memory yet, and are to get none.
-        if messages:
-            async with self.database.transaction() as tx:
-                await Messages(tx).forget(user_id, [message.id for message in messages])
-        made = [episode.id for message in messages for episode in episodes(to_source_message(message))]
-        gone = await self.forget(user_id, list(dict.fromkeys([*(i for i in chosen if i not in spoken), *made])))
+        # By themselves: they may have no memory yet, and are to get none.
+        memories = [each for each in chosen if each not in spoken]
+        gone = await self.forget(user_id, memories, [message.id for message in messages])
         return gone or len(messages)
 
     def _told(self, outcome: str, note: str, *, forgot: bool = False) -> Honoured:

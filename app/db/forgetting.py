@@ -23,8 +23,9 @@ class Forgetting:
     def __init__(self, tx: AsyncSession) -> None:
         self._tx = tx
 
-    async def memories(self, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:
-        """Delete these memories and what else came from the same messages; all that the index must drop.
+    async def memories(self, user_id: UUID, ids: Sequence[UUID], messages: Sequence[UUID] = ()) -> list[UUID]:
+        """Delete these memories and what else came from the same messages; all that the index must drop. `messages`: to
+        be forgotten too, whether they have memories or not.
 
         A digest goes alone, for good: it came from a whole day, which its deletion does not mean to wipe out. A fact
         takes the message's episodes along, and leaves other facts whose words have nothing in common with its own.
@@ -34,10 +35,10 @@ class Forgetting:
             .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
             .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id, MemoryRow.kind != MemoryKind.DIGEST)
         )
-        messages = await self._mark(user_id, Message.id.in_(sources.scalar_subquery()))
+        marked = await self._mark(user_id, or_(Message.id.in_(sources.scalar_subquery()), among(Message.id, messages)))
         await Digests(self._tx).end(user_id, ids)
-        await Digests(self._tx).without(user_id, among(Message.id, messages))
-        derived = await self._derived(user_id, messages, frozenset(ids))
+        await Digests(self._tx).without(user_id, among(Message.id, marked))
+        derived = await self._derived(user_id, marked, frozenset(ids), frozenset(messages))
         return await self._delete(user_id, among(MemoryRow.id, [*ids, *derived]))
 
     async def session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
@@ -72,8 +73,11 @@ class Forgetting:
             )
         return ids
 
-    async def _derived(self, user_id: UUID, messages: Sequence[UUID], asked: frozenset[UUID]) -> list[UUID]:
-        """What goes with the memories that are asked for, of all that came from these messages."""
+    async def _derived(
+        self, user_id: UUID, messages: Sequence[UUID], asked: frozenset[UUID], whole: frozenset[UUID]
+    ) -> list[UUID]:
+        """What goes with the memories that are asked for, of all that came from these messages: everything of those
+        that are to go `whole`."""
         rows = (
             await self._tx.execute(
                 select(MemorySource.message_id, MemorySource.quote, MemoryRow.id, MemoryRow.kind, MemoryRow.text)
@@ -81,7 +85,7 @@ class Forgetting:
                 .where(among(MemorySource.message_id, messages), MemoryRow.user_id == user_id)
             )
         ).all()
-        whole = {row.message_id for row in rows if row.id in asked and (row.kind == "episode" or row.quote is None)}
+        whole |= {row.message_id for row in rows if row.id in asked and (row.kind == "episode" or row.quote is None)}
         words: dict[UUID, set[str]] = {}
         for row in rows:
             if row.id in asked:

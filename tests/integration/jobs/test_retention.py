@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.chat import branches
+from app.db.forgetting import Forgetting
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange
 from app.db.messages import Messages
@@ -15,7 +16,7 @@ from app.db.runs import Runs
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.jobs.retention import RetentionTasks
-from graphs.memory.records import Memory, MemoryKind
+from graphs.memory.records import Memory, MemoryKind, Source
 from graphs.memory.retention import Policy, leaving
 from tests.integration.jobs.support import Service
 from tests.integration.jobs.test_facts import tell
@@ -157,6 +158,21 @@ async def test_what_is_superseded_leaves_first_and_never_holds_again(parts: Serv
         gone = await Retention(tx).take(parts.user, chosen, NOW)
     assert newer not in gone
     assert madrid not in gone
+
+
+async def test_a_message_whose_episode_left_can_still_be_forgotten_whole(parts: Service) -> None:
+    _, [old, _] = await two_houses(parts)
+    await enforce(parts, Policy(memories=1))
+    source = Source(new_id(), old, NOW)
+    derived = [
+        Memory(new_id(), parts.user, kind, "The door of my old house was green", NOW, sources=(source,))
+        for kind in (MemoryKind.FACT, MemoryKind.DIGEST)
+    ]
+    async with parts.database.transaction() as tx:
+        await Memories(tx).add_many(parts.user, derived, quotes={derived[0].id: OLD})
+        gone = await Forgetting(tx).memories(parts.user, [], [old])
+    assert set(gone) == {memory.id for memory in derived}
+    assert set((await parts.rows()).values()) == {NEW}
 
 
 async def test_nothing_leaves_while_a_turn_goes_on(parts: Service) -> None:
