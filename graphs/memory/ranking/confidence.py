@@ -22,7 +22,9 @@ def confidence(
     Where the question names a person, what others said best is taken off: "what is Ann's dog called?" is not answered
     by Ben's dog, however well it matches.
     """
-    matches = [(memory, _match(question, memory, candidates.get(memory.id), said)) for memory in memories]
+    # A digest has words of a whole day, and so of many questions that nothing in it answers.
+    single = [memory for memory in memories if memory.kind is not MemoryKind.DIGEST] or memories
+    matches = [(memory, _match(question, memory, candidates.get(memory.id), said)) for memory in single]
     right = max((match for memory, match in matches if not _of_another(memory, question)), default=0.0)
     wrong = max((match for memory, match in matches if _of_another(memory, question)), default=right)
     best = right + min(right - wrong, 0.0) if question.people else right
