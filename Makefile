@@ -28,6 +28,7 @@ PUBLIC := $(if $(MEMOCHA_EVAL_DATA),locomo memorybank-en memorybank-cn)
 eval: $(VENV)/.installed-dev
 	@$(BIN)/memocha eval people $(PUBLIC) --ablation --report evals/results
 	@$(if $(PUBLIC),$(BIN)/memocha eval memorybank-cn --embedder e5 --report evals/results)
+	@$(BIN)/python -m evals.followups --model local
 	@$(BIN)/python -m evals.docs
 
 # Hashes only, no index address: the same file serves every mirror.
