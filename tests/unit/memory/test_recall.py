@@ -14,6 +14,7 @@ from graphs.errors import IndexUnavailable, InvalidMemoryQuery
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
 from graphs.memory.index import Candidate, IndexFilter, IndexQuery
 from graphs.memory.ports import RecallQuery
+from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
 from graphs.memory.records import Memory
 from graphs.memory.retriever import MemoryRetriever
@@ -135,8 +136,10 @@ async def test_before_an_event_is_counted_from_when_it_was_spoken_of() -> None:
     days = [NOON, NOON + timedelta(days=3), NOON + timedelta(days=6)]
     world.store.add([replace(memory, created_at=at) for memory, at in zip((old, moved, new), days, strict=True)])
 
+    service = MemoryService(embedder=world.embedder, index=world.index, store=world.store, ranking=Ranking(newer=0.0))
+
     async def first(question: str) -> str:
-        answer = await world.service.search(RecallQuery(IndexFilter(world.user), question))
+        answer = await service.search(RecallQuery(IndexFilter(world.user), question))
         return next(item.memory.text for item in answer.items if "swim" in item.memory.text)
 
     assert await first("When did I swim before I moved to Porto?") == old.text
