@@ -13,20 +13,24 @@ CODE_KEPT = 160
 _FENCE = re.compile(
     r"(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:(?P=fence)|\Z)", re.DOTALL
 )
-_IMAGE = re.compile(r"!\[(?P<alt>[^\]\n]{0,300})\]\([^)\s]{0,2000}[^)\n]{0,300}\)")
-_LINK = re.compile(r"\[(?P<text>[^\]\n]{1,300})\]\([^)\s]{0,2000}[^)\n]{0,300}\)")
+# Whoever writes a message may write it to be slow: no pattern looks further for its end than to where another may begin,
+# or than some hundred characters.
+_IMAGE = re.compile(r"!\[(?P<alt>[^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
+_LINK = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\]\([^()\n]{0,2000}\)")
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\])}]+", re.IGNORECASE)
 _BLOB = re.compile(r"[A-Za-z0-9+/_=-]{80,}")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•][ \t]+|\d{1,3}[.)][ \t]+)", re.MULTILINE)
 _RULE = re.compile(r"^[ \t]*[-=*_|:+ \t]{3,}$", re.MULTILINE)
-_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|~~|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|\*|_|~~|`)(?=\S)([^\n]{1,200}?)(?<=\S)\1(?!\w)")
 _SPACE = re.compile(r"\s+")
+_BLANKS = re.compile(r"[ \t]{2,}")
 
 
 def normalise(text: str) -> str:
     """The text on one line, without markup; empty where nothing else was in it."""
-    text = _FENCE.sub(_shorten_code, text)
+    # First, since the patterns for the beginnings of lines would try each length of a run of blanks.
+    text = _FENCE.sub(_shorten_code, _BLANKS.sub(" ", text))
     text = _IMAGE.sub(lambda match: match["alt"], text)
     text = _LINK.sub(lambda match: match["text"], text)
     text = _URL.sub(_shorten_url, text)

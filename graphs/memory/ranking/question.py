@@ -50,6 +50,8 @@ _ANCHOR = re.compile(
 _SPACE = re.compile(r"\s+")
 READ = 1000
 """Characters of a question that are read for whom and when it asks: what comes after is pasted, not asked."""
+EMBEDDED = 4000
+"""Characters of a question that are embedded: more than embedders see of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def read_question(text: str, *, now: datetime, speakers: Collection[str] = (), k
         spare = text
     return Question(
         text=text,
-        meaning=normalise(text if keep_names else spare) or text,
+        meaning=normalise((text if keep_names else spare)[:EMBEDDED]) or text[:EMBEDDED],
         words=tuple(stem_query(spare).split()),
         people=named,
         about="assistant" if _OF_THE_ASSISTANT.search(head) and not _TO_THE_ASSISTANT.search(head) else "user",
