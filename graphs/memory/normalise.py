@@ -13,8 +13,8 @@ CODE_KEPT = 160
 _FENCE = re.compile(
     r"(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:(?P=fence)|\Z)", re.DOTALL
 )
-# Whoever writes a message may write it to be slow: no pattern looks further for its end than to where another may begin,
-# or than some hundred characters.
+# Whoever writes a message may write it to be slow: no pattern looks further for its end than to where another may
+# begin, or than some hundred characters.
 _IMAGE = re.compile(r"!\[(?P<alt>[^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\]\([^()\n]{0,2000}\)")
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\])}]+", re.IGNORECASE)
