@@ -85,6 +85,7 @@ _WEEKDAYS = [
     "sunday sonntag dimanche domingo",
 ]
 _WEEKDAY_OF = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+_HANZI_SIDES = {"上": -7, "下": 7}
 _HANZI_WEEKDAY = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 
 _NAME = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
@@ -130,7 +131,13 @@ def _take(match: re.Match[str], form: "_Form", today: date, found: list[Spoken])
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else _NUMBERS.get(text.strip(), 1)
+    text = text.strip()
+    if text.isdecimal():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if ten:
+        return _NUMBERS.get(tens, 1) * 10 + _NUMBERS.get(ones, 0)
+    return _NUMBERS.get(text, 1)
 
 
 def _day(year: int, month: int, day: int) -> Period | None:
@@ -179,7 +186,7 @@ def _year(match: re.Match[str], _today: date) -> When | None:
 
 _RELATIVE_DAYS = {
     "the day before yesterday": -2, "vorgestern": -2, "前天": -2, "yesterday": -1, "last night": -1, "gestern": -1,
-    "hier": -1, "ayer": -1, "昨天": -1, "昨晚": -1, "today": 0, "tonight": 0, "this morning": 0, "heute": 0, "今天": 0,
+    "ayer": -1, "昨天": -1, "昨晚": -1, "today": 0, "tonight": 0, "this morning": 0, "heute": 0, "今天": 0,
     "tomorrow": 1, "明天": 1, "übermorgen": 2, "后天": 2,
 }  # fmt: skip
 
@@ -246,7 +253,7 @@ def _weekday(match: re.Match[str], today: date) -> When | None:
 
 
 def _hanzi_weekday(match: re.Match[str], today: date) -> When | None:
-    monday = today - today.weekday() * DAY + (-7 if match["side"] == "上" else 7 if match["side"] == "下" else 0) * DAY
+    monday = today - today.weekday() * DAY + _HANZI_SIDES.get((match["side"] or "")[:1], 0) * DAY
     start = monday + _HANZI_WEEKDAY[match["weekday"]] * DAY
     return Period(start, start + DAY)
 
@@ -290,13 +297,18 @@ def _forms() -> Iterator[_Form]:
     yield form(months, rf"\b(?P<name>{_NAME})\b\.?\s+{day}\b(?:,?\s+{_YEAR}\b)?", _date)
     yield form(months, rf"\b(?P<name>{_NAME})\b\.?,?{of}{_YEAR}\b", _named_month)
     # Without a year only where a word before it says that a time is meant: "may" and "march" are verbs too.
-    before = "in|of|since|during|until|by|early|late|mid|last|this|im|seit|anfang|mitte|ende|en|month of"
+    before = "in|of|since|during|until|early|late|mid|last|this|im|seit|anfang|mitte|ende|en|month of"
     yield form(months, rf"\b(?:{before})[\s-]+(?P<name>{_NAME})\b(?P<year>)", _named_month)
     yield form(
         ("ago", "earlier", "back"), rf"\b(?P<number>{_NUMBER})\s+{unit}\s+(?:ago|earlier|back)\b", _ago, relative=True
     )
     yield form(("vor",), rf"\bvor\s+(?P<number>{_NUMBER})\s+{unit}\b", _ago, relative=True)
-    yield form(("前",), rf"(?P<number>{_NUMBER})\s*(?P<unit>天|周|个?星期|个月|年)(?:之?前|以前)", _ago, relative=True)
+    yield form(
+        ("前",),
+        r"(?P<number>\d{1,3}|[一两二三四五六七八九几十]{1,3})\s*(?P<unit>天|周|个?星期|个月|年)(?:之?前|以前)",
+        _ago,
+        relative=True,
+    )
     sides = f"{_LAST}|{_NEXT}|on|am|this|diesen|since|seit"
     weekdays = tuple(dict.fromkeys(name[:3] for name in _WEEKDAY_OF))
     yield form(weekdays, rf"\b(?P<side>{sides})\s+(?P<weekday>{_WEEKDAY})\b", _weekday, relative=True)

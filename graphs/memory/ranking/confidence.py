@@ -27,7 +27,7 @@ def confidence(
     matches = [(memory, _match(question, memory, candidates.get(memory.id), said)) for memory in single]
     right = max((match for memory, match in matches if not _of_another(memory, question)), default=0.0)
     wrong = max((match for memory, match in matches if _of_another(memory, question)), default=right)
-    best = right + min(right - wrong, 0.0) if question.people else right
+    best = right + min(right - wrong, 0.0)
     return min(max(best / (1 + COVERED), 0.0), 1.0)
 
 
@@ -70,4 +70,7 @@ def _match(question: Question, memory: Memory, candidate: Candidate | None, said
 
 
 def _of_another(memory: Memory, question: Question) -> bool:
-    return memory.kind is MemoryKind.EPISODE and memory.speaker is not None and memory.speaker not in question.people
+    """Whether somebody said it whom the question, which names people, does not name."""
+    if not question.people or memory.kind is not MemoryKind.EPISODE:
+        return False
+    return memory.speaker is not None and memory.speaker not in question.people

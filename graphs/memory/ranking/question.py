@@ -8,6 +8,7 @@ from typing import Literal
 
 from graphs.memory.normalise import normalise
 from graphs.memory.stem import stem_query
+from graphs.memory.stopwords import STOPWORDS
 from graphs.memory.times import When, times
 
 _DID = (
@@ -52,6 +53,11 @@ READ = 1000
 """Characters of a question that are read for whom and when it asks: what comes after is pasted, not asked."""
 EMBEDDED = 4000
 """Characters of a question that are embedded: more than embedders see of it."""
+
+_WORDS = (
+    STOPWORDS["english"] | STOPWORDS["german"] | {"will", "may", "mark", "rose", "hope", "art", "bill", "sue", "joy"}
+)
+"""Words that are names too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +129,17 @@ def _anchor(text: str) -> Anchor | None:
 
 
 def _named(name: str) -> re.Pattern[str]:
-    """The name as a word; its first part alone too, since people are called by it. Scripts without spaces have no
-    borders of words to look for."""
+    """The name as a word; its first part alone too, since people are called by it. Small letters do as well, but where
+    the name is a word of its own ("Will", "May"). Scripts without spaces have no borders of words to look for."""
     first = name.split()[0] if name.split() else name
-    forms = "|".join(re.escape(form) for form in sorted({name, first}, key=len, reverse=True))
-    border = r"\b" if name.isascii() else ""
-    return re.compile(rf"{border}(?:{forms})(?:'s|’s)?{border}", re.IGNORECASE)  # noqa: RUF001
+    # A letter cannot be told from "I" and "a".
+    forms = [form for form in dict.fromkeys((name, first)) if len(form) > 1 or not form.isascii()]
+    if not forms:
+        return re.compile(r"(?!)")
+    words = "|".join(re.escape(form) if form.casefold() in _WORDS else f"(?i:{re.escape(form)})" for form in forms)
+    before, after = ("", "") if _unspaced(name) else (r"(?<!\w)", r"(?!\w)")
+    return re.compile(rf"{before}(?:{words})(?:'s|’s)?{after}")  # noqa: RUF001
+
+
+def _unspaced(name: str) -> bool:
+    return any("\u3040" <= char <= "\u9fff" or "\u0e00" <= char <= "\u0eff" for char in name)

@@ -34,6 +34,10 @@ def span(start: tuple[int, int, int], end: tuple[int, int, int]) -> Period:
         ("on Sunday", span((2026, 11, 15), (2026, 11, 16))),  # said on a Sunday: the one before
         ("am Dienstag", span((2026, 11, 17), (2026, 11, 18))),
         ("上周二", span((2026, 11, 10), (2026, 11, 11))),
+        ("上个星期三", span((2026, 11, 11), (2026, 11, 12))),
+        ("下个星期五", span((2026, 11, 27), (2026, 11, 28))),
+        ("十五天前", span((2026, 11, 6), (2026, 11, 9))),  # not the five days of its last sign
+        ("二十天前", span((2026, 11, 1), (2026, 11, 4))),
         ("on 4 May 2023", span((2023, 5, 4), (2023, 5, 5))),
         ("on May 4th, 2023", span((2023, 5, 4), (2023, 5, 5))),
         ("am 4. Mai 2023", span((2023, 5, 4), (2023, 5, 5))),
@@ -61,6 +65,8 @@ def test_times_are_read(text: str, when: When) -> None:
         "May 32nd",
         "30 February 2024",  # no such day, and not read as "30 February" of any year
         "I have a second question",
+        "Wo kann man hier gut essen?",  # "here", not the French yesterday
+        "a report by Jan",
         "",
     ],
 )

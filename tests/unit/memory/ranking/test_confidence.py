@@ -35,6 +35,12 @@ def test_what_another_person_said_takes_from_it() -> None:
     assert asked_of_her < asked_of_him / 2
 
 
+def test_a_question_that_names_nobody_may_be_answered_by_anybody() -> None:
+    memory = said("My dog is called Biscuit")
+    of_two = sure("Whose dog is called Biscuit?", (replace(memory, speaker="Ann"), 0.7))
+    assert of_two == sure("Whose dog is called Biscuit?", (memory, 0.7)) > 0
+
+
 def test_scores_are_parts_of_the_confidence() -> None:
     items = [Recalled(said("one"), 4.0), Recalled(said("two"), 2.0), Recalled(said("three"), -1.0)]
     assert [item.score for item in rated(items, 0.6)] == [0.6, 0.3, 0.0]

@@ -25,6 +25,34 @@ def test_people_are_called_by_their_first_names_too() -> None:
     assert read("Where does Ann live?", "Ann Lee", "Anna Ott").people == {"Ann Lee"}
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("How many bananas did I buy?", "Ana María"),  # inside a word
+        ("Where will I go?", "Will"),  # a word of its own
+        ("what may I eat?", "May Lin"),
+        ("What is a good name?", "A"),
+        ("Where am I?", "I"),
+    ],
+)
+def test_a_word_is_no_name(text: str, speaker: str) -> None:
+    assert read(text, speaker).people == frozenset()
+    assert read(text, speaker).meaning == text
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("where does ana live?", "Ana María"),
+        ("Where does Will live?", "Will"),
+        ("小明住在哪里?", "小明"),
+        ("Is José in?", "José"),
+    ],
+)
+def test_names_are_known_in_any_script(text: str, speaker: str) -> None:
+    assert read(text, speaker).people == {speaker}
+
+
 def test_a_question_of_nothing_but_a_name_is_embedded_as_it_is() -> None:
     assert read("Caroline?", "Caroline").meaning == "Caroline?"
 
