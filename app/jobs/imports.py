@@ -14,6 +14,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 
 from app.db.engine import Database
 from app.db.import_lines import ImportLines
@@ -27,6 +28,8 @@ from app.jobs.tasks import every, remember
 from app.transfer.lines import Line
 from app.transfer.storing import Part, hold_imports, not_indexed, parts_of, store_memories, store_part
 from graphs.errors import Retryable
+
+_failed = Counter("memocha_imports_failed_total", "Imports that were given up for a fault of ours.")
 
 LINES = 128
 CHARACTERS = 100_000
@@ -69,6 +72,7 @@ class Imports:
         except Exception:
             # The edge at which an import is given up: whoever waits for it must be told. Stored lines stay.
             log.exception("import failed", job_id=job_id)
+            _failed.inc()
             async with self.database.transaction() as tx:
                 await Jobs(tx).fail(user, job, "Something went wrong; the log says what. What was stored stays.")
                 await ImportLines(tx, job).drop_all()

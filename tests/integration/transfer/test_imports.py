@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text, update
 
 from app.db.forgetting import Forgetting
@@ -258,10 +259,12 @@ async def test_what_breaks_for_good_is_told(parts: Service, imports: Imports, mo
         raise RuntimeError("canary")
 
     row = await put(parts, TALK)
+    before = REGISTRY.get_sample_value("memocha_imports_failed_total") or 0
     monkeypatch.setattr(importing, "store_part", broken)
     await imports.import_lines(str(parts.user), str(row.id))
     failed = await job(parts, row.id)
     assert failed.state == "failed"
+    assert (REGISTRY.get_sample_value("memocha_imports_failed_total") or 0) == before + 1
     assert failed.error is not None
     assert "canary" not in failed.error
     assert await count(parts, "import_lines") == 0
