@@ -1,5 +1,6 @@
 """The HTTP service: `create_app(settings)` wires the parts together; the lifespan owns every one of them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.api import chat, health, jobs, langserve, memories, problems, sessions, transfer
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openapi import describe
+from app.api.web import WebClient, read_build
 from app.parts import open_parts
 from app.settings import Settings
 from app.version import VERSION
@@ -22,6 +24,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        client.files = await asyncio.to_thread(read_build, settings.web_dir)
         async with open_parts(settings) as parts:
             app.state.parts = parts
             yield
@@ -38,6 +41,8 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (health.router, chat.router, sessions.router, memories.router, transfer.router, jobs.router):
         app.include_router(router)
     langserve.mount(app)
+    # Not a route: one that takes every path would also take what a route of that path refuses by its method.
+    app.router.default = client = WebClient(app.router.default)
     describe(app)
     if settings.cors_origins:
         app.add_middleware(

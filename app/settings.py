@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
     commit: str = Field("unknown", description="The commit that this build was made from.")
+    web_dir: Path | None = Field(None, description="The web client's build; none: the checkout's or the package's.")
 
     # Where things are kept
     data_dir: Path = Field(Path(".memocha"), description="Data of the embedded parts.")
@@ -100,6 +101,9 @@ class Settings(BaseSettings):
     temperature: float = Field(0.3, ge=0.0, le=2.0)
     top_p: float | None = Field(None, gt=0.0, le=1.0)
     max_tokens: int = Field(512, ge=1, le=65536, description="Longest answer, tokens.")
+    prices: dict[str, tuple[float, float]] = Field(
+        default_factory=dict, description="By model, USD a million tokens read and written, as JSON."
+    )
     llm_timeout: float = Field(
         60.0, gt=0, le=600, description="Longest silence of the model before or between tokens, seconds."
     )
@@ -152,7 +156,7 @@ class Settings(BaseSettings):
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
 
-    @field_validator("data_dir", "models_dir", "local_model_path", "eval_data")
+    @field_validator("data_dir", "models_dir", "local_model_path", "eval_data", "web_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None

@@ -16,8 +16,8 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("api", "worker", "migrate")
 VARIABLES = {field.validation_alias or f"MEMOCHA_{name.upper()}" for name, field in Settings.model_fields.items()}
 EMBEDDED_ONLY = {f"MEMOCHA_{name}" for name in ("DATA_DIR", "LOCAL_MODEL", "LOCAL_MODEL_PATH", "LOCAL_MODEL_CONTEXT")}
-ON_A_DESK = {"MEMOCHA_EVAL_DATA"}
-"""For commands that nobody runs in a container."""
+ON_A_DESK = {"MEMOCHA_EVAL_DATA", "MEMOCHA_WEB_DIR"}
+"""For commands that nobody runs in a container, and files that the image brings."""
 IN_THE_IMAGE = {"MEMOCHA_COMMIT", "MEMOCHA_MODELS_DIR"}
 EXAMPLE, _, EXAMPLE_COMPOSE = (ROOT / ".env.example").read_text().partition("# --- docker compose ---")
 
@@ -62,7 +62,7 @@ def test_services_are_given_settings_that_there_are(name: str) -> None:
 def test_every_setting_reaches_the_api_and_the_worker() -> None:
     meant = VARIABLES - EMBEDDED_ONLY - ON_A_DESK - IN_THE_IMAGE
     assert meant == SERVICES["api"]["environment"].keys()
-    of_the_api_alone = {"HOST", "PORT", "API_KEY", "ALLOWED_HOSTS", "CORS_ORIGINS", "WORKER"}
+    of_the_api_alone = {"HOST", "PORT", "API_KEY", "ALLOWED_HOSTS", "CORS_ORIGINS", "PRICES", "WORKER"}
     worker = meant - {f"MEMOCHA_{name}" for name in of_the_api_alone}
     assert worker == SERVICES["worker"]["environment"].keys()
 
