@@ -36,11 +36,15 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def fact_model(settings: Settings) -> ModelConfig:
-    """The model that reads: the one named for it, or the chat model. The embedded one in the slot that no conversation
-    is kept in."""
-    config = configs(settings)[0]
+    """The model that reads: the one named for it, or the chat model."""
     if settings.facts_model is not None:
-        return config.model_copy(update={"name": settings.facts_model, "context": None})
+        return configs(settings)[0].model_copy(update={"name": settings.facts_model, "context": None})
+    return background_model(settings)
+
+
+def background_model(settings: Settings) -> ModelConfig:
+    """The chat model, for what nobody waits for. The embedded one in the slot that no conversation is kept in."""
+    config = configs(settings)[0]
     if is_embedded(settings):
         return config.model_copy(update={"extra": {**config.extra, "id_slot": BACKGROUND_SLOT}})
     return config

@@ -13,6 +13,7 @@ from app.db.engine import Database
 from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.models import MemorySource, Message, RecallRow, Session
+from app.db.notices import Notices
 from app.db.sessions import Sessions
 from app.jobs.queue import JobQueue
 from app.schemas import Receipt
@@ -34,6 +35,8 @@ class Forgetter:
             sessions = await _sessions_that_saw(tx, user_id, ids)
             gone = await Forgetting(tx).memories(user_id, ids, messages)
             await self._queue.forget(tx, user_id, gone)
+            if gone:
+                await Notices(tx).forgotten(user_id, gone)
         await self._drop_copies(user_id, sessions)
         return len(gone)
 
@@ -43,6 +46,7 @@ class Forgetter:
             sessions = list(await tx.scalars(select(Session.id).where(Session.user_id == user_id)))
             gone = await Forgetting(tx).everything(user_id)
             await self._queue.forget_user(tx, user_id)
+            await Notices(tx).forgotten(user_id, everything=True)
         await self._drop_copies(user_id, sessions)
         return gone
 
@@ -80,6 +84,7 @@ class Forgetter:
         said = Message.session_id == session_id
         gone = [*await Digests(tx).leave(user_id, said), *await Facts(tx).leave(user_id, said)]
         await self._queue.forget(tx, user_id, gone)
+        await Notices(tx).forgotten(user_id, gone, session_id=session_id)
 
     async def _drop_copies(self, user_id: UUID, sessions: Sequence[UUID]) -> None:
         for session_id in sessions:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import chat, health, jobs, langserve, memories, problems, sessions, transfer
+from app.api import chat, events, health, jobs, langserve, me, memories, problems, sessions, transfer
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openapi import describe
 from app.api.web import WebClient, read_build
@@ -38,8 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for router in (health.router, chat.router, sessions.router, memories.router, transfer.router, jobs.router):
-        app.include_router(router)
+    for resource in (health, chat, events, me, sessions, memories, transfer, jobs):
+        app.include_router(resource.router)
     langserve.mount(app)
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.
     app.router.default = client = WebClient(app.router.default)

@@ -28,13 +28,16 @@ from app.jobs.reader import new_hands
 from app.jobs.retention import RetentionTasks, policy
 from app.jobs.settle import Settler
 from app.jobs.tasks import Tasks
+from app.jobs.titles import TitleTasks
 from app.jobs.worker import run_worker
 from app.known_facts import KnownFacts
+from app.listening import Listening
 from app.memory import open_generations, open_reranker
 from app.rebuilding import Rebuild
 from app.rewriting import open_rewriting
 from app.settings import Settings
 from app.status import Status
+from app.titles import open_title_model, title_pace
 from graphs.chat import build_chat_graph
 from graphs.memory.recall import MemoryService
 from graphs.state import Budgets
@@ -57,6 +60,7 @@ class Parts:
     runs: Runs
     forgetter: Forgetter
     status: Status
+    listening: Listening
 
 
 @asynccontextmanager
@@ -111,6 +115,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             await stack.enter_async_context(open_worker(settings, database, queue, generations))
         else:
             await stack.enter_async_context(background(keep_index(generations, None), name="follow the index"))
+        listening = Listening(url=url, database=database, status=status)
+        await stack.enter_async_context(background(listening.hear(), name="hear events"))
+        await stack.enter_async_context(background(listening.watch(), name="watch what works"))
         await stack.enter_async_context(background(models.connect(), name="ask models for their context size"))
         await stack.enter_async_context(background(runs.keep_alive(), name="keep runs alive"))
         stack.push_async_callback(runs.close, DRAIN)
@@ -123,6 +130,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             runs=runs,
             forgetter=forgetter,
             status=status,
+            listening=listening,
         )
 
 
@@ -136,10 +144,11 @@ async def open_worker(
     Imports(database, queue, settler).register()
     RetentionTasks(database, queue, policy(settings)).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
-    async with open_fact_model(settings) as reader:
+    async with open_fact_model(settings) as reader, open_title_model(settings) as titler:
         known, hands = KnownFacts(database, live.embedder, live.index), new_hands()
         FactTasks(database, queue, known, reader, pace(settings), hands).register()
         DigestTasks(database, queue, reader, pace(settings), settings.digests == "on", hands).register()
+        TitleTasks(database, queue, titler, title_pace(settings), hands).register()
         keep = keep_index(generations, Rebuild(generations))
         async with background(keep, name="keep the index"), background(jobs, name="worker"):
             yield

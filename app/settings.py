@@ -144,6 +144,9 @@ class Settings(BaseSettings):
     facts_pause: float = Field(300.0, ge=1, le=86_400, description="Quiet time after which a session is read, seconds.")
     facts_every: int = Field(6, ge=1, le=1_000, description="Unread messages after which it is read earlier.")
     facts_daily_tokens: int = Field(200_000, ge=0, description="What taking facts may cost each user a day, tokens.")
+    titles: Literal["auto", "on", "off"] = Field(
+        "auto", description="Have the chat model title sessions; auto: not with the embedded model."
+    )
     digests: Literal["on", "off"] = Field("on", description="Write up what each day was about.")
     retention_memories: int = Field(0, ge=0, description="Memories kept of each user at the most; 0: all.")
     retention_days: int = Field(0, ge=0, le=36_500, description="Age at which an episode leaves, days; 0: never.")

@@ -31,6 +31,14 @@ class Dependency:
 
 
 OK = Dependency("ok")
+SILENT = Dependency("degraded", "The memory index does not answer; words alone are searched, and it catches up later.")
+
+
+def overall(found: dict[str, Dependency]) -> State:
+    """`down` when chat cannot work at all; `degraded` when it works with less."""
+    if found["postgres"].state == "down":
+        return "down"
+    return "ok" if all(item.state == "ok" for item in found.values()) else "degraded"
 
 
 class Status:

@@ -33,9 +33,9 @@ def system_prompt() -> str:
     return prompts.load("system").substitute()
 
 
-def render(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
-    """The prompt: system prompt, then the window."""
-    return [SystemMessage(system_prompt()), *render_window(messages)]
+def render(messages: Sequence[AnyMessage], system: str) -> list[BaseMessage]:
+    """The prompt: the system message, then the window."""
+    return [SystemMessage(system), *render_window(messages)]
 
 
 def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:

@@ -16,6 +16,7 @@ from graphs.memory.rewriting import Rewriting
 from graphs.models.chat import Model
 from graphs.models.config import Parameters
 from graphs.models.tokens import TokenCounter
+from graphs.personal import Personal
 
 
 class ChatState(TypedDict):
@@ -83,6 +84,8 @@ class ChatContext:
     parameters: Parameters = field(default_factory=Parameters)
     budgets: Budgets = field(default_factory=Budgets)
     recall_k: int = 8
+    personal: Personal | None = None
+    """What the user wrote for all conversations; None: the system prompt stands alone."""
     rewriting: Rewriting | None = None
     """Completes follow-ups before memory is asked; None: they are looked for as they are, with what stands before."""
     answer_id: UUID = field(default_factory=uuid4)

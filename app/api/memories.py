@@ -13,6 +13,7 @@ from app.db import retention as limits
 from app.db.facts import Facts
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
+from app.db.users import Users
 from app.jobs.retention import policy
 from app.schemas import Input, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
 from app.security.identity import UserId
@@ -253,7 +254,8 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
         retention = limits.Retention(tx)
         usage = await retention.usage(user_id)
         departed = await retention.departed(user_id, RUNS_TOLD)
-    kept = policy(parts.settings)
+        own = (await Users(tx).limits(user_id))[user_id]
+    kept = policy(parts.settings).stricter(own.memories, own.days)
     return Retention(
         policy=RetentionPolicy(
             memories=kept.memories or None,

@@ -7,9 +7,10 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.chat import events
+from app import events
+from app.chat import events as chat_events
 
-EVENTS: list[type[BaseModel]] = [events.ChatEvent, *events.NAMES]
+EVENTS: list[type[BaseModel]] = [chat_events.ChatEvent, *chat_events.NAMES, events.UserEvent, *events.NAMES]
 
 
 def describe(app: FastAPI) -> None:

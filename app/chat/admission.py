@@ -9,6 +9,7 @@ from app.chat.branches import widen
 from app.chat.request import ChatRequest
 from app.db.messages import Messages
 from app.db.models import Message, Run, Session
+from app.db.notices import Notices
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.errors import InvalidRequest
@@ -36,7 +37,8 @@ async def admit(tx: AsyncSession, user_id: UUID, request: ChatRequest, owner: st
     sessions, messages = Sessions(tx), Messages(tx)
     if request.session_id is None:
         assert request.message is not None
-        session = await sessions.create(user_id, title=title_of(request.message), temporary=request.temporary)
+        title = title_of(request.message)
+        session = await sessions.create(user_id, title=title, title_source="cut", temporary=request.temporary)
     else:
         session = await sessions.lock(user_id, request.session_id)
     before = session.head_id
@@ -48,6 +50,8 @@ async def admit(tx: AsyncSession, user_id: UUID, request: ChatRequest, owner: st
         owner=owner,
         params={"model": request.model, **request.parameters.model_dump(mode="json", exclude_none=True)},
     )
+    if not session.temporary:
+        await Notices(tx).run(user_id, session.id, run.id)
     if request.regenerate is not None:
         # A new message is the head already, and has put its session first; it is never outside the window.
         widen(session, question.seq)

@@ -15,7 +15,8 @@ from app.chat.live import LiveRun
 from app.db.engine import Database
 from app.db.memories import Memories
 from app.db.messages import Messages
-from app.db.models import FinishReason
+from app.db.models import FinishReason, Session
+from app.db.notices import Notices
 from app.db.outlast import outlast
 from app.db.recalls import Recalls
 from app.db.runs import FinalState
@@ -24,6 +25,7 @@ from app.db.sessions import Sessions
 from app.db.usage import Cost, Usage
 from app.errors import RunTakenOver
 from app.jobs.queue import JobQueue
+from app.jobs.titles import AFTER, titled_by_model
 from graphs.memory.records import Recalled
 from graphs.prompting import text_of
 from graphs.state import Turn
@@ -92,7 +94,7 @@ class TurnRecorder:
         self.usage = usage_event(tokens, run.ttft_ms)
         async with self.database.transaction() as tx:
             sessions = Sessions(tx)
-            await sessions.lock(run.user_id, run.session_id)
+            session = await sessions.lock(run.user_id, run.session_id)
             spoken = [run.question_id]
             if text:
                 await Messages(tx).add(
@@ -129,7 +131,15 @@ class TurnRecorder:
             await self.queue.index_messages(tx, run.user_id, spoken)
             if run.corrects:
                 await self.queue.extract_facts(tx, run.user_id, run.session_id)
+            if not session.temporary:
+                await Notices(tx).session(run.user_id, run.session_id)
+                if OUTCOME[finish_reason] == "done" and await self._titling(tx, session):
+                    await self.queue.title_session(tx, run.user_id, run.session_id)
         self.stored = True
+
+    async def _titling(self, tx: AsyncSession, session: Session) -> bool:
+        """Whether the session is to be titled now."""
+        return titled_by_model(session) and await Messages(tx).answers(session.user_id, session.id) in AFTER
 
     async def _show_what_was(self, tx: AsyncSession) -> None:
         """Without an answer the question's earlier one, if it has one, is shown again and remembered."""

@@ -24,6 +24,7 @@ from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
 from graphs.memory.rewriting import Rewriting
 from graphs.models.config import Parameters
+from graphs.personal import Personal
 from graphs.state import Budgets, ChatContext, ChatState
 from graphs.window import in_view, stamp, with_note, with_recalled
 
@@ -35,6 +36,8 @@ class Conversation:
     window: Sequence[WindowMessage]
     remembers: bool
     """Whether the turn may be given memories."""
+    personal: Personal
+    """What the user wrote for all conversations."""
 
 
 class Turns:
@@ -78,13 +81,13 @@ class Turns:
 
     async def read(self, tx: AsyncSession, user_id: UUID, session: Session, question: Message) -> Conversation:
         """What the rows hold of the conversation that ends in the question."""
-        remembers = session.memory_enabled and not session.temporary
-        if remembers:
-            remembers = (await Users(tx).get(user_id)).memory_enabled
+        user = await Users(tx).get(user_id)
+        remembers = user.memory_enabled and session.memory_enabled and not session.temporary
+        personal = Personal(user.about_me, user.how_to_answer, user.language)
         if question.parent_id is None:
-            return Conversation([WindowMessage(question)], remembers=remembers)
+            return Conversation([WindowMessage(question)], remembers, personal)
         window = await Messages(tx).window(user_id, session.id, session.window_start)
-        return Conversation(window, remembers=remembers)
+        return Conversation(window, remembers, personal)
 
     async def answer(
         self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation | None, *, resume: bool
@@ -102,7 +105,7 @@ class Turns:
         if note is not None and isinstance(window[-1], HumanMessage):
             window[-1] = with_note(window[-1], note)
         begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *window]}  # type: ignore[list-item]
-        context = self._context(run, recorder, remembers=conversation.remembers)
+        context = self._context(run, recorder, conversation)
         async for told in self._graph.astream(
             None if interrupted else begin,
             config,
@@ -143,7 +146,7 @@ class Turns:
             run.recall(given, degraded=state.values.get("degraded", False), took_ms=0.0)
         return True
 
-    def _context(self, run: LiveRun, recorder: TurnRecorder, *, remembers: bool) -> ChatContext:
+    def _context(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation) -> ChatContext:
         chosen = self._models.choose(run.params.get("model"))
         asked = Parameters(**{name: value for name, value in run.params.items() if name != "model"})
         return ChatContext(
@@ -151,7 +154,8 @@ class Turns:
             session_id=run.session_id,
             model=chosen.model,
             tokens=chosen.tokens,
-            memory=self._memory if remembers else None,
+            memory=self._memory if conversation.remembers else None,
+            personal=conversation.personal,
             recorder=recorder,
             parameters=chosen.merge(asked),
             budgets=self._budgets,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
 from app.db.models import JobRow, JobState
+from app.db.notices import Notices
 from app.errors import JobNotFound
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
@@ -40,26 +41,28 @@ class Jobs:
 
     async def received(self, user_id: UUID, job_id: UUID, total: int, *, state: JobState = "receiving") -> JobRow:
         """Note how much has arrived; with `state="queued"` that it is all. Raises `JobNotFound`."""
-        return await self._change(user_id, job_id, ("receiving",), state=state, total=total)
+        job = await self._change(user_id, job_id, ("receiving",), state=state, total=total)
+        return await self._told(job) if state != "receiving" else job
 
     async def begin(self, user_id: UUID, job_id: UUID) -> JobRow | None:
         """The job, held, to go on with from `processed`; None where it has ended or is gone."""
         try:
-            return await self._change(user_id, job_id, LIVE, state="running")
+            return await self._told(await self._change(user_id, job_id, LIVE, state="running"))
         except JobNotFound:
             return None
 
-    async def advance(self, user_id: UUID, job_id: UUID, processed: int) -> JobRow:
-        """Note how much is done. Raises `JobNotFound`."""
-        return await self._change(user_id, job_id, LIVE, processed=processed)
+    async def advance(self, user_id: UUID, job_id: UUID, processed: int, *, told: bool = False) -> JobRow:
+        """Note how much is done, and tell it where that is `told`. Raises `JobNotFound`."""
+        job = await self._change(user_id, job_id, LIVE, processed=processed)
+        return await self._told(job) if told else job
 
     async def succeed(self, user_id: UUID, job_id: UUID) -> None:
         """Note that all is done. Raises `JobNotFound`."""
-        await self._change(user_id, job_id, LIVE, state="succeeded", processed=JobRow.total)
+        await self._told(await self._change(user_id, job_id, LIVE, state="succeeded", processed=JobRow.total))
 
     async def fail(self, user_id: UUID, job_id: UUID, error: str) -> None:
         """Note that it was given up, and why. Raises `JobNotFound`."""
-        await self._change(user_id, job_id, LIVE, state="failed", error=error)
+        await self._told(await self._change(user_id, job_id, LIVE, state="failed", error=error))
 
     async def drop(self, user_id: UUID, job_id: UUID) -> None:
         """Delete the job and what it was to work on."""
@@ -78,6 +81,10 @@ class Jobs:
             .returning(JobRow.id)
         )
         return len(gone.all())
+
+    async def _told(self, job: JobRow) -> JobRow:
+        await Notices(self._tx).job(job)
+        return job
 
     async def _change(
         self, user_id: UUID, job_id: UUID, states: tuple[JobState, ...], **values: str | int | datetime | object

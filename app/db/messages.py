@@ -232,6 +232,13 @@ class Messages:
             raise MessageNotFound(f"message {message_id} of session {session_id}")
         return found
 
+    async def answers(self, user_id: UUID, session_id: UUID) -> int:
+        """How many messages of the assistant the session has, on all its branches."""
+        answers = select(func.count()).where(
+            Message.session_id == session_id, Message.user_id == user_id, Message.role == "assistant"
+        )
+        return (await self._tx.execute(answers)).scalar_one()
+
     async def forget(self, user_id: UUID, message_ids: Sequence[UUID]) -> None:
         """Mark the messages as not to be remembered."""
         await self._tx.execute(

@@ -39,6 +39,7 @@ from graphs.memory.retention import Reason
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
+TitleSource = Literal["cut", "model", "person"]
 JobState = Literal["receiving", "queued", "running", "succeeded", "failed"]
 
 NAMING = {
@@ -70,6 +71,16 @@ class User(Base):
     name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     memory_enabled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    about_me: Mapped[str] = mapped_column(default="", server_default="")
+    """What they wrote about themselves, for the model."""
+    how_to_answer: Mapped[str] = mapped_column(default="", server_default="")
+    """How they wish to be answered."""
+    language: Mapped[str | None]
+    """As a BCP-47 tag; None: nobody said."""
+    retention_memories: Mapped[int | None]
+    """Memories kept at the most; None: as many as the deployment keeps."""
+    retention_days: Mapped[int | None]
+    """Age at which an episode leaves, days; None: as the deployment has it."""
 
 
 class Session(Base):
@@ -78,6 +89,7 @@ class Session(Base):
     __tablename__ = "sessions"
     __table_args__ = (
         UniqueConstraint("user_id", "external_id"),
+        CheckConstraint("title_source IN ('cut', 'model', 'person')", name="title_source"),
         Index("ix_sessions_user_id_updated_at_id", "user_id", "updated_at", "id"),
         Index("ix_sessions_created_at_temporary", "created_at", postgresql_where=text("temporary")),
     )
@@ -86,6 +98,8 @@ class Session(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     external_id: Mapped[str | None]
     title: Mapped[str] = mapped_column(default="", server_default="")
+    title_source: Mapped[TitleSource] = mapped_column(Text, default="cut", server_default="cut")
+    """Cut from the first message, made by a model, or given by a person, who has the last word."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When something was last said."""

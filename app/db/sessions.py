@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.checkpoints import forget_checkpoints
 from app.db.ids import new_id
-from app.db.models import MemoryRow, Message, Run, Session
+from app.db.models import MemoryRow, Message, Run, Session, TitleSource
+from app.db.notices import Notices
 from app.db.paging import Page, like, page, read_cursor
 from app.errors import SessionNotFound
 
@@ -41,17 +42,26 @@ class Sessions:
         temporary: bool = False,
         memory_enabled: bool = True,
         created_at: datetime | None = None,
+        title_source: TitleSource = "person",
+        told: bool = True,
     ) -> Session:
-        """A new, empty session. A temporary one is never listed, remembered or recalled from."""
+        """A new, empty session. A temporary one is never listed, remembered or recalled from.
+
+        `title_source`: who gave the title, if there is one. `told`: whether clients hear of it by itself.
+        """
         values = {
             "id": session_id or new_id(),
             "user_id": user_id,
             "title": title,
+            "title_source": title_source if title else "cut",
             "external_id": external_id,
             "temporary": temporary,
             "memory_enabled": memory_enabled and not temporary,
         } | ({"created_at": created_at, "updated_at": created_at} if created_at is not None else {})
-        return (await self._tx.scalars(insert(Session).values(values).returning(Session))).one()
+        session = (await self._tx.scalars(insert(Session).values(values).returning(Session))).one()
+        if told:
+            await self._tell(session)
+        return session
 
     async def get(self, user_id: UUID, session_id: UUID) -> Session:
         """The session. Raises `SessionNotFound`."""
@@ -97,12 +107,13 @@ class Sessions:
         """Rename, archive, turn memory on or off. Raises `SessionNotFound`."""
         session = await self.lock(user_id, session_id)
         if change.title is not None:
-            session.title = change.title
+            session.title, session.title_source = change.title, "person"
         if change.memory_enabled is not None:
             session.memory_enabled = change.memory_enabled and not session.temporary
         if change.archived is not None and change.archived != (session.archived_at is not None):
             session.archived_at = await self._now() if change.archived else None
         await self._tx.flush()
+        await self._tell(session)
         return session
 
     async def contents(self, user_id: UUID, session_id: UUID) -> tuple[int, int]:
@@ -118,10 +129,28 @@ class Sessions:
         done = await self._tx.execute(
             update(Session)
             .where(Session.id == session_id, Session.user_id == user_id, Session.title == "")
-            .values(title=title)
+            .values(title=title, title_source="cut")
             .returning(Session.id)
         )
         return done.first() is not None
+
+    async def set_models_title(self, user_id: UUID, session_id: UUID, title: str) -> bool:
+        """Give a session the title that a model made, unless a person gave it one; whether it has it now."""
+        done = await self._tx.execute(
+            update(Session)
+            .where(
+                Session.id == session_id,
+                Session.user_id == user_id,
+                Session.title_source != "person",
+                ~Session.temporary,
+            )
+            .values(title=title, title_source="model")
+            .returning(Session.id)
+        )
+        if done.first() is None:
+            return False
+        await Notices(self._tx).title(user_id, session_id)
+        return True
 
     async def touch(self, user_id: UUID, session_id: UUID) -> None:
         """Put the session first in the list. Raises `SessionNotFound`."""
@@ -148,6 +177,7 @@ class Sessions:
         session.head_id = None
         session.window_start = session.next_seq
         await self._tx.flush()
+        await self._tell(session)
 
     async def delete(self, user_id: UUID, session_id: UUID, *, keep_memories: bool = False) -> Sequence[UUID]:
         """Delete the session with all that was said in it, and its memories unless they are kept.
@@ -155,7 +185,8 @@ class Sessions:
         Returns the memories kept, which the index has to take again: they stand by themselves, since the
         messages they came from are gone. Raises `SessionNotFound`.
         """
-        await self.lock(user_id, session_id)
+        session = await self.lock(user_id, session_id)
+        await self._tell(session, deleted=True)
         kept: Sequence[UUID] = []
         if keep_memories:
             kept = (
@@ -179,6 +210,11 @@ class Sessions:
             .limit(limit)
         )
         return [(row.user_id, row.id) for row in rows]
+
+    async def _tell(self, session: Session, *, deleted: bool = False) -> None:
+        # Of a temporary one nobody but its own page knows.
+        if not session.temporary:
+            await Notices(self._tx).session(session.user_id, session.id, deleted=deleted)
 
     async def _one(self, user_id: UUID, session_id: UUID, *, lock: bool) -> Session:
         query = select(Session).where(Session.id == session_id, Session.user_id == user_id)

@@ -1,5 +1,7 @@
 """The users table."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -8,6 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.ids import new_id
 from app.db.models import User
 from app.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a user wants kept; None: what the deployment keeps."""
+
+    memories: int | None = None
+    days: int | None = None
+    """Age at which an episode leaves."""
 
 
 class Users:
@@ -31,9 +42,19 @@ class Users:
             raise NotFound(f"user {user_id}")
         return user
 
-    async def all_ids(self) -> list[UUID]:
-        """Every user."""
-        return list(await self._tx.scalars(select(User.id).order_by(User.id)))
+    async def limits(self, user_id: UUID | None = None) -> dict[UUID, Limits]:
+        """By user, of every one or of this one, what they want kept; in the order of ids."""
+        query = select(User.id, User.retention_memories, User.retention_days).order_by(User.id)
+        if user_id is not None:
+            query = query.where(User.id == user_id)
+        rows = await self._tx.execute(query)
+        return {row.id: Limits(row.retention_memories, row.retention_days) for row in rows}
+
+    async def change(self, user_id: UUID, values: dict[str, Any]) -> User:
+        """Set these columns; the user as it is then. Raises `NotFound`."""
+        if values:
+            await self._tx.execute(update(User).where(User.id == user_id).values(**values))
+        return await self.get(user_id)
 
     async def set_memory_enabled(self, user_id: UUID, enabled: bool) -> bool:
         """Whether anything of the user's is remembered from now on. False where there is no such user."""

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 
 from app.db.engine import Database
 from app.db.facts import Facts, Unread
+from app.db.notices import Notices
 from app.errors import SessionNotFound
 from app.jobs.queue import JobQueue
 from app.jobs.reader import Pace, Reader, Talking, new_hands, tomorrow
@@ -157,6 +158,8 @@ class FactTasks:
             if stored is None:
                 return False
             await self.queue.index_memories(tx, user_id, stored.changed)
+            for message_id, ids in by_message(decisions, set(stored.changed)).items():
+                await Notices(tx).remembered(user_id, session_id, message_id, ids)
         for relation, count in stored.relations.items():
             _stored.labels(relation.value).inc(count)
         return True
@@ -171,3 +174,12 @@ class FactTasks:
     def _count(self, found: Extracted) -> None:
         for reason, count in found.dropped.items():
             _dropped.labels(reason.value).inc(count)
+
+
+def by_message(decisions: Sequence[Decision], new: set[UUID]) -> dict[UUID, list[UUID]]:
+    """By message, which new facts came from it."""
+    learned: dict[UUID, list[UUID]] = {}
+    for fact in (decision.fact for decision in decisions):
+        if fact.id in new:
+            learned.setdefault(fact.message_id, []).append(fact.id)
+    return learned

@@ -38,6 +38,8 @@ SLICE = 10.0
 """Seconds after which an import makes room for other jobs."""
 RECEIVING_FOR = timedelta(hours=1)
 KEEP_ENDED = timedelta(days=7)
+TOLD_EVERY = 1.0
+"""Seconds between two notices of how far an import is."""
 
 log = structlog.get_logger(__name__)
 
@@ -85,9 +87,11 @@ class Imports:
 
     async def _go_on(self, row: JobRow) -> None:
         user, job, done = row.user_id, row.id, row.processed
-        until = time.monotonic() + SLICE
+        until, told = time.monotonic() + SLICE, time.monotonic()
         while done < row.total:
-            done = await self._batch(row, done)
+            tell = time.monotonic() - told >= TOLD_EVERY
+            done = await self._batch(row, done, tell=tell)
+            told = time.monotonic() if tell else told
             if done < row.total and time.monotonic() > until:
                 async with self.database.transaction() as tx:
                     await self.queue.import_lines(tx, user, job)
@@ -96,8 +100,8 @@ class Imports:
             await Jobs(tx).succeed(user, job)
             await ImportLines(tx, job).drop_all()
 
-    async def _batch(self, row: JobRow, done: int) -> int:
-        """Store and index the lines after `done`; the number of the last."""
+    async def _batch(self, row: JobRow, done: int, *, tell: bool) -> int:
+        """Store and index the lines after `done`, and tell how far it is where that is due; the number of the last."""
         async with self.database.transaction() as tx:
             lines = ImportLines(tx, row.id)
             batch = await lines.after(done, limit=LINES, characters=CHARACTERS)
@@ -109,7 +113,7 @@ class Imports:
         await self.settler.settle_all(row.user_id, memories)
         last = batch[-1].number
         async with self.database.transaction() as tx:
-            await Jobs(tx).advance(row.user_id, row.id, last)
+            await Jobs(tx).advance(row.user_id, row.id, last, told=tell)
             await ImportLines(tx, row.id).drop(done, last)
         return last
 

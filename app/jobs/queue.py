@@ -128,6 +128,17 @@ class JobQueue:
             session_id=session_id,
         )
 
+    async def title_session(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
+        """Have a session titled."""
+        await self.defer(
+            tx,
+            "title_session",
+            once=f"title_session:{session_id}",
+            priority=LATER,
+            user_id=user_id,
+            session_id=session_id,
+        )
+
     async def write_digest(self, tx: AsyncSession, user_id: UUID, day: date) -> None:
         """Have the digest of a user's day written."""
         once = f"write_digest:{user_id}:{day.isoformat()}"

@@ -15,7 +15,7 @@ from prometheus_client import Counter
 
 from app.db.engine import Database
 from app.db.retention import TOLD, Retention
-from app.db.users import Users
+from app.db.users import Limits, Users
 from app.jobs.queue import JobQueue
 from app.jobs.retry import Backoff
 from app.jobs.tasks import every
@@ -39,6 +39,7 @@ class RetentionTasks:
     database: Database
     queue: JobQueue
     policy: Policy
+    """Of the deployment; a user's own limits may be narrower."""
 
     def register(self) -> None:
         """Have workers of the queue do these jobs. Once a queue."""
@@ -51,21 +52,25 @@ class RetentionTasks:
         now = datetime.now(UTC)
         async with self.database.transaction() as tx:
             await Retention(tx).forget_departed(now - TOLD)
-            users = await Users(tx).all_ids() if self.policy else []
-        for start in range(0, len(users), USERS_AT_ONCE):
-            async with self.database.transaction() as tx:
-                for user_id in await Retention(tx).over(users[start : start + USERS_AT_ONCE], self.policy, now):
-                    await self.queue.enforce_retention(tx, user_id)
+            by_policy: dict[Policy, list[UUID]] = {}
+            for user_id, limits in (await Users(tx).limits()).items():
+                if kept := self.policy.stricter(limits.memories, limits.days):
+                    by_policy.setdefault(kept, []).append(user_id)
+        for kept, users in by_policy.items():
+            for start in range(0, len(users), USERS_AT_ONCE):
+                async with self.database.transaction() as tx:
+                    for user_id in await Retention(tx).over(users[start : start + USERS_AT_ONCE], kept, now):
+                        await self.queue.enforce_retention(tx, user_id)
 
     async def enforce_retention(self, user_id: str) -> None:
         """Have the least useful of a user's memories leave until the limits hold; not while the user is answered: the
         rest leaves the next time."""
         user, now = UUID(user_id), datetime.now(UTC)
-        if not self.policy:
-            return
         async with self.database.transaction() as tx:
-            held = await Retention(tx).held(user)
-        going = await asyncio.to_thread(leaving, held, self.policy, now)
+            limits = (await Users(tx).limits(user)).get(user, Limits())
+            kept = self.policy.stricter(limits.memories, limits.days)
+            held = await Retention(tx).held(user) if kept else []
+        going = await asyncio.to_thread(leaving, held, kept, now)
         left: Counts[tuple[str, str]] = Counts()
         for start in range(0, len(going), BATCH):
             if not await self._take(user, going[start : start + BATCH], now, left):

@@ -88,6 +88,9 @@ async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime)
         session_id=row_id if heading.id is None else None,
         title=title_of(asked) if heading.title is None else heading.title,
         external_id=heading.id,
+        title_source="cut" if heading.title is None else "person",
+        # An import may bring thousands; its own end tells of them all.
+        told=False,
         memory_enabled=heading.memory_enabled,
         created_at=heading.created_at or (first and first.created_at) or began,
     )

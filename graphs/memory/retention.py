@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -38,6 +38,10 @@ class Policy:
     def __bool__(self) -> bool:
         return bool(self.memories or self.days or self.bytes)
 
+    def stricter(self, memories: int | None, days: int | None) -> "Policy":
+        """This one with a user's own limits (None: they have none), which can only be narrower."""
+        return replace(self, memories=_narrower(self.memories, memories), days=_narrower(self.days, days))
+
     def oldest(self, kind: MemoryKind, now: datetime) -> datetime | None:
         """When a memory of that kind must have been said at the earliest."""
         return now - timedelta(days=self.days * LONGER[kind]) if self.days else None
@@ -66,6 +70,10 @@ class Leaving:
 
     held: Held
     reason: Reason
+
+
+def _narrower(limit: int, own: int | None) -> int:
+    return min(limit or own, own) if own else limit
 
 
 def usefulness(held: Held, now: datetime) -> float:

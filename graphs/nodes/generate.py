@@ -6,6 +6,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langgraph.runtime import Runtime
 
+from graphs.personal import system_message
 from graphs.prompting import render, text_of
 from graphs.state import ChatContext, ChatState
 from graphs.window import seq_of, with_recalled
@@ -16,9 +17,10 @@ async def generate(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str,
     context = runtime.context
     *earlier, question = state["messages"]
     sent = with_recalled(question, state.get("recalled", []))
+    system = await system_message(context.personal, context.model, context.tokens)
     pieces: list[str] = []
     last: AIMessageChunk | None = None
-    async with aclosing(context.model.stream(render([*earlier, sent]), context.parameters)) as chunks:
+    async with aclosing(context.model.stream(render([*earlier, sent], system), context.parameters)) as chunks:
         async for chunk in chunks:
             if text := text_of(chunk):
                 pieces.append(text)

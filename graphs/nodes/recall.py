@@ -14,7 +14,7 @@ from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
 from graphs.prompting import memory_line, text_of
 from graphs.state import ChatContext, ChatState
-from graphs.window import in_view, most_tokens, seq_of, stamp
+from graphs.window import in_view, most_tokens, recalled_with, seq_of, stamp, with_recalled
 
 
 async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
@@ -29,6 +29,10 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
         question = stamp(question, seq=seq, at=context.now)
         changed["messages"] = [question]
     if context.memory is None:
+        # What earlier turns recalled goes too: with memory off the model reads none.
+        without = [with_recalled(message, []) for message in earlier if recalled_with(message)]
+        if without:
+            changed["messages"] = [*without, *changed.get("messages", [])]
         runtime.stream_writer({"memories": [], "degraded": False, "took_ms": 0.0})
         return {**changed, "recalled": [], "in_view": [], "degraded": False}
 

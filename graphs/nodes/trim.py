@@ -7,7 +7,8 @@ from langchain_core.messages import AnyMessage, RemoveMessage
 from langgraph.runtime import Runtime
 
 from graphs.errors import PromptTooLong
-from graphs.prompting import render_window, system_prompt, text_of
+from graphs.personal import system_message
+from graphs.prompting import render_window, text_of
 from graphs.state import ChatContext, ChatState
 from graphs.window import first_kept, most_tokens
 
@@ -42,7 +43,7 @@ async def plan(messages: Sequence[AnyMessage], context: ChatContext) -> Sequence
 async def window_budget(context: ChatContext) -> int:
     """Tokens for the window: what the system prompt, the memory block and the answer leave of the context."""
     tokens, budgets = context.tokens, context.budgets
-    [system] = await tokens.count([system_prompt()])
+    [system] = await tokens.count([await system_message(context.personal, context.model, tokens)])
     answer = context.parameters.max_tokens or LONGEST_ANSWER
     room = context.model.context - system - tokens.per_message - tokens.per_answer - budgets.memories - answer
     return min(room, budgets.window) if budgets.window else room

@@ -1,0 +1,37 @@
+"""What happens outside a turn, as a stream."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sse_starlette import EventSourceResponse
+
+from app.api.chat import PING
+from app.api.parts import PartsOf
+from app.events import UserEvent
+from app.security.identity import UserId
+
+router = APIRouter(tags=["events"])
+
+SEND = 30.0
+"""Seconds that a client may take to receive one event; then it is let go."""
+
+STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "model": UserEvent,
+        "description": "Events as they happen (see UserEvent), until the client leaves.",
+        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/UserEvent"}}},
+    },
+}
+
+
+@router.get("/api/events", responses=STREAM, response_model=None)
+async def follow_events(user_id: UserId, parts: PartsOf) -> Response:
+    """What happens outside a turn: titles, facts learned, memories forgotten, jobs, sessions, runs, and what works.
+
+    The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go.
+    """
+    # Without a grace: nothing is lost when it ends, and the service must not wait for it when it stops.
+    return EventSourceResponse(
+        parts.listening.follow(user_id), ping=PING, sep="\n", send_timeout=SEND, headers={"cache-control": "no-store"}
+    )

@@ -1,0 +1,108 @@
+"""The user: what the model is told about them, whether they are remembered, and for how long."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from app.api.parts import PartsOf
+from app.db.models import User
+from app.db.users import Users
+from app.errors import InvalidRequest
+from app.schemas import Input, Problem, Text
+from app.security.identity import UserId
+from app.settings import Settings
+
+router = APIRouter(prefix="/api/me", tags=["me"], responses={422: {"model": Problem}})
+
+Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+
+
+class OwnLimits(BaseModel):
+    """What you want kept; null: as much as is kept of everyone (`GET /api/memories/retention` tells what holds)."""
+
+    memories: int | None
+    days: int | None
+    """Age at which what was said leaves memory; digests stay twice, facts four times as long."""
+
+
+class Me(BaseModel):
+    """You."""
+
+    id: UUID
+    name: str
+    memory_enabled: bool
+    """Off: nothing is recalled, and nothing that is said from then on is remembered."""
+    about_me: str
+    how_to_answer: str
+    language: str | None
+    """BCP-47; null: as the browser says."""
+    retention: OwnLimits
+
+    @classmethod
+    def of(cls, user: User) -> "Me":
+        """The row as clients see it."""
+        return cls(
+            id=user.id,
+            name=user.name,
+            memory_enabled=user.memory_enabled,
+            about_me=user.about_me,
+            how_to_answer=user.how_to_answer,
+            language=user.language,
+            retention=OwnLimits(memories=user.retention_memories, days=user.retention_days),
+        )
+
+
+class LimitsPatch(Input):
+    """What to change; null: as much as is kept of everyone."""
+
+    memories: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class MePatch(Input):
+    """What to change; what is left out stays, null clears."""
+
+    memory_enabled: bool = True
+    about_me: Words | None = None
+    how_to_answer: Words | None = None
+    language: Tag | None = None
+    retention: LimitsPatch | None = None
+
+
+@router.get("")
+async def get_me(user_id: UserId, parts: PartsOf) -> Me:
+    """You, and what you have set."""
+    async with parts.database.transaction() as tx:
+        return Me.of(await Users(tx).get(user_id))
+
+
+@router.patch("")
+async def change_me(body: MePatch, user_id: UserId, parts: PartsOf) -> Me:
+    """Change what you have set. It holds from the next message on; limits of memory within some ten minutes."""
+    values = _columns(body)
+    _within(parts.settings, values)
+    async with parts.database.transaction() as tx:
+        return Me.of(await Users(tx).change(user_id, values))
+
+
+def _columns(body: MePatch) -> dict[str, Any]:
+    """What was sent, by column."""
+    values: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set - {"retention"}}
+    for name in ("about_me", "how_to_answer"):
+        if name in values:
+            values[name] = values[name] or ""
+    if "retention" in body.model_fields_set:
+        sent = {"memories", "days"} if body.retention is None else body.retention.model_fields_set
+        values |= {f"retention_{name}": getattr(body.retention, name, None) for name in sent}
+    return values
+
+
+def _within(settings: Settings, values: dict[str, Any]) -> None:
+    """Raise `InvalidRequest` for a limit that is laxer than the deployment's."""
+    for name, limit in (("memories", settings.retention_memories), ("days", settings.retention_days)):
+        own = values.get(f"retention_{name}")
+        if limit and own is not None and own > limit:
+            raise InvalidRequest(f"retention.{name} is {own}; {limit} is the most that is kept of anyone")
