@@ -207,10 +207,17 @@ class IndexState(Base):
     """The memory index in one place: whose vectors serve, and how far the next generation of it is."""
 
     __tablename__ = "index_state"
+    __table_args__ = (Index("uq_index_state_chosen", "chosen", unique=True, postgresql_where=text("chosen")),)
 
     place: Mapped[str] = mapped_column(primary_key=True)
+    chosen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Memories go here. The other places are former ones, whose content is out of date and is to be dropped."""
+    complete: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What serves here has what the rows say that the index took (`memories.indexed_at`). Of a chosen place alone."""
+    serving: Mapped[str | None]
+    """The generation of which that holds: with another in its place the index was lost. None: whichever serves."""
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Goes up when another generation serves."""
+    """Goes up when another generation serves, and when another place is chosen."""
     embedder: Mapped[str | None]
     """The name of the one whose vectors serve."""
     setting: Mapped[str | None]
