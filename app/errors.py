@@ -20,6 +20,7 @@
         │   └── JobNotFound
         ├── ForeignOrigin           403 sent by a page of another origin, or to a name that is not ours
         ├── NotRunning              409 the run has ended already
+        ├── NotOnBranch             409 the message is on a branch that is not shown
         ├── UnsupportedMedia        415 a body of a kind that is not taken
         └── RequestTooLarge         413
 
@@ -155,6 +156,13 @@ class NotRunning(Permanent):
     title = "The run has ended already."
 
 
+class NotOnBranch(Permanent):
+    """The message is on a branch that is not shown."""
+
+    code = "not_on_branch"
+    title = "The message is on another branch of the conversation than the one that is shown."
+
+
 class UnsupportedMedia(Permanent):
     """A body of a kind that is not taken. `detail` says which are."""
 
@@ -185,6 +193,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     ForeignOrigin: HTTPStatus.FORBIDDEN,
     NotRunning: HTTPStatus.CONFLICT,
+    NotOnBranch: HTTPStatus.CONFLICT,
     UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     RequestTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Retryable: HTTPStatus.SERVICE_UNAVAILABLE,

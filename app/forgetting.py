@@ -10,13 +10,20 @@ from app.chat.runs import Runs
 from app.checkpoints import PooledSaver
 from app.db.digests import Digests
 from app.db.engine import Database
+from app.db.erasing import Erasing
 from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.models import MemorySource, Message, RecallRow, Session
 from app.db.notices import Notices
 from app.db.sessions import Sessions
 from app.jobs.queue import JobQueue
-from app.schemas import Receipt
+from app.schemas import ErasureReceipt, Receipt
+from app.transfer.storing import hold_imports
+
+ERASED = (
+    "Nothing of you is kept here any more. Backups, files that were exported before, and what the provider of a model "
+    "keeps that is not local are beyond the service."
+)
 
 
 class Forgetter:
@@ -76,6 +83,33 @@ class Forgetter:
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
         return Receipt(messages=messages, memories=memories)
+
+    async def person(self, user_id: UUID) -> ErasureReceipt:
+        """Delete all that is kept of the user; the user stays, as somebody new."""
+        await self._runs.stop_user(user_id)
+        async with self._database.transaction() as tx:
+            await hold_imports(tx, user_id)
+            sessions = list(await tx.scalars(select(Session.id).where(Session.user_id == user_id)))
+            erased = await Erasing(tx).everything(user_id)
+            await self._queue.forget_user(tx, user_id)
+            await Notices(tx).forgotten(user_id, everything=True)
+        # A turn that began in between has lost its rows, and ends by finding that.
+        await self._runs.stop_user(user_id)
+        await self._drop_copies(user_id, sessions)
+        rows = erased.rows
+        return ErasureReceipt(
+            sessions=rows["sessions"],
+            messages=rows["messages"],
+            memories=rows["memories"],
+            facts=erased.facts,
+            digests=erased.digests,
+            vectors=erased.vectors,
+            runs=rows["runs"],
+            checkpoints=erased.checkpoints,
+            jobs=rows["jobs"] + erased.waiting,
+            usage=rows["usage"],
+            note=ERASED,
+        )
 
     async def _forget_derived(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Facts and digests that the session's messages are a source of, those of other sessions too: what else said

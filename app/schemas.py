@@ -1,12 +1,13 @@
 """What goes over HTTP, beside the events of a turn."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from graphs.memory import records
+from graphs.memory.digests.daily import day_of
 from graphs.memory.records import MemoryKind, MemoryState, Role
 
 T = TypeVar("T")
@@ -82,18 +83,34 @@ class Memory(BaseModel):
     speaker: str | None = None
     score: float | None = None
     session_id: UUID | None
+    session_title: str | None = None
+    """Of the session that it came from, as it is now; null where there is none."""
     created_at: datetime
+    """When it was said; of a digest, the last message that it was made of."""
+    day: date | None = None
+    """The day that a digest is about, in UTC; null for what is none."""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     superseded_by: UUID | None = None
+    """The fact that has taken its place."""
     pinned: bool = False
     state: MemoryState = MemoryState.ACTIVE
     confirmed: int = 0
     """How many more messages said the same, of a fact."""
+    recalled_count: int = 0
+    """How many answers were given it."""
+    last_recalled_at: datetime | None = None
     sources: list[Source] = Field(default_factory=list)
 
     @classmethod
-    def of(cls, memory: records.Memory, score: float | None = None) -> "Memory":
+    def of(
+        cls,
+        memory: records.Memory,
+        score: float | None = None,
+        *,
+        session_title: str | None = None,
+        last_recalled_at: datetime | None = None,
+    ) -> "Memory":
         """The memory as clients see it."""
         return cls(
             id=memory.id,
@@ -103,13 +120,17 @@ class Memory(BaseModel):
             speaker=memory.speaker,
             score=None if score is None else round(score, 4),
             session_id=memory.session_id,
+            session_title=session_title,
             created_at=memory.created_at,
+            day=day_of(memory.created_at) if memory.kind is MemoryKind.DIGEST else None,
             valid_from=memory.valid_from,
             valid_to=memory.valid_to,
             superseded_by=memory.superseded_by,
             pinned=memory.pinned,
             state=memory.state,
             confirmed=memory.confirmed,
+            recalled_count=memory.recalled,
+            last_recalled_at=last_recalled_at,
             sources=[
                 Source(
                     session_id=source.session_id,
@@ -123,6 +144,22 @@ class Memory(BaseModel):
         )
 
 
+class EarlierMemory(BaseModel):
+    """A fact that another has taken the place of."""
+
+    id: UUID
+    text: str
+    valid_to: datetime | None
+    """Until when it held; null where it was only put better."""
+
+
+class ListedMemory(Memory):
+    """A memory with what it has taken the place of."""
+
+    earlier: list[EarlierMemory] = Field(default_factory=list)
+    """The newest first, back to the first that was said."""
+
+
 class RecalledMemory(Memory):
     """A memory as an answer was given it."""
 
@@ -130,9 +167,21 @@ class RecalledMemory(Memory):
     """Recalled by an earlier turn whose words were still in the prompt."""
 
     @classmethod
-    def given(cls, item: records.Recalled) -> "RecalledMemory":
+    def given(cls, item: records.Recalled, session_title: str | None = None) -> "RecalledMemory":
         """The recalled memory as clients see it."""
-        return cls(**Memory.of(item.memory, item.score).model_dump(), in_view=item.in_view)
+        memory = Memory.of(item.memory, item.score, session_title=session_title)
+        return cls(**memory.model_dump(), in_view=item.in_view)
+
+
+class UsageEvent(BaseModel):
+    """What the answer took."""
+
+    prompt_tokens: int | None
+    cached_tokens: int | None
+    completion_tokens: int | None
+    cost_usd: float | None = None
+    ttft_ms: float | None
+    """From the request to the first token, milliseconds."""
 
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
@@ -153,6 +202,21 @@ class Message(BaseModel):
     model: str | None = None
     memories: list[RecalledMemory] = Field(default_factory=list)
     """The memories that this answer was given."""
+    degraded: bool = False
+    """The memory index did not answer for this answer, and words alone were searched."""
+    usage: UsageEvent | None = None
+    """What this answer took; null where it was not made here."""
+    error_code: str | None = None
+    """Why this answer broke off, where it was interrupted."""
+    learned: list[Memory] = Field(default_factory=list)
+    """The facts that were taken from this message of the user's, less those whose place others have taken."""
+
+
+class MessagePage(Page[Message]):
+    """Some of the shown branch, oldest first. `next_cursor` leads to what was said before, null at the beginning."""
+
+    previous_cursor: str | None = None
+    """Leads to what was said after, null at the end of the branch."""
 
 
 class Session(BaseModel):
@@ -169,12 +233,27 @@ class Session(BaseModel):
     active_run_id: UUID | None = None
 
 
+class SessionMatch(BaseModel):
+    """Where a search hit what was said in a session."""
+
+    message_id: UUID
+    text: str
+    """About 120 characters round the first hit."""
+
+
+class ListedSession(Session):
+    """A session as a list or a search finds it."""
+
+    match: SessionMatch | None = None
+    """Null where the title matched, or nothing was searched for."""
+
+
 class MemoryDetail(Memory):
     """One memory with what became of it."""
 
     history: list["MemoryEvent"] = Field(default_factory=list)
     earlier: list[Memory] = Field(default_factory=list)
-    """What it has taken the place of, the newest first."""
+    """What it has taken the place of, the newest first, back to the first that was said."""
 
 
 class MemoryEvent(BaseModel):
@@ -192,3 +271,22 @@ class Receipt(BaseModel):
     memories: int = 0
     sessions: int = 0
     note: str | None = None
+
+
+class ErasureReceipt(BaseModel):
+    """What was removed of all that was kept of you, by store."""
+
+    sessions: int
+    messages: int
+    memories: int
+    """Episodes, facts and digests together."""
+    facts: int
+    digests: int
+    vectors: int
+    """Memories that the memory index held. It drops them a moment later; nothing can find them meanwhile."""
+    runs: int
+    checkpoints: int
+    jobs: int
+    """Imports, with the lines that were not stored yet, and jobs that waited."""
+    usage: int
+    note: str

@@ -55,6 +55,15 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
+class Cancelled(BaseModel):
+    """A run that was stopped."""
+
+    run_id: UUID
+    message_id: UUID
+    """The answer, where something of it was kept."""
+    kept: bool
+
+
 class EventStream(EventSourceResponse):
     """Events that are encoded already, with what keeps proxies from holding them back."""
 
@@ -98,10 +107,10 @@ async def events(
 
 
 @router.post("/api/runs/{run_id}/cancel", responses={404: {"model": Problem}, 409: {"model": Problem}})
-async def cancel(run_id: UUID, user_id: UserId, parts: PartsOf) -> dict[str, Any]:
+async def cancel(run_id: UUID, user_id: UserId, parts: PartsOf) -> Cancelled:
     """Stop the run. What was generated is kept, marked `stopped`."""
     run = await parts.runs.cancel(user_id, run_id)
-    return {"run_id": run.id, "message_id": run.answer_id, "kept": bool(run.pieces)}
+    return Cancelled(run_id=run.id, message_id=run.answer_id, kept=bool(run.pieces))
 
 
 async def whole(run: LiveRun) -> JSONResponse:

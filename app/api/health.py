@@ -1,12 +1,14 @@
 """Whether the service lives, and what it lacks."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from app.api.parts import PartsOf
+from app.chat.models import Choice
+from app.parts import Parts
 from app.status import Dependency, State
 from app.version import VERSION
 
@@ -26,6 +28,33 @@ class Readiness(BaseModel):
 
     status: State
     dependencies: dict[str, Dependency]
+
+
+class ModelChoice(BaseModel):
+    """A model that a turn may ask for."""
+
+    name: str
+    """What a turn names it by."""
+    label: str
+    """The name alone, for people."""
+    default: bool
+    """Whether it answers where a turn names none."""
+    local: bool
+    """Whether it runs on this machine: what is said does not leave it."""
+    context_tokens: int
+    """Prompt and answer together."""
+    max_tokens: int
+    """The longest answer."""
+    input_price: float | None
+    """USD per million tokens read; null: unknown."""
+    output_price: float | None
+    """USD per million tokens written; null: unknown."""
+
+
+class ModelList(BaseModel):
+    """The models, the default first."""
+
+    items: list[ModelChoice]
 
 
 @router.get("/health")
@@ -52,15 +81,21 @@ async def metrics() -> Response:
 
 
 @router.get("/api/models")
-async def models(parts: PartsOf) -> dict[str, Any]:
-    """The models that may be chosen, the default first. `context_tokens`: prompt and answer together."""
-    return {
-        "items": [
-            {
-                "name": choice.config.name,
-                "context_tokens": choice.model.context,
-                "max_tokens": choice.config.max_tokens,
-            }
-            for choice in parts.models.choices
-        ]
-    }
+async def models(parts: PartsOf) -> ModelList:
+    """The models that may be chosen, the default first."""
+    return ModelList(items=[_told(parts, choice) for choice in parts.models.choices])
+
+
+def _told(parts: Parts, choice: Choice) -> ModelChoice:
+    config, prices = choice.config, parts.settings.prices
+    read, written = prices.get(config.name) or prices.get(config.model) or (None, None)
+    return ModelChoice(
+        name=config.name,
+        label=config.model,
+        default=config.name == parts.models.default,
+        local=config.is_local,
+        context_tokens=choice.model.context,
+        max_tokens=config.max_tokens,
+        input_price=read,
+        output_price=written,
+    )

@@ -8,14 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
+from app import telling
 from app.api.parts import PartsOf
 from app.db import retention as limits
-from app.db.facts import Facts
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.db.users import Users
 from app.jobs.retention import policy
-from app.schemas import Input, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
+from app.schemas import Input, ListedMemory, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
 from app.security.identity import UserId
 from graphs.memory import records
 from graphs.memory.index import IndexFilter
@@ -65,7 +65,7 @@ class Bulk(Input):
     action: Literal["pin", "unpin", "pause", "resume", "delete"]
 
 
-class Found(Memory):
+class Found(ListedMemory):
     """A memory found by a search."""
 
     relevant: bool
@@ -101,6 +101,9 @@ class RetentionUsage(BaseModel):
     oldest: datetime | None
     """When the oldest was said."""
     pinned: int
+    paused: int
+    kinds: dict[MemoryKind, int]
+    """How many there are of each."""
 
 
 class LeftMemory(BaseModel):
@@ -171,12 +174,15 @@ async def list_memories(
     until: When = None,
     pinned: bool | None = None,
     state: MemoryState | None = None,
-) -> Page[Memory]:
+    changed: Annotated[bool | None, Query(description="Whether it has taken the place of another.")] = None,
+    superseded: Annotated[bool | None, Query(description="Whether another has taken its place.")] = None,
+) -> Page[ListedMemory]:
     """Your memories, what was said last first."""
-    wanted = MemoryFilter(kind, session_id, since, until, pinned, state)
+    wanted = MemoryFilter(kind, session_id, since, until, pinned, state, changed, superseded)
     async with parts.database.transaction() as tx:
         page = await Memories(tx).list(user_id, wanted, limit=limit, cursor=cursor)
-    return Page(items=[Memory.of(memory) for memory in page.items], next_cursor=page.next_cursor)
+        items = await telling.listed(tx, user_id, page.items)
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=201)
@@ -237,11 +243,11 @@ async def search_memories(
         until=until,
     )
     found = await parts.memory.search(RecallQuery(filter=wanted, text=q, k=k))
+    memories, scores = [item.memory for item in found.items], [item.score for item in found.items]
+    async with parts.database.transaction() as tx:
+        told = await telling.listed(tx, user_id, memories, scores)
     return SearchResult(
-        items=[
-            Found(**Memory.of(item.memory, item.score).model_dump(), relevant=item.memory.id in found.relevant)
-            for item in found.items
-        ],
+        items=[Found(**each.model_dump(), relevant=each.id in found.relevant) for each in told],
         degraded=found.degraded,
         took_ms=round(1000 * (time.perf_counter() - began), 2),
     )
@@ -262,7 +268,14 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
             bytes=kept.bytes or None,
             **{f"{kind.value}_days": kept.days * LONGER[kind] or None for kind in MemoryKind},
         ),
-        usage=RetentionUsage(memories=usage.memories, bytes=usage.bytes, oldest=usage.oldest, pinned=usage.pinned),
+        usage=RetentionUsage(
+            memories=usage.memories,
+            bytes=usage.bytes,
+            oldest=usage.oldest,
+            pinned=usage.pinned,
+            paused=usage.paused,
+            kinds=usage.kinds,
+        ),
         runs=[RetentionRun.of(run) for run in departed],
     )
 
@@ -273,23 +286,26 @@ async def get_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Memory
     async with parts.database.transaction() as tx:
         memory = await Memories(tx).get(user_id, memory_id)
         history = await Memories(tx).history(user_id, memory_id)
-        earlier = await Memories(tx).get_many(user_id, await Facts(tx).earlier(user_id, memory_id))
+        [told] = await telling.listed(tx, user_id, [memory])
+        earlier = await Memories(tx).get_many(user_id, [each.id for each in told.earlier])
+        before = await telling.listed(tx, user_id, sorted(earlier, key=lambda each: each.created_at, reverse=True))
     return MemoryDetail(
-        **Memory.of(memory).model_dump(),
+        **told.model_dump(exclude={"earlier"}),
         history=[MemoryEvent(at=row.at, action=row.action, old_text=row.old_text) for row in history],
-        earlier=[Memory.of(each) for each in sorted(earlier, key=lambda each: each.created_at, reverse=True)],
+        earlier=[Memory(**each.model_dump(exclude={"earlier"})) for each in before],
     )
 
 
 @router.patch("/{memory_id}")
-async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, parts: PartsOf) -> Memory:
+async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, parts: PartsOf) -> ListedMemory:
     """Put it differently, pin it, or pause it: a paused memory is kept and not recalled."""
     async with parts.database.transaction() as tx:
         change = MemoryChange(text=body.text, pinned=body.pinned, state=body.state)
         memory, reworded = await Memories(tx).change(user_id, memory_id, change)
         if reworded:
             await parts.queue.index_memories(tx, user_id, [memory_id])
-    return Memory.of(memory)
+        [told] = await telling.listed(tx, user_id, [memory])
+    return told
 
 
 @router.delete("/{memory_id}")

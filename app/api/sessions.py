@@ -7,16 +7,27 @@ from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import telling
 from app.api.parts import PartsOf
 from app.chat import branches
 from app.db.messages import Messages
 from app.db.models import Message as MessageRow
 from app.db.models import Session as SessionRow
-from app.db.recalls import Recalls
 from app.db.runs import Runs as RunRows
+from app.db.session_matches import Match, matches
 from app.db.sessions import SessionChange, Sessions
 from app.errors import InvalidRequest
-from app.schemas import Input, Message, Page, Problem, RecalledMemory, Receipt, Session, Text
+from app.schemas import (
+    Input,
+    ListedSession,
+    MessagePage,
+    Page,
+    Problem,
+    Receipt,
+    Session,
+    SessionMatch,
+    Text,
+)
 from app.security.identity import UserId
 
 router = APIRouter(
@@ -26,6 +37,8 @@ router = APIRouter(
 Title = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=200)]
+LATER = "after."
+"""What a cursor of messages begins with that leads to what was said later."""
 
 
 class NewSession(Input):
@@ -53,12 +66,17 @@ async def list_sessions(
     cursor: Cursor = None,
     search: Annotated[Text | None, Query(max_length=200)] = None,
     archived: bool = False,
-) -> Page[Session]:
+) -> Page[ListedSession]:
     """Your sessions, those that were talked in last first. `search` looks at titles and at what was said."""
     async with parts.database.transaction() as tx:
         page = await Sessions(tx).list(user_id, limit=limit, cursor=cursor, search=search, archived=archived)
-        live = await RunRows(tx).live_ids(user_id, [row.id for row in page.items])
-    return Page(items=[session_of(row, live.get(row.id)) for row in page.items], next_cursor=page.next_cursor)
+        ids = [row.id for row in page.items]
+        live = await RunRows(tx).live_ids(user_id, ids)
+        found = await matches(tx, user_id, ids, search) if search else {}
+    return Page(
+        items=[listed_session(row, live.get(row.id), found.get(row.id)) for row in page.items],
+        next_cursor=page.next_cursor,
+    )
 
 
 @router.post("", status_code=201)
@@ -108,24 +126,40 @@ async def reset_session(session_id: UUID, user_id: UserId, parts: PartsOf) -> Re
     return await parts.forgetter.conversation(user_id, session_id)
 
 
-@router.get("/{session_id}/messages")
+@router.get("/{session_id}/messages", responses={409: {"model": Problem}})
 async def list_messages(
-    session_id: UUID, user_id: UserId, parts: PartsOf, limit: Limit = 100, cursor: Cursor = None
-) -> Page[Message]:
-    """The branch that is shown, oldest first; without a cursor its last messages, each cursor those before them."""
+    session_id: UUID,
+    user_id: UserId,
+    parts: PartsOf,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    around: Annotated[UUID | None, Query(description="A message: the page has it in its middle.")] = None,
+) -> MessagePage:
+    """The branch that is shown, oldest first; without a cursor its last messages. 409 `not_on_branch` where the message
+    that is asked for is on another branch: `PATCH` the session's head to show it."""
+    if around is not None and cursor is not None:
+        raise InvalidRequest("a cursor goes on from a page; around begins one: give either")
     async with parts.database.transaction() as tx:
         session = await Sessions(tx).get(user_id, session_id)
-        head = _position(cursor) if cursor else session.head_id
-        rows = await Messages(tx).branch(user_id, session_id, head, limit=limit)
-        siblings = await Messages(tx).siblings(user_id, session_id, rows)
-        given = await Recalls(tx).of(user_id, [row.id for row in rows if row.role == "assistant"])
-    return Page(
-        items=[
-            message_of(row, siblings[row.id], [RecalledMemory.given(item) for item in given.get(row.id, [])])
-            for row in rows
-        ],
+        rows = await _rows(Messages(tx), user_id, session, limit, cursor, around)
+        items = await telling.messages(tx, user_id, session_id, rows)
+    return MessagePage(
+        items=items,
         next_cursor=str(rows[0].parent_id) if rows and rows[0].parent_id else None,
+        previous_cursor=f"{LATER}{rows[-1].id}" if rows and rows[-1].id != session.head_id else None,
     )
+
+
+async def _rows(
+    messages: Messages, user_id: UUID, session: SessionRow, limit: int, cursor: str | None, around: UUID | None
+) -> list[MessageRow]:
+    if around is not None:
+        return await messages.around(user_id, session.id, around, limit)
+    if cursor is not None and cursor.startswith(LATER):
+        seen = _position(cursor.removeprefix(LATER))
+        return (await messages.following(user_id, session.id, seen, limit + 1))[1:]
+    head = _position(cursor) if cursor else session.head_id
+    return await messages.branch(user_id, session.id, head, limit=limit)
 
 
 def session_of(row: SessionRow, active_run_id: UUID | None) -> Session:
@@ -143,20 +177,10 @@ def session_of(row: SessionRow, active_run_id: UUID | None) -> Session:
     )
 
 
-def message_of(row: MessageRow, siblings: list[UUID], memories: list[RecalledMemory]) -> Message:
-    """The row as clients see it."""
-    return Message(
-        id=row.id,
-        role=row.role,
-        content=row.content,
-        speaker=row.speaker,
-        parent_id=row.parent_id,
-        siblings=siblings if len(siblings) > 1 else [],
-        created_at=row.created_at,
-        finish_reason=row.finish_reason,
-        model=row.model,
-        memories=memories,
-    )
+def listed_session(row: SessionRow, active_run_id: UUID | None, match: Match | None) -> ListedSession:
+    """The row as a list shows it."""
+    told = SessionMatch(message_id=match.message_id, text=match.text) if match is not None else None
+    return ListedSession(**session_of(row, active_run_id).model_dump(), match=told)
 
 
 async def _session(tx: AsyncSession, user_id: UUID, session_id: UUID) -> Session:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from app.schemas import RecalledMemory
+from app.schemas import UsageEvent as UsageEvent
 
 
 class RunEvent(BaseModel):
@@ -31,17 +32,6 @@ class TokenEvent(BaseModel):
     """The next piece of the answer."""
 
     text: str
-
-
-class UsageEvent(BaseModel):
-    """What the answer took."""
-
-    prompt_tokens: int | None
-    cached_tokens: int | None
-    completion_tokens: int | None
-    cost_usd: float | None = None
-    ttft_ms: float | None
-    """From the request to the first token, milliseconds."""
 
 
 class DoneEvent(BaseModel):

@@ -27,6 +27,8 @@ class LiveRun:
     received: float = field(default_factory=time.perf_counter)
     """When the request came, for the time to the first token."""
     recalled: list[Recalled] = field(default_factory=list)
+    degraded: bool = False
+    """Whether recall had to do without the memory index."""
     pieces: list[str] = field(default_factory=list)
     ttft_ms: float | None = None
     unremembered: bool = False
@@ -56,12 +58,12 @@ class LiveRun:
             )
         )
 
-    def recall(self, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:
-        """Tell which memories the answer is given."""
-        self.recalled = recalled
+    def recall(self, recalled: list[Recalled], *, told: list[RecalledMemory], degraded: bool, took_ms: float) -> None:
+        """Tell which memories the answer is given; `told`: the same, as clients see them."""
+        self.recalled, self.degraded = recalled, degraded
         self.log.append(
             MemoriesEvent(
-                items=[RecalledMemory.given(item) for item in recalled],
+                items=told,
                 degraded=degraded,
                 took_ms=round(took_ms, 2),
             )

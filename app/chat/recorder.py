@@ -106,6 +106,7 @@ class TurnRecorder:
                     message_id=run.answer_id,
                     finish_reason=finish_reason,
                     model=model or None,
+                    degraded=run.degraded,
                 )
                 if run.unremembered:
                     await Messages(tx).forget(run.user_id, [run.answer_id])

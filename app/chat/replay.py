@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, TokenEvent, UsageEvent
+from app import telling
+from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, TokenEvent
 from app.chat.log import EventLog
+from app.chat.recorder import usage_event
 from app.db.engine import Database
 from app.db.messages import Messages
 from app.db.models import Run
@@ -14,7 +16,6 @@ from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.db.usage import Usage
 from app.errors import MessageNotFound
-from app.schemas import RecalledMemory
 
 POLL = 0.5
 """Seconds between two looks at a run that another process is answering."""
@@ -46,7 +47,8 @@ async def stored_events(database: Database, run: Run, after: int) -> EventLog:
             answer = await Messages(tx).get(run.user_id, run.session_id, run.message_id)
         except MessageNotFound:
             answer = None
-        given = (await Recalls(tx).of(run.user_id, [run.message_id])).get(run.message_id, [])
+        recalled = (await Recalls(tx).of(run.user_id, [run.message_id])).get(run.message_id, [])
+        given = await telling.given(tx, run.user_id, recalled)
         used = (await Usage(tx).of(run.user_id, [run.message_id])).get(run.message_id)
     log.append(
         RunEvent(
@@ -57,20 +59,13 @@ async def stored_events(database: Database, run: Run, after: int) -> EventLog:
             title=session.title,
         )
     )
-    log.append(MemoriesEvent(items=[RecalledMemory.given(item) for item in given], took_ms=0.0))
+    log.append(MemoriesEvent(items=given, degraded=answer is not None and answer.degraded, took_ms=0.0))
     if answer is not None:
         log.append(TokenEvent(text=answer.content))
     if run.state in ENDED:
         log.append(ErrorEvent(code=run.error_code or run.state, title=ENDED[run.state], retryable=True))
     else:
-        log.append(
-            UsageEvent(
-                prompt_tokens=used.prompt_tokens if used else None,
-                cached_tokens=used.cached_tokens if used else None,
-                completion_tokens=used.completion_tokens if used else None,
-                ttft_ms=used.ttft_ms if used else None,
-            )
-        )
+        log.append(telling.usage_of(used) if used is not None else usage_event(None, None))
         finish = answer.finish_reason if answer is not None else "stopped"
         log.append(
             DoneEvent(

@@ -151,6 +151,14 @@ class Runs:
             if run.session_id == session_id and run.user_id == user_id and not run.log.closed:
                 await self._stop(run)
 
+    async def stop_user(self, user_id: UUID) -> None:
+        """Stop all that the user is being answered, and let go of the logs of what they were."""
+        for run in list(self._runs.values()):
+            if run.user_id == user_id:
+                if not run.log.closed:
+                    await self._stop(run)
+                self._runs.pop(run.id, None)
+
     async def _stop(self, run: LiveRun) -> None:
         """Cancel the run's task, once: a second time would cut off the storing of what it has brought."""
         if not run.stop_requested and run.task is not None:

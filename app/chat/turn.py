@@ -9,6 +9,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app import telling
 from app.chat.commands import Commands
 from app.chat.live import LiveRun
 from app.chat.models import Models
@@ -20,8 +21,10 @@ from app.db.models import Message, Session
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.errors import InvalidRequest
+from app.schemas import RecalledMemory
 from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
+from graphs.memory.records import Recalled
 from graphs.memory.rewriting import Rewriting
 from graphs.models.config import Parameters
 from graphs.personal import Personal
@@ -116,7 +119,7 @@ class Turns:
             if "token" in told:
                 run.token(told["token"])
             else:
-                run.recall(told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
+                await self._recall(run, told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
 
     async def _conversation(self, run: LiveRun) -> Conversation:
         async with self._database.transaction() as tx:
@@ -143,8 +146,15 @@ class Turns:
             return False
         if "recall" not in state.next:
             given = [*state.values.get("recalled", []), *in_view(messages)]
-            run.recall(given, degraded=state.values.get("degraded", False), took_ms=0.0)
+            await self._recall(run, given, degraded=state.values.get("degraded", False), took_ms=0.0)
         return True
+
+    async def _recall(self, run: LiveRun, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:
+        told: list[RecalledMemory] = []
+        if recalled:
+            async with self._database.transaction() as tx:
+                told = await telling.given(tx, run.user_id, recalled)
+        run.recall(recalled, told=told, degraded=degraded, took_ms=took_ms)
 
     def _context(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation) -> ChatContext:
         chosen = self._models.choose(run.params.get("model"))

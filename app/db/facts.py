@@ -380,15 +380,6 @@ class Facts:
         )
         return list(rows)
 
-    async def earlier(self, user_id: UUID, memory_id: UUID) -> list[UUID]:
-        """What the fact has superseded, the newest first."""
-        rows = await self._tx.scalars(
-            select(MemoryRow.id)
-            .where(MemoryRow.superseded_by == memory_id, MemoryRow.user_id == user_id)
-            .order_by(MemoryRow.created_at.desc())
-        )
-        return list(rows)
-
     def _note(self, memory_id: UUID, action: str) -> None:
         self._tx.add(MemoryEvent(id=new_id(), memory_id=memory_id, action=action, old_text=None))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Integer, Select, Uuid, column, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.db.convert import COLUMNS, to_memories
 from app.db.ids import among, new_id
@@ -38,6 +39,10 @@ class MemoryFilter:
     """Said before this time."""
     pinned: bool | None = None
     state: MemoryState | None = None
+    changed: bool | None = None
+    """Whether it has taken the place of another."""
+    superseded: bool | None = None
+    """Whether another has taken its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +302,12 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: MemoryFilter) -> Select[*
         query = query.where(MemoryRow.pinned == wanted.pinned)
     if wanted.state is not None:
         query = query.where(MemoryRow.state == wanted.state)
+    if wanted.changed is not None:
+        earlier = aliased(MemoryRow)
+        has_earlier = select(earlier.id).where(earlier.superseded_by == MemoryRow.id).exists()
+        query = query.where(has_earlier if wanted.changed else ~has_earlier)
+    if wanted.superseded is not None:
+        query = query.where(
+            MemoryRow.superseded_by.is_not(None) if wanted.superseded else MemoryRow.superseded_by.is_(None)
+        )
     return query

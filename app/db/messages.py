@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.ids import new_id
 from app.db.models import FinishReason, Message, Session, User
 from app.db.recalls import Recalls
-from app.errors import MessageNotFound, SessionNotFound
+from app.errors import MessageNotFound, NotOnBranch, SessionNotFound
 from graphs.memory.records import Recalled, Role
 
 # From a message up to the root, by primary key, and no further than asked: the last twenty of ten thousand
@@ -74,6 +74,7 @@ class Messages:
         created_at: datetime | None = None,
         finish_reason: FinishReason | None = None,
         model: str | None = None,
+        degraded: bool = False,
         make_head: bool = True,
     ) -> tuple[Message, bool]:
         """Add a message below its parent (None: as a root), at the next position; whether it was new.
@@ -101,6 +102,7 @@ class Messages:
             "external_id": external_id,
             "finish_reason": finish_reason,
             "model": model,
+            "degraded": degraded,
             # Said with memory off: turning it on later must not reach back.
             "forgotten_at": None if remembers else func.now(),
         } | ({"created_at": created_at} if created_at is not None else {})
@@ -169,6 +171,25 @@ class Messages:
         )
         rows = await self._tx.scalars(select(Message).where(Message.id.in_(ids)).order_by(Message.seq))
         return list(rows)
+
+    async def following(self, user_id: UUID, session_id: UUID, message_id: UUID, limit: int) -> list[Message]:
+        """The message and what comes after it on the shown branch, so many at the most, oldest first. Raises
+        `MessageNotFound`, and `NotOnBranch` where another branch is shown."""
+        message = await self.get(user_id, session_id, message_id)
+        head_id = await self._head(user_id, session_id)
+        shown = text(WALK).columns(Message.id).bindparams(**_walk(user_id, session_id, head_id, from_seq=message.seq))
+        found = await self._tx.scalars(select(Message).where(Message.id.in_(shown)).order_by(Message.seq).limit(limit))
+        rows = list(found)
+        if not rows or rows[0].id != message_id:
+            raise NotOnBranch(f"message {message_id} of session {session_id}")
+        return rows
+
+    async def around(self, user_id: UUID, session_id: UUID, message_id: UUID, limit: int) -> list[Message]:
+        """So many of the shown branch with this message in their middle; at the branch's end more of what was before.
+        Oldest first. Raises `MessageNotFound` and `NotOnBranch`."""
+        rows = await self.following(user_id, session_id, message_id, limit - limit // 2)
+        before = await self.branch(user_id, session_id, rows[0].parent_id, limit=limit - len(rows))
+        return [*before, *rows]
 
     async def on_branch(self, user_id: UUID, session_id: UUID, message_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the messages that are on the branch that the session shows."""
@@ -299,12 +320,17 @@ class Messages:
         )
 
     async def _walk(self, user_id: UUID, session_id: UUID, head_id: UUID, *, from_seq: int) -> set[UUID]:
-        values: dict[str, Any] = {
-            "head_id": head_id,
-            "session_id": session_id,
-            "user_id": user_id,
-            "limit": EVERY,
-            "from_seq": from_seq,
-            "before_seq": EVERY,
-        }
+        values = _walk(user_id, session_id, head_id, from_seq=from_seq)
         return set(await self._tx.scalars(text(WALK).columns(Message.id), values))
+
+
+def _walk(user_id: UUID, session_id: UUID, head_id: UUID | None, *, from_seq: int) -> dict[str, Any]:
+    """What `WALK` is given for all of a branch from a position on."""
+    return {
+        "head_id": head_id,
+        "session_id": session_id,
+        "user_id": user_id,
+        "limit": EVERY,
+        "from_seq": from_seq,
+        "before_seq": EVERY,
+    }

@@ -150,6 +150,8 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finish_reason: Mapped[FinishReason | None] = mapped_column(Text)
     model: Mapped[str | None]
+    degraded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An answer that was made while the memory index did not answer: words alone were searched."""
     forgotten_at: Mapped[datetime | None]
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
     facts_at: Mapped[datetime | None]

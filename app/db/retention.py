@@ -18,7 +18,7 @@ from app.db.convert import utc
 from app.db.digests import Digests
 from app.db.ids import among
 from app.db.models import Departure, MemoryRow, MemorySource, Message, Run, User
-from graphs.memory.records import MemoryKind
+from graphs.memory.records import MemoryKind, MemoryState
 from graphs.memory.retention import Held, Leaving, Policy
 
 TOLD = timedelta(days=90)
@@ -37,6 +37,8 @@ class Usage:
     oldest: datetime | None
     """When the oldest was said."""
     pinned: int = 0
+    paused: int = 0
+    kinds: dict[MemoryKind, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,12 +64,17 @@ class Retention:
         """What the user's memory holds now."""
         size = func.coalesce(func.sum(func.octet_length(MemoryRow.text)), 0)
         pinned = func.count().filter(MemoryRow.pinned)
-        row = (
+        paused = func.count().filter(MemoryRow.state == MemoryState.PAUSED)
+        of_kind = [func.count().filter(MemoryRow.kind == kind) for kind in MemoryKind]
+        count, held, oldest, *counts = (
             await self._tx.execute(
-                select(func.count(), size, func.min(MemoryRow.created_at), pinned).where(MemoryRow.user_id == user_id)
+                select(func.count(), size, func.min(MemoryRow.created_at), pinned, paused, *of_kind).where(
+                    MemoryRow.user_id == user_id
+                )
             )
         ).one()
-        return Usage(row[0], int(row[1]), row[2] and utc(row[2]), row[3])
+        kinds = dict(zip(MemoryKind, counts[2:], strict=True))
+        return Usage(count, int(held), oldest and utc(oldest), counts[0], counts[1], kinds)
 
     async def over(self, user_ids: Sequence[UUID], policy: Policy, now: datetime) -> list[UUID]:
         """Those of the users whose memory may be over a limit; what is pinned is looked at later."""

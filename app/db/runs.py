@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.ids import new_id
+from app.db.ids import among, new_id
 from app.db.models import Run
 from app.errors import RunActive, RunNotFound
 
@@ -76,6 +76,21 @@ class Runs:
             )
         )
         return {row.session_id: row.id for row in rows}
+
+    async def error_codes(self, user_id: UUID, answers: Mapping[UUID, UUID]) -> dict[UUID, str]:
+        """Why answers broke off, by answer; `answers`: by answer, the message that it is to."""
+        if not answers:
+            return {}
+        rows = await self._tx.execute(
+            select(Run.message_id, Run.error_code).where(
+                # By the question: runs have an index on that.
+                among(Run.user_message_id, answers.values()),
+                among(Run.message_id, answers),
+                Run.user_id == user_id,
+                Run.error_code.is_not(None),
+            )
+        )
+        return {row.message_id: row.error_code for row in rows}
 
     async def heartbeat(self, owner: str, run_ids: Sequence[UUID]) -> set[UUID]:
         """Say that the owner is alive; those of the runs that are still running and its own."""

@@ -123,12 +123,14 @@ class Imports:
             return []
         async with self.database.transaction() as tx:
             await hold_imports(tx, row.user_id)
+            await Jobs(tx).get(row.user_id, row.id)  # whoever deleted the job wants nothing more of it stored
             stored = await store_memories(tx, row.user_id, lines)
             return await not_indexed(tx, row.user_id, stored)
 
     async def _store_part(self, row: JobRow, part: Part) -> list[UUID]:
         async with self.database.transaction() as tx:
             await hold_imports(tx, row.user_id)
+            await Jobs(tx).get(row.user_id, row.id)  # whoever deleted the job wants nothing more of it stored
             try:
                 session_id, messages = await store_part(tx, row.user_id, part, row.created_at)
             except SessionNotFound:
