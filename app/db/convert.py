@@ -32,7 +32,12 @@ COLUMNS: tuple[Any, ...] = (
     MemoryRow.state,
     MemoryRow.confirmed_count,
 )
-"""What a memory is made of. Read as plain rows: recall reads 200 at a time, and objects cost twice as much."""
+"""What a memory is made of, in the order of its fields. Read as plain rows: recall reads 150 at a time, and objects cost
+twice as much."""
+
+
+_KINDS = {kind.value: kind for kind in MemoryKind}
+_STATES = {state.value: state for state in MemoryState}
 
 
 async def to_memories(tx: AsyncSession, rows: Sequence[MemoryRow | Row[*tuple[Any, ...]]]) -> list[Memory]:
@@ -87,6 +92,16 @@ def to_memory(row: MemoryRow | Row[*tuple[Any, ...]], sources: tuple[Source, ...
         confirmed=row.confirmed_count,
         sources=sources,
     )
+
+
+def looked_at(values: Row[*tuple[Any, ...]]) -> Memory:
+    """A row of `COLUMNS` as a memory without its sources: by position, in half the time of `to_memory`."""
+    key, user_id, kind, text, said, session_id, role, speaker, seq, chunk, start, end, newer, *rest = values
+    pinned, recalled, state, confirmed = rest
+    return Memory(
+        key, user_id, _KINDS[kind], text, said.astimezone(UTC), session_id, role, speaker, seq, chunk,
+        start and utc(start), end and utc(end), newer, pinned, recalled, _STATES[state], confirmed,
+    )  # fmt: skip
 
 
 def to_source_message(row: Message) -> SourceMessage:

@@ -1,7 +1,7 @@
 """The connection to Postgres: a pool, transactions, and one error for all the ways it can be away."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
 from psycopg import AsyncConnection
@@ -39,6 +39,16 @@ class Database:
             },
         )
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = async_sessionmaker(alone, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """For statements that read, each by itself: two ways to the server fewer than a transaction. Raises as
+        `transaction` does."""
+        with _translated():
+            async with self._readers() as session:
+                yield session
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -48,16 +58,9 @@ class Database:
         the connection broke during the commit itself, which nobody can tell: so ids are made by the caller.
         Raises `StatementRefused` where a statement was wrong.
         """
-        try:
+        with _translated():
             async with self._sessions.begin() as session:
                 yield session
-        except (sa.OperationalError, sa.InterfaceError, sa.TimeoutError, psycopg.OperationalError) as error:
-            raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error
-        except sa.DBAPIError as error:
-            if not error.connection_invalidated:
-                # Only its first line, and nothing to follow it to: the rest quotes the row that was refused.
-                raise StatementRefused(f"Postgres: {type(error).__name__}: {first_line(error)}") from None
-            raise DatabaseUnavailable(f"Postgres: the connection broke: {first_line(error)}") from error
 
     async def ping(self) -> None:
         """Raise `DatabaseUnavailable` unless Postgres answers."""
@@ -67,6 +70,20 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The driver's errors as ours."""
+    try:
+        yield
+    except (sa.OperationalError, sa.InterfaceError, sa.TimeoutError, psycopg.OperationalError) as error:
+        raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error
+    except sa.DBAPIError as error:
+        if not error.connection_invalidated:
+            # Only its first line, and nothing to follow it to: the rest quotes the row that was refused.
+            raise StatementRefused(f"Postgres: {type(error).__name__}: {first_line(error)}") from None
+        raise DatabaseUnavailable(f"Postgres: the connection broke: {first_line(error)}") from error
 
 
 async def driver_connection(tx: AsyncSession) -> AsyncConnection:

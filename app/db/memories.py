@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, Select, Uuid, column, func, literal, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, Select, Uuid, all_, func, literal, or_, select, tuple_, union_all, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.db.convert import COLUMNS, to_memories
+from app.db.convert import COLUMNS, looked_at, to_memories
 from app.db.ids import among, new_id
 from app.db.models import MemoryEvent, MemoryRow, MemorySource, Session
 from app.db.paging import Page, page, read_cursor
 from app.errors import MemoryNotFound
 from graphs.memory.index import IndexFilter
+from graphs.memory.ranking.neighbours import REACH
 from graphs.memory.records import Memory, MemoryKind, MemoryState
 from graphs.memory.stem import stem_query, stem_text
 
@@ -106,8 +107,9 @@ class Memories:
         return await self._read(select(*COLUMNS).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id))
 
     async def recallable(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
-        """Those of the memories that an answer may be given."""
-        return await self._read(_recallable(user_id).where(among(MemoryRow.id, ids)))
+        """Those of the memories that an answer may be given, without their sources."""
+        rows = await self._tx.execute(_recallable(user_id).where(among(MemoryRow.id, ids)))
+        return [looked_at(row) for row in rows]
 
     async def count(self, user_id: UUID, filter: MemoryFilter | None = None) -> int:  # noqa: A002
         """How many there are."""
@@ -175,25 +177,27 @@ class Memories:
         memories = await to_memories(self._tx, rows)
         return [(memory, float(row.rank)) for memory, row in zip(memories, rows, strict=True)]
 
-    async def beside(
-        self,
-        filter: IndexFilter,  # noqa: A002
-        places: Sequence[tuple[UUID, int]],
-    ) -> list[Memory]:
-        """The episodes at these places, each a session and a position, of those that an answer may be given."""
-        if not places:
-            return []
-        # Two lists in place of one of pairs: a statement that is the same for any number is planned once.
-        sessions, positions = zip(*places, strict=True)
-        wanted = (
-            func.unnest(literal(list(sessions), ARRAY(Uuid)), literal(list(positions), ARRAY(Integer)))
-            .table_valued(column("session_id", Uuid), column("seq", Integer), name="wanted")
-            .render_derived()
+    async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
+        """Those of the memories that an answer may be given, and the episodes within `REACH` places of the `best` of
+        them, as far as the filter lets: in one statement, each once, without their sources."""
+        found = _recallable(filter.user_id).where(among(MemoryRow.id, ids))
+        middle = (
+            select(MemoryRow.session_id, MemoryRow.seq)
+            .where(among(MemoryRow.id, best), MemoryRow.user_id == filter.user_id, MemoryRow.kind == MemoryKind.EPISODE)
+            .distinct()
+            .cte("middle")
         )
-        query = _visible(_recallable(filter.user_id), filter).join(
-            wanted, (wanted.c.session_id == MemoryRow.session_id) & (wanted.c.seq == MemoryRow.seq)
+        beside = (
+            _visible(_recallable(filter.user_id), filter)
+            .join(middle, middle.c.session_id == MemoryRow.session_id)
+            .where(
+                MemoryRow.seq.between(middle.c.seq - REACH, middle.c.seq + REACH),
+                MemoryRow.kind == MemoryKind.EPISODE,
+                MemoryRow.id != all_(literal(list(ids), ARRAY(Uuid))),
+            )
+            .ext(distinct_on(MemoryRow.id))
         )
-        return await self._read(query.where(MemoryRow.kind == MemoryKind.EPISODE))
+        return [looked_at(row) for row in await self._tx.execute(union_all(found, beside))]
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the memories."""

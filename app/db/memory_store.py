@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from app.db.convert import sources_of
 from app.db.engine import Database
 from app.db.memories import Memories
 from graphs.memory.index import IndexFilter
-from graphs.memory.records import Memory
+from graphs.memory.records import Memory, Source
 
 
 class PostgresMemoryStore:
@@ -16,22 +17,27 @@ class PostgresMemoryStore:
         self._database = database
 
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
-        """Those of the ids that are the user's, active and not superseded, in any order."""
+        """Those of the ids that are the user's, active and not superseded, in any order. Without their sources."""
         if not ids:
             return []
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             return await Memories(tx).recallable(user_id, ids)
 
-    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
-        """The episodes at these places, each a session and a position in it."""
-        if not places:
+    async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
+        """The same, and the episodes beside the best of them."""
+        if not ids:
             return []
-        async with self._database.transaction() as tx:
-            return await Memories(tx).beside(filter, places)
+        async with self._database.reading() as tx:
+            return await Memories(tx).around(filter, ids, best)
+
+    async def sources(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        """By memory, the messages that it came from, oldest first."""
+        async with self._database.reading() as tx:
+            return await sources_of(tx, ids)
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories."""
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             return await Memories(tx).speakers(user_id)
 
     async def search_words(

@@ -52,7 +52,7 @@ class PostgresSentences:
         """Those of the memories that have any, each (n, dimensions) int8."""
         if not ids:
             return {}
-        async with self._database.transaction() as tx:
+        async with self._database.reading() as tx:
             rows = await tx.execute(
                 select(SentenceVectorsRow.memory_id, SentenceVectorsRow.count, SentenceVectorsRow.vectors).where(
                     among(SentenceVectorsRow.memory_id, ids), SentenceVectorsRow.embedder == embedder

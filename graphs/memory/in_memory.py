@@ -7,8 +7,8 @@ from uuid import UUID
 
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery
-from graphs.memory.ranking.neighbours import Place, place_of
-from graphs.memory.records import Memory, MemoryState
+from graphs.memory.ranking.neighbours import Place, place_of, places_near
+from graphs.memory.records import Memory, MemoryState, Source
 from graphs.memory.stem import stem_query, stem_text
 
 
@@ -85,9 +85,15 @@ class InMemoryStore:
         wanted = (self._memories[key] for key in dict.fromkeys(ids) if key in self._memories)
         return [memory for memory in wanted if memory.user_id == user_id and _current(memory)]
 
-    async def beside(self, filter: IndexFilter, places: Sequence[Place]) -> list[Memory]:  # noqa: A002
-        there = (self._memories[key] for place in places for key in self._at.get(place, ()))
-        return [memory for memory in there if _current(memory) and _passes(memory, filter)]
+    async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
+        found = {memory.id: memory for memory in await self.get(filter.user_id, ids)}
+        places = places_near(found[key] for key in best if key in found)
+        near = (self._memories[key] for place in places for key in self._at.get(place, ()))
+        found |= {memory.id: memory for memory in near if _current(memory) and _passes(memory, filter)}
+        return list(found.values())
+
+    async def sources(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        return {key: self._memories[key].sources for key in ids if key in self._memories}
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         return frozenset(name for name, times in self._speakers[user_id].items() if times)

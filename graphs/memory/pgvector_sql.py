@@ -106,15 +106,12 @@ def words_search(
     user's memories, whatever the filter leaves of them."""
     where, values = conditions(wanted)
     asked = Counter(word[:LONGEST_WORD] for word in words.replace("\x00", "").split())
-    # The user's memories are read once, from an index alone, for all that is asked of them. Joined with the table
-    # itself, 4,000 memories that hold a word were looked up one by one: 43 ms among a million, in place of 13.
     statement = f"""
         WITH asked AS (
             SELECT * FROM unnest(CAST(:words AS text[]), CAST(:weights AS float8[])) AS asked (word, weight)
-        ), mine AS MATERIALIZED (
-            SELECT e.{KEY}, e.length, ({where}) AS wanted FROM {names.entries} AS e WHERE e.user_id = :user_id
         ), whole AS MATERIALIZED (
-            SELECT count(*)::float8 AS memories, avg(length)::float8 AS length FROM mine
+            SELECT count(*)::float8 AS memories, avg(length)::float8 AS length
+            FROM {names.entries} WHERE user_id = :user_id
         ), hits AS MATERIALIZED (
             SELECT word, memory_id, times::float8, length::float8
             FROM {names.words} WHERE user_id = :user_id AND word = ANY(CAST(:words AS text[]))
@@ -127,8 +124,7 @@ def words_search(
             SELECT memory_id, sum(idf * times / (times + :k1 * (1 - :b + :b * hits.length / whole.length))) AS score
             FROM hits JOIN rarity USING (word) CROSS JOIN whole GROUP BY memory_id
         )
-        SELECT mine.{KEY}, score FROM scored JOIN mine ON mine.{KEY} = memory_id
-        WHERE wanted AND score > 0 ORDER BY score DESC LIMIT :limit
+        {_allowed(names, wanted, where)} ORDER BY score DESC LIMIT :limit
     """  # noqa: S608
     return statement, {
         **values,
@@ -138,6 +134,20 @@ def words_search(
         "b": b,
         "limit": limit,
     }
+
+
+def _allowed(names: Names, wanted: IndexFilter, where: str) -> str:
+    """Of what is scored, what the filter lets through."""
+    narrow = wanted.session_id or wanted.kinds or wanted.since or wanted.until
+    if narrow:
+        # The user's memories are read once, from an index alone, for all that is asked of them. Looked up one by one,
+        # 4,000 memories that hold a word took 43 ms among a million, in place of 13.
+        mine = f"SELECT e.{KEY} FROM {names.entries} AS e WHERE {where} OFFSET 0"  # noqa: S608
+        return f"SELECT {KEY}, score FROM scored JOIN ({mine}) AS mine ON {KEY} = memory_id WHERE score > 0"  # noqa: S608
+    # Nearly all pass, so that no more of the best are looked up than are wanted: 8 ms in place of 13.
+    passes = f"SELECT FROM {names.entries} AS e WHERE e.{KEY} = memory_id AND {where} OFFSET 0"
+    best = "SELECT * FROM scored WHERE score > 0 ORDER BY score DESC"
+    return f"SELECT memory_id AS {KEY}, score FROM ({best}) AS best WHERE EXISTS ({passes})"  # noqa: S608
 
 
 def conditions(wanted: IndexFilter) -> tuple[str, Mapping[str, Any]]:

@@ -1,13 +1,13 @@
 """What a turn asks of memory, and where memories themselves are read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from graphs.memory.index import IndexFilter, Vector
-from graphs.memory.records import Memory, Recalled
+from graphs.memory.records import Memory, Recalled, Source
 
 
 class Embedder(Protocol):
@@ -30,11 +30,14 @@ class MemoryStore(Protocol):
     """The memories themselves: the truth behind an index."""
 
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
-        """Those of the ids that are the user's, active and not superseded, in any order."""
+        """Those of the ids that are the user's, active and not superseded, in any order. Without their sources."""
 
-    async def beside(self, filter: IndexFilter, places: Sequence[tuple[UUID, int]]) -> list[Memory]:  # noqa: A002
-        """The episodes at these places, each a session and a position in it, as far as the filter lets them be found
-        and an answer may be given them."""
+    async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
+        """What `get` gives for the ids, and the episodes that stand within `neighbours.REACH` places of those that are
+        `best`, as far as the filter lets them be found. Each once, without their sources."""
+
+    async def sources(self, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Source, ...]]:
+        """By memory, the messages that it came from, oldest first; few are asked for, of many that were looked at."""
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories; none where only the user and the assistant do."""

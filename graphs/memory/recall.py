@@ -18,7 +18,7 @@ from graphs.memory.ranking.asking import same_question
 from graphs.memory.ranking.confidence import bearing, confidence, rated
 from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
-from graphs.memory.ranking.neighbours import beside_best, lend
+from graphs.memory.ranking.neighbours import best_placed, lend
 from graphs.memory.ranking.order import choose
 from graphs.memory.ranking.priors import prior
 from graphs.memory.ranking.question import Anchor, Question, read_followup, read_question
@@ -51,7 +51,7 @@ class _Found:
     """What the index named and the store holds."""
 
     candidates: Mapping[UUID, Candidate]
-    memories: Sequence[Memory]
+    memories: Sequence[Memory] = ()
     vector: Vector | None = None
     """What was looked for by meaning."""
 
@@ -116,7 +116,7 @@ class MemoryService:
         question = await self._read(query)
         try:
             async with asyncio.timeout(self._deadline):
-                found = await self._find(query, question)
+                found = await self._candidates_of(query, question)
                 event = await self._event(query.filter, question.anchor) if question.anchor else None
         except (IndexUnavailable, TimeoutError) as error:
             self._note(degraded=True, reason=f"{type(error).__name__}: {error}")
@@ -124,9 +124,10 @@ class MemoryService:
             relevant = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
-            found = await self._widen(query.filter, found)
+            found = await self._read_in(query.filter, found)
             items = await self._best(query, question, found, event)
             relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
+        items = await self._with_sources(items)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
         return Recall(items, relevant=relevant, degraded=self._degraded, took_ms=took * 1000)
@@ -138,18 +139,25 @@ class MemoryService:
             return read_followup(query.text, query.context, now=now, speakers=speakers, keep_names=keep_names)
         return read_question(query.text, now=now, speakers=speakers, keep_names=keep_names)
 
-    async def _find(self, query: RecallQuery, question: Question) -> _Found:
-        vector = await self._embedder.embed_query(question.meaning)
+    async def _candidates_of(self, query: RecallQuery, question: Question) -> _Found:
+        """What the index names. Words are searched while the question is still being embedded."""
         words = (
             weighed(query.text, question.context, QUESTION_WORDS)
             if question.context
             else " ".join(stem_query(query.text).split()[:QUESTION_WORDS])
         )
         limit = max(self._candidates, 3 * query.k)
-        candidates = await self._index.search(IndexQuery(query.filter, vector, words or None, limit))
-        # Rows are read after the index: it may lag behind them, and what they no longer hold is not recalled.
-        memories = await self._store.get(query.filter.user_id, [candidate.id for candidate in candidates])
-        return _Found({candidate.id: candidate for candidate in candidates}, memories, vector)
+        (vector, dense), sparse = await asyncio.gather(
+            self._by_meaning(query.filter, question.meaning, limit),
+            self._index.search(IndexQuery(query.filter, None, words or None, limit)),
+        )
+        near = {candidate.id: candidate.dense for candidate in dense}
+        said = {candidate.id: candidate.sparse for candidate in sparse}
+        return _Found({key: Candidate(key, near.get(key), said.get(key)) for key in near | said}, vector=vector)
+
+    async def _by_meaning(self, where: IndexFilter, text: str, limit: int) -> tuple[Vector, Sequence[Candidate]]:
+        vector = await self._embedder.embed_query(text)
+        return vector, await self._index.search(IndexQuery(where, vector, None, limit))
 
     async def _event(self, where: IndexFilter, anchor: Anchor) -> datetime | None:
         """When the event was spoken of that the question counts from; None where memory does not know it."""
@@ -161,17 +169,29 @@ class MemoryService:
         bound = EVENT_SURE * self._embedder.relevant_from
         return best.created_at if best is not None and near[best.id] >= bound else None
 
-    async def _widen(self, where: IndexFilter, found: _Found) -> _Found:
-        """With what stands beside the best, and with a second look at all of it."""
-        ranking = self._ranking
-        first = fuse([found.candidates[memory.id] for memory in found.memories], ranking)
-        beside = await self._store.beside(where, beside_best(found.memories, first, ranking))
-        memories = [*found.memories, *(memory for memory in beside if memory.id not in first)]
-        if self._sentences is None or not ranking.sentence or found.vector is None:
-            return replace(found, memories=memories)
-        vectors = await self._sentences.get(self._embedder.name, [memory.id for memory in memories])
-        closer = look_closer(found.candidates, vectors, found.vector, ranking.sentence)
+    async def _read_in(self, where: IndexFilter, found: _Found) -> _Found:
+        """With the memories behind the candidates, those that stand beside the best, and a second look at them.
+
+        They are read after the index: it may lag behind them, and what they no longer hold is not recalled.
+        """
+        ranking, candidates = self._ranking, found.candidates
+        best = best_placed(fuse(list(candidates.values()), ranking), ranking)
+        memories, closer = await asyncio.gather(
+            self._store.around(where, list(candidates), best), self._look_closer(found)
+        )
         return replace(found, memories=memories, candidates=closer)
+
+    async def _look_closer(self, found: _Found) -> Mapping[UUID, Candidate]:
+        weight = self._ranking.sentence
+        if self._sentences is None or not weight or found.vector is None:
+            return found.candidates
+        near = [candidate.id for candidate in found.candidates.values() if candidate.dense is not None]
+        vectors = await self._sentences.get(self._embedder.name, near)
+        return look_closer(found.candidates, vectors, found.vector, weight)
+
+    async def _with_sources(self, items: Sequence[Recalled]) -> list[Recalled]:
+        sources = await self._store.sources([item.memory.id for item in items]) if items else {}
+        return [replace(item, memory=replace(item.memory, sources=sources.get(item.memory.id, ()))) for item in items]
 
     async def _best(
         self, query: RecallQuery, question: Question, found: _Found, event: datetime | None

@@ -1,6 +1,6 @@
 """What stands beside a message counts for it: an answer, or the question before it, may hold none of the words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from graphs.memory.ranking.weights import Ranking
@@ -8,6 +8,10 @@ from graphs.memory.records import Memory, MemoryKind
 
 Place = tuple[UUID, int]
 """A session, and the position of a message in it."""
+
+REACH = 2
+"""Places to either side that a message lends to."""
+STEPS = (-2, -1, 1, 2)
 
 
 def place_of(memory: Memory) -> Place | None:
@@ -17,17 +21,19 @@ def place_of(memory: Memory) -> Place | None:
     return memory.session_id, memory.seq
 
 
-def beside_best(memories: Sequence[Memory], scores: Mapping[UUID, float], ranking: Ranking) -> list[Place]:
-    """The places beside the best that no memory at hand stands in."""
+def best_placed(scores: Mapping[UUID, float], ranking: Ranking) -> list[UUID]:
+    """The best, whose neighbours are to be looked at too; none where nothing is lent."""
     if not (ranking.beside or ranking.chat_beside):
         return []
-    best = sorted(memories, key=lambda memory: (-scores[memory.id], memory.id.int))[: ranking.neighbours_of]
-    known = {place_of(memory) for memory in memories}
+    return sorted(scores, key=lambda key: (-scores[key], key.int))[: ranking.neighbours_of]
+
+
+def places_near(memories: Iterable[Memory]) -> list[Place]:
+    """The places within `REACH` of those memories that stand in a conversation, their own left out."""
     wanted: dict[Place, None] = {}
-    for place in filter(None, map(place_of, best)):
-        session, seq = place
-        for step in (-2, -1, 1, 2):
-            if seq + step >= 0 and (session, seq + step) not in known:
+    for session, seq in filter(None, map(place_of, memories)):
+        for step in STEPS:
+            if seq + step >= 0:
                 wanted[session, seq + step] = None
     return list(wanted)
 
@@ -37,20 +43,23 @@ def lend(memories: Iterable[Memory], scores: Mapping[UUID, float], ranking: Rank
     part lends. (In spirit the smoothing of passage scores over a document, as in Callan's "Passage-level evidence in
     document retrieval", 1994; the weights are our measurement.)"""
     memories = list(memories)
-    best: dict[Place, float] = {}
+    # By session, then by position: one look at a session's id for each memory in place of five.
+    sessions: dict[UUID, dict[int, float]] = {}
     for memory in memories:
         if (place := place_of(memory)) is not None:
-            best[place] = max(best.get(place, 0.0), scores[memory.id])
-    return {memory.id: scores[memory.id] + _lent(memory, best, ranking) for memory in memories}
+            session, seq = place
+            best = sessions.setdefault(session, {})
+            best[seq] = max(best.get(seq, 0.0), scores[memory.id])
+    return {memory.id: scores[memory.id] + _lent(memory, sessions, ranking) for memory in memories}
 
 
-def _lent(memory: Memory, best: Mapping[Place, float], ranking: Ranking) -> float:
+def _lent(memory: Memory, sessions: Mapping[UUID, Mapping[int, float]], ranking: Ranking) -> float:
+    beside, beyond = (ranking.beside, ranking.beyond) if memory.speaker else (ranking.chat_beside, ranking.chat_beyond)
     place = place_of(memory)
-    if place is None:
+    if place is None or not (beside or beyond):
         return 0.0
     session, seq = place
-    beside, beyond = (ranking.beside, ranking.beyond) if memory.speaker else (ranking.chat_beside, ranking.chat_beyond)
+    best = sessions[session]
     return sum(
-        weight * best.get((session, seq + step), 0.0)
-        for step, weight in ((-2, beyond), (-1, beside), (1, beside), (2, beyond))
+        weight * best.get(seq + step, 0.0) for step, weight in zip(STEPS, (beyond, beside, beside, beyond), strict=True)
     )

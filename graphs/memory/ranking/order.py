@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from graphs.memory.ranking.asking import overlap
+from graphs.memory.ranking.neighbours import Place, place_of
 from graphs.memory.ranking.question import Question
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
@@ -51,13 +52,14 @@ class _Seen:
     def __init__(self, said: Said, bound: float) -> None:
         self._said = said
         self._bound = bound
-        self._messages: set[UUID] = set()
+        self._messages: set[Place | UUID] = set()
         self._words: list[frozenset[str]] = []
 
     def has(self, memory: Memory) -> bool:
         """Whether it repeats what was chosen; notes it where it does not."""
-        # A fact and the message it came from are two forms of one thing, and both are of use.
-        message = memory.sources[0].message_id if memory.sources and memory.kind == "episode" else memory.id
+        # A message in parts stands in one place. A fact and the message it came from are two forms of one thing, and
+        # both are of use.
+        message = place_of(memory) or memory.id
         words = self._said.words(memory)
         if message in self._messages or any(overlap(words, other) >= self._bound for other in self._words):
             return True

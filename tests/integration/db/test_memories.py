@@ -1,5 +1,6 @@
 """Memories: storing, listing, changing, forgetting, searching by words."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -230,30 +231,38 @@ async def test_words_keep_to_the_filter(database: Database, user: UUID) -> None:
     assert await found(hidden_session=here.session_id, hidden_from_seq=5) == {"tea old", "tea here", "tea there"}
 
 
-async def test_what_stands_at_a_place_is_read(database: Database, user: UUID, stranger: UUID) -> None:
+async def test_what_stands_beside_the_best_is_read_along(database: Database, user: UUID, stranger: UUID) -> None:
     here, there = await said(database, user, "x"), await said(database, user, "y")
     episode = MemoryKind.EPISODE
-    await store(
-        database, user,
+    here_1, there_4, far = (
         fact(user, "here 1", session_id=here.session_id, seq=1, kind=episode),
+        fact(user, "there 4", session_id=there.session_id, seq=4, kind=episode),
+        fact(user, "a fact of here", session_id=here.session_id, seq=1),
+    )
+    await store(
+        database, user, here_1, there_4, far,
         fact(user, "here 1, second part", session_id=here.session_id, seq=1, chunk=1, kind=episode),
         fact(user, "here 2", session_id=here.session_id, seq=2, kind=episode),
         fact(user, "here 3", session_id=here.session_id, seq=3, kind=episode, state=MemoryState.PAUSED),
-        fact(user, "a fact of here", session_id=here.session_id, seq=1),
+        fact(user, "here 4", session_id=here.session_id, seq=4, kind=episode),
         fact(user, "there 1", session_id=there.session_id, seq=1, kind=episode),
+        fact(user, "there 2", session_id=there.session_id, seq=2, kind=episode),
     )  # fmt: skip
     memories = PostgresMemoryStore(database)
 
-    async def at(owner: UUID, *places: tuple[UUID, int], **wanted: object) -> set[str]:
-        found = await memories.beside(IndexFilter(owner, **wanted), places)  # type: ignore[arg-type]
-        return {memory.text for memory in found}
+    async def around(owner: UUID, *found: Memory, best: Sequence[Memory] = (), **wanted: object) -> list[str]:
+        ids, best_ids = ([memory.id for memory in each] for each in (found, best))
+        read = await memories.around(IndexFilter(owner, **wanted), ids, best_ids)  # type: ignore[arg-type]
+        return sorted(memory.text for memory in read)
 
-    first, third = (here.session_id, 1), (here.session_id, 3)
-    assert await at(user, first) == {"here 1", "here 1, second part"}
-    assert await at(user, first, third, (there.session_id, 1)) == {"here 1", "here 1, second part", "there 1"}
-    assert await at(user, first, hidden_session=here.session_id, hidden_from_seq=1) == set()
-    assert await at(user) == set()
-    assert await at(stranger, first) == set()
+    assert await around(user, here_1, there_4) == ["here 1", "there 4"]
+    assert await around(user, here_1, there_4, best=[here_1]) == ["here 1", "here 1, second part", "here 2", "there 4"]
+    assert await around(user, here_1, there_4, best=[there_4]) == ["here 1", "there 2", "there 4"]
+    assert await around(user, far, best=[far]) == ["a fact of here"]
+    only_before = {"hidden_session": here.session_id, "hidden_from_seq": 2}
+    assert await around(user, here_1, best=[here_1], **only_before) == ["here 1", "here 1, second part"]
+    assert await around(user) == []
+    assert await around(stranger, here_1, best=[here_1]) == []
 
 
 async def test_who_speaks_is_told(database: Database, user: UUID, stranger: UUID) -> None:
