@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from app.schemas import Job, Memory
+from app.schemas import Job, ListedMemory
 from app.status import Dependency, State
 
 
@@ -30,7 +30,8 @@ class RememberedEvent(BaseModel):
 
     session_id: UUID
     message_id: UUID
-    items: list[Memory]
+    items: list[ListedMemory]
+    """Each with the facts whose place it has taken."""
 
 
 class ForgottenEvent(BaseModel):

@@ -114,11 +114,12 @@ class Forgetter:
     async def _forget_derived(self, tx: AsyncSession, user_id: UUID, session_id: UUID) -> None:
         """Facts and digests that the session's messages are a source of, those of other sessions too: what else said
         the facts is read again, and the days are written again without it."""
-        await Sessions(tx).lock(user_id, session_id)
+        session = await Sessions(tx).lock(user_id, session_id)
         said = Message.session_id == session_id
         gone = [*await Digests(tx).leave(user_id, said), *await Facts(tx).leave(user_id, said)]
         await self._queue.forget(tx, user_id, gone)
-        await Notices(tx).forgotten(user_id, gone, session_id=session_id)
+        if not session.temporary:
+            await Notices(tx).forgotten(user_id, gone, session_id=session_id)
 
     async def _drop_copies(self, user_id: UUID, sessions: Sequence[UUID]) -> None:
         for session_id in sessions:

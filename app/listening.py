@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 from psycopg import sql
 from pydantic import BaseModel
 
+from app import telling
 from app.db.engine import CONNECT_TIMEOUT, Database, first_line, libpq_url
 from app.db.errors import DatabaseUnavailable
 from app.db.memories import Memories
@@ -36,7 +37,6 @@ from app.events import (
     encode,
 )
 from app.jobs.retry import wait
-from app.schemas import Memory
 from app.status import Status, overall
 
 log = structlog.get_logger(__name__)
@@ -204,9 +204,9 @@ class Listening:
     async def _remembered(self, user_id: UUID, data: dict[str, Any]) -> RememberedEvent | None:
         async with self._database.transaction() as tx:
             memories = await Memories(tx).get_many(user_id, [UUID(each) for each in data["ids"]])
-        if not memories:
+            items = await telling.listed(tx, user_id, sorted(memories, key=lambda memory: memory.id.int))
+        if not items:
             return None
-        items = [Memory.of(memory) for memory in sorted(memories, key=lambda memory: memory.id.int)]
         return RememberedEvent(session_id=data["session_id"], message_id=data["message_id"], items=items)
 
     def _tell_all(self, event: bytes) -> None:

@@ -66,6 +66,7 @@ async def product(
         "MEMOCHA_LLM_CHECK": "false",
         # What reads in the background would be measured with the turns.
         "MEMOCHA_FACTS": "off",
+        "MEMOCHA_TITLES": "off",
         **(more or {}),
     }
     async with _running(service):

@@ -22,7 +22,7 @@ CALLED = re.compile(
     re.IGNORECASE,
 )
 THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
-DRESS = " \t\r\"'`*_#“”„‟‘’‚«»‹›「」『』《》<>"  # noqa: RUF001
+DRESS = " \t\r\"'`*_“”„‟‘’‚«»‹›「」『』《》"  # noqa: RUF001
 ENDS = ".。．!！,，;；:："  # noqa: RUF001
 
 
@@ -63,7 +63,7 @@ def shortened(text: str) -> str:
 def cleaned(answer: str) -> str | None:
     """The title in a model's answer: its first line, undressed. None where that is no title."""
     text = THOUGHT.sub("", answer)
-    line = next((stripped for each in text.splitlines() if (stripped := each.strip(DRESS))), "")
+    line = next((stripped for each in text.splitlines() if (stripped := each.lstrip("# ").strip(DRESS))), "")
     line = CALLED.sub("", line).strip(DRESS)
     line = " ".join(line.rstrip(ENDS).strip(DRESS).split())
     storable = "".join(c for c in line if c.isprintable())

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.api.parts import PartsOf
 from app.chat.models import Choice
 from app.parts import Parts
-from app.status import Dependency, State
+from app.status import Dependency, State, overall
 from app.version import VERSION
 
 router = APIRouter(tags=["service"])
@@ -67,9 +67,8 @@ async def health(parts: PartsOf) -> Health:
 async def ready(parts: PartsOf, response: Response) -> Readiness:
     """What works. 503 only without Postgres: without it no message can be kept, and none is taken."""
     found = await parts.status.look()
-    status: State = "ok" if all(item.state == "ok" for item in found.values()) else "degraded"
-    if found["postgres"].state == "down":
-        status = "down"
+    status = overall(found)
+    if status == "down":
         response.status_code = 503
     return Readiness(status=status, dependencies=found)
 

@@ -64,11 +64,14 @@ class Digests:
 
     async def waiting(self, limit: int) -> list[tuple[UUID, date]]:
         """(user, day) of days to be written now, of all users, the longest due first; those of a user whose import goes
-        on wait for its end."""
+        on wait for its end, and those of a user whose memory is off until it is on again."""
         importing = select(JobRow.user_id).where(JobRow.kind == "import", JobRow.state.in_(("queued", "running")))
         rows = await self._tx.execute(
             select(DigestDay.user_id, DigestDay.day)
-            .where(DigestDay.due_at < func.now(), ~DigestDay.off, DigestDay.user_id.not_in(importing))
+            .join(User, User.id == DigestDay.user_id)
+            .where(
+                DigestDay.due_at < func.now(), ~DigestDay.off, DigestDay.user_id.not_in(importing), User.memory_enabled
+            )
             .order_by(DigestDay.due_at)
             .limit(limit)
         )
@@ -77,8 +80,14 @@ class Digests:
     async def read(self, user_id: UUID, day: date) -> Day | None:
         """The day with its messages, where it is to be written now."""
         row = await self._tx.scalar(
-            select(DigestDay).where(
-                DigestDay.user_id == user_id, DigestDay.day == day, DigestDay.due_at < func.now(), ~DigestDay.off
+            select(DigestDay)
+            .join(User, User.id == DigestDay.user_id)
+            .where(
+                DigestDay.user_id == user_id,
+                DigestDay.day == day,
+                DigestDay.due_at < func.now(),
+                ~DigestDay.off,
+                User.memory_enabled,
             )
         )
         if row is None:

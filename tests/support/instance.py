@@ -414,6 +414,7 @@ class Instance:
                 "MEMOCHA_LLM_CONTEXT": "8192",
                 # The scripted model answers turns; who wants facts of it asks for them.
                 "MEMOCHA_FACTS": "off",
+                "MEMOCHA_TITLES": "off",
             }
         if self.own_worker:
             settings["MEMOCHA_WORKER"] = "false"

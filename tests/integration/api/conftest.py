@@ -38,8 +38,9 @@ async def settings(
         llm="openai:scripted",
         llm_base_url=model_server.base_url,
         llm_attempts=2,
-        # The scripted model answers turns; who wants facts of it asks for them.
+        # The scripted model answers turns; who wants facts or titles of it asks for them.
         facts="off",
+        titles="off",
     )
 
 

@@ -58,3 +58,17 @@ async def test_it_tells_what_left_and_none_of_its_words(limited: tuple[Client, S
     assert {item["session_id"] for item in run["items"]} == {first.session_id}
     history = await client.history(first.session_id)
     assert "Cremona" in history[0]["content"], "the conversation is as it was"
+
+
+async def test_a_users_own_limits_are_told_and_never_laxer(limited: tuple[Client, Settings]) -> None:
+    client, _ = limited
+    for laxer in ({"memories": 3}, {"days": 31}):
+        answer = await client.patch("/api/me", json={"retention": laxer})
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "invalid_request"
+    (await client.patch("/api/me", json={"retention": {"memories": 1}})).raise_for_status()
+    policy = (await client.get("/api/memories/retention")).json()["policy"]
+    assert (policy["memories"], policy["episode_days"]) == (1, 30)
+    (await client.patch("/api/me", json={"retention": {"days": 10}})).raise_for_status()
+    policy = (await client.get("/api/memories/retention")).json()["policy"]
+    assert (policy["memories"], policy["episode_days"], policy["fact_days"]) == (1, 10, 40)

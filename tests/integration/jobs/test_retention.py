@@ -212,3 +212,35 @@ async def test_others_memories_are_not_counted_or_taken(parts: Service) -> None:
     assert await enforce(parts, Policy(memories=2)) == {"Mine alone"}
     parts.user = mine
     assert set((await parts.rows()).values()) == {OLD, NEW}
+
+
+async def limit(parts: Service, **own: int | None) -> None:
+    async with parts.database.transaction() as tx:
+        await Users(tx).change(parts.user, {f"retention_{name}": value for name, value in own.items()})
+
+
+async def test_a_users_own_limit_holds_for_them_alone(parts: Service) -> None:
+    await two_houses(parts)
+    mine = parts.user
+    await limit(parts, memories=1)
+    parts.user = new_id()
+    async with parts.database.transaction() as tx:
+        await Users(tx).create("another", user_id=parts.user)
+    await two_houses(parts)
+    assert await enforce(parts, Policy()) == {OLD, NEW}
+    parts.user = mine
+    assert set((await parts.rows()).values()) == {NEW}
+
+
+async def test_a_users_own_age_holds(parts: Service) -> None:
+    await two_houses(parts)
+    await limit(parts, days=30)
+    assert await enforce(parts, Policy()) == {NEW}
+
+
+async def test_a_users_own_limit_is_never_laxer(parts: Service) -> None:
+    await two_houses(parts)
+    await limit(parts, memories=1_000, days=1_000)
+    assert await enforce(parts, Policy(memories=1)) == {NEW}
+    await limit(parts, memories=None, days=None)
+    assert await enforce(parts, Policy(days=200)) == {NEW}
