@@ -188,8 +188,9 @@ class Messages:
         """So many of the shown branch with this message in their middle; at the branch's end more of what was before.
         Oldest first. Raises `MessageNotFound` and `NotOnBranch`."""
         rows = await self.following(user_id, session_id, message_id, limit - limit // 2)
-        before = await self.branch(user_id, session_id, rows[0].parent_id, limit=limit - len(rows))
-        return [*before, *rows]
+        if (room := limit - len(rows)) > 0:
+            rows = [*await self.branch(user_id, session_id, rows[0].parent_id, limit=room), *rows]
+        return rows
 
     async def on_branch(self, user_id: UUID, session_id: UUID, message_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the messages that are on the branch that the session shows."""

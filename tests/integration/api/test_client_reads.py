@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from app.settings import Settings
-from tests.support.model_server import Behaviour, ModelServer, broken
+from tests.support.model_server import Behaviour, ModelServer
 from tests.support.running import Client, running
 
 
@@ -77,7 +77,7 @@ async def test_an_answer_tells_what_it_took(service: Client) -> None:
 
 
 async def test_a_broken_answer_tells_why(service: Client, model_server: ModelServer) -> None:
-    model_server.will(Behaviour(text="It begins well and then", cut_after=3), broken(), broken())
+    model_server.will(Behaviour(text="It begins well and then", cut_after=3))
     turn = await service.say("Break off, please.")
     _, answer = await service.history(turn.session_id)
     assert answer["finish_reason"] == "interrupted"

@@ -79,7 +79,7 @@ async def leave_traces(service: Client, settings: Settings, model_server: ModelS
     made = (await service.post("/api/memories", json={"text": f"I keep a {CANARY}."})).json()
     await service.patch(f"/api/memories/{made['id']}", json={"text": f"I keep two {CANARY}."})
     await service.patch("/api/me", json={"about_me": f"Keeper of the {CANARY}", "retention": {"days": 99}})
-    model_server.will(Behaviour(text=f"It is {CANARY} and", cut_after=3), Behaviour(status=500), Behaviour(status=500))
+    model_server.will(Behaviour(text=f"It is {CANARY} and", cut_after=3))
     await service.say(f"Break off at {CANARY}.")
     async with await connect(settings) as connection:
         job = new_id()

@@ -94,7 +94,6 @@ async def test_a_page_is_only_for_who_asks_for_one(client: Client) -> None:
         "/%2e%2e/secret.txt",
         "/_next/%2e%2e/%2e%2e/secret.txt",
         "/..%2fsecret.txt",
-        "//etc/passwd.txt",
         "/_next/static/chunks/main.js.br",
     ],
 )
@@ -106,7 +105,7 @@ async def test_nothing_but_the_build_is_served(client: Client, path: str) -> Non
 
 async def test_a_folder_is_not_listed(client: Client) -> None:
     assert (await client.get("/_next/static/")).status_code == 404
-    assert "main.js" not in (await client.get("/_next/static", headers=HTML)).text.replace("chunks/main.js", "")
+    assert (await client.get("/_next/static", headers=HTML)).text == INDEX
 
 
 async def test_what_has_its_content_in_its_name_is_kept_for_good(client: Client) -> None:
