@@ -49,7 +49,7 @@ ANSWERS = 5.0
 """Seconds within which it must answer then."""
 AGAIN_AT_MOST = 10.0
 """Seconds between two tries to connect."""
-LOOK = 2.0
+LOOK = 5.0
 """Seconds between two looks at what works, while anyone listens."""
 
 _listeners = Gauge("memocha_event_listeners", "Clients that are told of events.")
@@ -96,13 +96,13 @@ class Listening:
     async def follow(self, user_id: UUID) -> AsyncIterator[bytes]:
         """The user's events from now on, encoded; ends where the client does not keep up."""
         listener = Listener()
+        listener.give(encode(HelloEvent()))
+        if self._last_status is not None:
+            listener.give(self._last_status)
         self._listeners[user_id].add(listener)
         self._anyone.set()
         _listeners.inc()
         try:
-            yield encode(HelloEvent())
-            if self._last_status is not None:
-                yield self._last_status
             while (event := await listener.waiting.get()) is not None:
                 yield event
         finally:
@@ -120,6 +120,7 @@ class Listening:
         while True:
             try:
                 async with await self._connect() as connection:
+                    await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
                     # What was told before is lost for those who follow already.
                     self._tell_all(encode(HelloEvent()))
                     failures = 0
@@ -141,7 +142,7 @@ class Listening:
             await asyncio.sleep(LOOK)
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        connection = await psycopg.AsyncConnection.connect(
+        return await psycopg.AsyncConnection.connect(
             libpq_url(self._url),
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT,
@@ -149,9 +150,8 @@ class Listening:
             keepalives_idle=20,
             keepalives_interval=5,
             keepalives_count=3,
+            tcp_user_timeout=30_000,
         )
-        await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-        return connection
 
     async def _pass_on(self, connection: psycopg.AsyncConnection[Any]) -> None:
         while True:

@@ -11,12 +11,16 @@ import prompts
 from graphs.memory.records import Role
 from graphs.models.chat import Model
 from graphs.models.config import Parameters
+from graphs.models.estimate import estimate
 
 LONGEST = 60
 """Characters of a title."""
 READ = 600
 """Characters of one message that are read for it."""
-MAX_TOKENS = 40
+MAX_TOKENS = 1_000
+"""With room for models that think before they answer."""
+RAMBLING = 400
+"""Characters of an answer that is no title any more: the rest is not waited for."""
 CALLED = re.compile(
     r"^(?:title|titel|titre|t[íi]tulo|titolo|tytu[łl]|заголовок|название|标题|標題|タイトル|題名|제목|عنوان)\s*[:：]\s*",  # noqa: RUF001 - colons of other scripts
     re.IGNORECASE,
@@ -51,6 +55,8 @@ async def titled(model: Model, conversation: Sequence[tuple[Role, str]]) -> Titl
             pieces.append(str(chunk.text))
             if chunk.usage_metadata is not None:
                 tokens = chunk.usage_metadata["total_tokens"]
+            if rambles(answer := "".join(pieces)):
+                return Titled(None, estimate(said) + estimate(answer))
     return Titled(cleaned("".join(pieces)), tokens)
 
 
@@ -58,6 +64,11 @@ def shortened(text: str) -> str:
     """The text on one line, no longer than what is read of it."""
     line = " ".join(text.split())
     return line if len(line) <= READ else f"{line[:READ]}…"
+
+
+def rambles(answer: str) -> bool:
+    """Whether what has come so far can be no title."""
+    return len(THOUGHT.sub("", answer)) > RAMBLING and not answer.lstrip().startswith("<think>")
 
 
 def cleaned(answer: str) -> str | None:

@@ -29,12 +29,12 @@ class Notices:
 
     async def title(self, user_id: UUID, session_id: UUID) -> None:
         """A session has got its title."""
-        await self._tell(user_id, "title", session_id=session_id)
+        await self._tell(user_id, "title", {"session_id": session_id})
 
     async def remembered(self, user_id: UUID, session_id: UUID, message_id: UUID, ids: Sequence[UUID]) -> None:
         """Facts were learned from a message."""
         for some in _parts(ids):
-            await self._tell(user_id, "remembered", session_id=session_id, message_id=message_id, ids=some)
+            await self._tell(user_id, "remembered", {"session_id": session_id, "message_id": message_id, "ids": some})
 
     async def forgotten(
         self, user_id: UUID, ids: Sequence[UUID] = (), *, session_id: UUID | None = None, everything: bool = False
@@ -42,30 +42,22 @@ class Notices:
         """These memories are gone, and all that came from the session, or all there were."""
         parts = _parts(ids)
         for some in parts if parts or (session_id is None and not everything) else [[]]:
-            await self._tell(user_id, "forgotten", ids=some, session_id=session_id, all=everything)
+            await self._tell(user_id, "forgotten", {"ids": some, "session_id": session_id, "all": everything})
 
     async def job(self, job: JobRow) -> None:
         """How far a job is."""
-        await self._tell(
-            job.user_id,
-            "job",
-            id=job.id,
-            kind=job.kind,
-            state=job.state,
-            processed=job.processed,
-            total=job.total,
-            error=job.error,
-        )
+        told = ("id", "kind", "state", "processed", "total", "error")
+        await self._tell(job.user_id, "job", {name: getattr(job, name) for name in told})
 
     async def session(self, user_id: UUID, session_id: UUID, *, deleted: bool = False) -> None:
         """A session was made, changed or deleted, or something was said in it."""
-        await self._tell(user_id, "session", session_id=session_id, deleted=deleted)
+        await self._tell(user_id, "session", {"session_id": session_id, "deleted": deleted})
 
     async def run(self, user_id: UUID, session_id: UUID, run_id: UUID) -> None:
         """A run begins."""
-        await self._tell(user_id, "run", session_id=session_id, run_id=run_id)
+        await self._tell(user_id, "run", {"session_id": session_id, "run_id": run_id})
 
-    async def _tell(self, user_id: UUID, kind: Kind, **data: Any) -> None:
+    async def _tell(self, user_id: UUID, kind: Kind, data: dict[str, Any]) -> None:
         payload = json.dumps({"user": user_id, "event": kind, "data": data}, default=str, separators=(",", ":"))
         await self._tx.execute(text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
 

@@ -57,15 +57,18 @@ async def following(client: Client) -> AsyncIterator[Followed]:
     seen = Followed()
 
     async def read() -> None:
-        async with aconnect_sse(client, "GET", "/api/events") as source:
-            source.response.raise_for_status()
-            async for event in source.aiter_sse():
-                seen.take((event.event, json.loads(event.data)))
-        seen.end()
+        try:
+            async with aconnect_sse(client, "GET", "/api/events") as source:
+                source.response.raise_for_status()
+                async for event in source.aiter_sse():
+                    seen.take((event.event, json.loads(event.data)))
+        finally:
+            seen.end()
 
     reader = asyncio.create_task(read())
     try:
-        await seen.until(lambda seen: seen.of("hello") or reader.done())
+        await seen.until(lambda seen: seen.of("hello") or seen.ended)
+        assert not seen.ended, "the stream ended at once"
         yield seen
     finally:
         reader.cancel()

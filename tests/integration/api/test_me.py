@@ -95,31 +95,37 @@ async def turn(service: Client, whose: str, session_id: str, *, on: bool) -> Non
     (await service.patch(path, json={"memory_enabled": on})).raise_for_status()
 
 
-@pytest.mark.parametrize("whose", ["user", "session"])
-async def test_memory_off_recalls_and_remembers_nothing(service: Client, model_server: ModelServer, whose: str) -> None:
-    dog = f"My dog is called Biscuit, says the {whose}."
-    await service.say(dog)
-    await service.remembered(dog)
-    asking = await service.say("What is my dog called?")
-    assert dog in asking.recalled
+@pytest.mark.parametrize(
+    ("whose", "animal", "name", "hidden", "later"),
+    [
+        ("user", "dog", "Biscuit", "My cousin sails a boat in Oslo.", "My piano was tuned on Monday."),
+        ("session", "parrot", "Marmalade", "My aunt flies balloons in Lyon.", "My bicycle has a new chain."),
+    ],
+)
+async def test_memory_off_recalls_and_remembers_nothing(
+    service: Client, model_server: ModelServer, whose: str, animal: str, name: str, hidden: str, later: str
+) -> None:
+    told, question = f"My {animal} is called {name}.", f"What is my {animal} called?"
+    await service.say(told)
+    await service.remembered(told)
+    asking = await service.say(question)
+    assert told in asking.recalled
 
     await turn(service, whose, asking.session_id, on=False)
-    secret = f"My cat is called Waffle, says the {whose}."
-    silent = await service.say(secret, session_id=asking.session_id)
+    silent = await service.say(hidden, session_id=asking.session_id)
     assert silent.memories == []
-    assert not any("Biscuit" in str(message["content"]) for message in model_server.requests[-1].messages), (
+    assert not any(name in str(message["content"]) for message in model_server.requests[-1].messages), (
         "what an earlier turn recalled is not read either"
     )
-    again = await service.say("What is my dog called?", session_id=asking.session_id)
+    again = await service.say(question, session_id=asking.session_id)
     assert again.memories == []
 
     await turn(service, whose, asking.session_id, on=True)
-    after = f"My bird is called Pancake, says the {whose}."
-    await service.say(after, session_id=asking.session_id)
-    await service.remembered(after)
-    assert secret not in await service.search(secret, k=50), "turning it on again does not reach back"
-    back = await service.say("What is my dog called?", session_id=asking.session_id)
-    assert dog in back.recalled
+    await service.say(later, session_id=asking.session_id)
+    await service.remembered(later)
+    assert hidden not in await service.search(hidden, k=50), "turning it on again does not reach back"
+    back = await service.say(question, session_id=asking.session_id)
+    assert told in back.recalled
 
 
 async def test_off_for_one_session_is_on_in_the_others(service: Client) -> None:

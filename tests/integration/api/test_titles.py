@@ -140,6 +140,15 @@ async def test_what_is_no_title_leaves_the_one_there_is(titling: Client, titler:
     assert await title_of(titling, turn.session_id) == "Which train goes to Porto?"
 
 
+async def test_a_model_that_does_not_end_is_not_waited_for(titling: Client, titler: Titler) -> None:
+    titler.title = Behaviour(text="and so on and so forth ", endless=True)
+    turn = await titling.say("Which train goes to Porto?")
+    async with asyncio.timeout(15):
+        while not any(each.disconnected for each in titler.requests if asks_for_title(each)):
+            await asyncio.sleep(0.02)
+    assert await title_of(titling, turn.session_id) == "Which train goes to Porto?"
+
+
 async def test_a_temporary_session_is_not_shown_to_it(titling: Client, titler: Titler) -> None:
     await titling.say("My secret", temporary=True)
     after = await titling.say("Something else")

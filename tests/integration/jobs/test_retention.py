@@ -242,5 +242,10 @@ async def test_a_users_own_limit_is_never_laxer(parts: Service) -> None:
     await two_houses(parts)
     await limit(parts, memories=1_000, days=1_000)
     assert await enforce(parts, Policy(memories=1)) == {NEW}
-    await limit(parts, memories=None, days=None)
-    assert await enforce(parts, Policy(days=200)) == {NEW}
+
+
+async def test_without_an_own_limit_the_deployments_holds(parts: Service) -> None:
+    await two_houses(parts)
+    await limit(parts, memories=1)
+    await limit(parts, memories=None)
+    assert await enforce(parts, Policy(days=200)) == {OLD, NEW}
