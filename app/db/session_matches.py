@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import among
@@ -45,7 +46,7 @@ async def matches(tx: AsyncSession, user_id: UUID, session_ids: Sequence[UUID], 
             func.substr(content, at, len(words)).label("hit"),
             func.substr(content, at + len(words), LENGTH * 2).label("after"),
         )
-        .distinct(Message.session_id)
+        .ext(distinct_on(Message.session_id))
         .join(Session, Session.id == Message.session_id)
         .where(
             among(Message.session_id, session_ids),
