@@ -9,7 +9,7 @@ import structlog
 
 from app.db.engine import Database
 from app.db.facts import Facts
-from app.db.memories import Memories
+from app.db.recallable import Recallable
 from graphs.errors import IndexUnavailable
 from graphs.memory.facts.records import Fact, Known
 from graphs.memory.index import IndexFilter, IndexQuery, MemoryIndex, Vector
@@ -83,6 +83,6 @@ class KnownFacts:
         except (IndexUnavailable, TimeoutError) as error:
             log.warning("known facts are looked up by words alone", error=str(error))
             async with self.database.transaction() as tx:
-                by_words = await Memories(tx).search_words(wanted, fact.text, CANDIDATES)
+                by_words = await Recallable(tx).search_words(wanted, fact.text, CANDIDATES)
             return {memory.id: 0.0 for memory, _ in by_words}
         return {candidate.id: candidate.dense or 0.0 for candidate in found}

@@ -25,6 +25,7 @@ from app.db.ids import new_id
 from app.db.memories import Memories, MemoryFilter
 from app.db.messages import Messages
 from app.db.migrate import migrate
+from app.db.recallable import Recallable
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.embedded.postgres import PostgresPart
@@ -190,7 +191,7 @@ async def _score(database: Database, user: UUID, facts: Sequence[Memory], script
             missed.append(f"{pair.topic}: not stored")
             continue
         async with database.transaction() as tx:
-            given = {fact.id for fact in await Memories(tx).recallable(user, [earlier.id, later.id])}
+            given = {fact.id for fact in await Recallable(tx).get(user, [earlier.id, later.id])}
         # What was itself taken back since is not given either.
         held = earlier.id not in given and (later.id in given or later.superseded_by is not None)
         closed = earlier.superseded_by == later.id and earlier.valid_to == later.valid_from == later.created_at

@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Message
 from graphs.memory.episodes import SourceMessage
 from graphs.memory.records import Memory, MemoryKind, MemoryState, Source
@@ -32,12 +31,21 @@ COLUMNS: tuple[Any, ...] = (
     MemoryRow.state,
     MemoryRow.confirmed_count,
 )
-"""What a memory is made of, in the order of its fields. Read as plain rows: recall reads 150 at a time, and objects cost
-twice as much."""
+"""What a memory is made of, in the order of its fields. Read as plain rows: recall reads 150 at a time, and
+objects cost twice as much."""
 
 
-_KINDS = {kind.value: kind for kind in MemoryKind}
-_STATES = {state.value: state for state in MemoryState}
+_sources, _messages = MemorySource.__table__.c, Message.__table__.c
+_SOURCES = (
+    select(
+        _sources.memory_id, _messages.id, _messages.session_id, _messages.created_at, _messages.external_id,
+        _sources.quote,
+    )
+    .join_from(MemorySource.__table__, Message.__table__, _messages.id == _sources.message_id)
+    .where(_sources.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(_messages.created_at, _messages.seq)
+)  # fmt: skip
+"""Made once, over plain tables: each recall asks."""
 
 
 async def to_memories(tx: AsyncSession, rows: Sequence[MemoryRow | Row[*tuple[Any, ...]]]) -> list[Memory]:
@@ -50,19 +58,7 @@ async def sources_of(tx: AsyncSession, memory_ids: Sequence[UUID]) -> dict[UUID,
     """The messages behind each memory, oldest first."""
     if not memory_ids:
         return {}
-    rows = await tx.execute(
-        select(
-            MemorySource.memory_id,
-            Message.id,
-            Message.session_id,
-            Message.created_at,
-            Message.external_id,
-            MemorySource.quote,
-        )
-        .join(Message, Message.id == MemorySource.message_id)
-        .where(among(MemorySource.memory_id, memory_ids))
-        .order_by(Message.created_at, Message.seq)
-    )
+    rows = await tx.execute(_SOURCES, {"ids": list(memory_ids)})
     found: dict[UUID, tuple[Source, ...]] = {}
     for memory_id, message_id, session_id, created_at, external_id, quote in rows:
         source = Source(session_id, message_id, utc(created_at), external_id, quote)
@@ -92,16 +88,6 @@ def to_memory(row: MemoryRow | Row[*tuple[Any, ...]], sources: tuple[Source, ...
         confirmed=row.confirmed_count,
         sources=sources,
     )
-
-
-def looked_at(values: Row[*tuple[Any, ...]]) -> Memory:
-    """A row of `COLUMNS` as a memory without its sources: by position, in half the time of `to_memory`."""
-    key, user_id, kind, text, said, session_id, role, speaker, seq, chunk, start, end, newer, *rest = values
-    pinned, recalled, state, confirmed = rest
-    return Memory(
-        key, user_id, _KINDS[kind], text, said.astimezone(UTC), session_id, role, speaker, seq, chunk,
-        start and utc(start), end and utc(end), newer, pinned, recalled, _STATES[state], confirmed,
-    )  # fmt: skip
 
 
 def to_source_message(row: Message) -> SourceMessage:

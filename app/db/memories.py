@@ -7,25 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, all_, func, literal, or_, select, tuple_, union_all, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.db.convert import COLUMNS, looked_at, to_memories
+from app.db.convert import COLUMNS, to_memories
 from app.db.ids import among, new_id
-from app.db.models import MemoryEvent, MemoryRow, MemorySource, Session
+from app.db.models import MemoryEvent, MemoryRow, MemorySource
 from app.db.paging import Page, page, read_cursor
 from app.errors import MemoryNotFound
-from graphs.memory.index import IndexFilter
-from graphs.memory.ranking.neighbours import REACH
 from graphs.memory.records import Memory, MemoryKind, MemoryState
-from graphs.memory.stem import stem_query, stem_text
+from graphs.memory.stem import stem_text
 
 AT_ONCE = 100
 """Memories in one statement: it may hold 65,535 values, and the event loop waits while it is put together."""
-MOST_WORDS = 64
-"""Of a question, in a search by words: a pasted page would otherwise touch every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +102,6 @@ class Memories:
         """Those of the memories that there are, in no particular order."""
         return await self._read(select(*COLUMNS).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id))
 
-    async def recallable(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
-        """Those of the memories that an answer may be given, without their sources."""
-        rows = await self._tx.execute(_recallable(user_id).where(among(MemoryRow.id, ids)))
-        return [looked_at(row) for row in rows]
-
     async def count(self, user_id: UUID, filter: MemoryFilter | None = None) -> int:  # noqa: A002
         """How many there are."""
         query = select(func.count()).select_from(MemoryRow).where(MemoryRow.user_id == user_id)
@@ -153,56 +144,6 @@ class Memories:
             .order_by(MemoryEvent.at, MemoryEvent.id)
         )
         return rows.all()
-
-    async def search_words(
-        self,
-        filter: IndexFilter,  # noqa: A002
-        text: str,
-        limit: int,
-    ) -> list[tuple[Memory, float]]:
-        """The best by words alone, best first, of those that an answer may be given."""
-        # Stems are letters and digits only, so the quotes cannot be left.
-        wanted = " | ".join(f"'{word}'" for word in stem_query(text).split()[:MOST_WORDS])
-        if not wanted:
-            return []
-        words = func.to_tsquery("simple", wanted)
-        # 1: divided by the length's logarithm, or the longest messages would come first whatever they say.
-        rank = func.ts_rank_cd(MemoryRow.words, words, 1).label("rank")
-        query = _visible(_recallable(filter.user_id), filter).where(MemoryRow.words.op("@@")(words))
-        rows = (
-            await self._tx.execute(
-                query.add_columns(rank).order_by(rank.desc(), MemoryRow.created_at.desc(), MemoryRow.id).limit(limit)
-            )
-        ).all()
-        memories = await to_memories(self._tx, rows)
-        return [(memory, float(row.rank)) for memory, row in zip(memories, rows, strict=True)]
-
-    async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
-        """Those of the memories that an answer may be given, and the episodes within `REACH` places of the `best` of
-        them, as far as the filter lets: in one statement, each once, without their sources."""
-        found = _recallable(filter.user_id).where(among(MemoryRow.id, ids))
-        middle = (
-            select(MemoryRow.session_id, MemoryRow.seq)
-            .where(among(MemoryRow.id, best), MemoryRow.user_id == filter.user_id, MemoryRow.kind == MemoryKind.EPISODE)
-            .distinct()
-            .cte("middle")
-        )
-        beside = (
-            _visible(_recallable(filter.user_id), filter)
-            .join(middle, middle.c.session_id == MemoryRow.session_id)
-            .where(
-                MemoryRow.seq.between(middle.c.seq - REACH, middle.c.seq + REACH),
-                MemoryRow.kind == MemoryKind.EPISODE,
-                MemoryRow.id != all_(literal(list(ids), ARRAY(Uuid))),
-            )
-            .ext(distinct_on(MemoryRow.id))
-        )
-        return [looked_at(row) for row in await self._tx.execute(union_all(found, beside))]
-
-    async def speakers(self, user_id: UUID) -> frozenset[str]:
-        """The names of those who speak in the memories."""
-        names = select(MemoryRow.speaker).where(MemoryRow.user_id == user_id, MemoryRow.speaker.is_not(None)).distinct()
-        return frozenset(name for name in await self._tx.scalars(names) if name)
 
     async def touch_recalled(self, user_id: UUID, ids: Sequence[UUID]) -> None:
         """Note that an answer was given these memories."""
@@ -262,35 +203,6 @@ def _values(memory: Memory) -> dict[str, Any]:
 
 def words_of(text: str) -> Any:
     return func.to_tsvector("simple", stem_text(text))
-
-
-def _recallable(user_id: UUID) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*COLUMNS)
-        .outerjoin(Session, Session.id == MemoryRow.session_id)
-        .where(
-            MemoryRow.user_id == user_id,
-            MemoryRow.state == MemoryState.ACTIVE,
-            MemoryRow.superseded_by.is_(None),
-            or_(MemoryRow.valid_to.is_(None), MemoryRow.valid_to > func.now()),
-            Session.temporary.is_not(True),
-        )
-    )
-
-
-def _visible(query: Select[*tuple[Any, ...]], wanted: IndexFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.session_id is not None:
-        query = query.where(MemoryRow.session_id == wanted.session_id)
-    if wanted.kinds:
-        query = query.where(MemoryRow.kind.in_(wanted.kinds))
-    if wanted.since is not None:
-        query = query.where(MemoryRow.created_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(MemoryRow.created_at < wanted.until)
-    if wanted.hidden_session is not None:
-        hidden = (MemoryRow.session_id == wanted.hidden_session) & (MemoryRow.seq >= wanted.hidden_from_seq)
-        query = query.where(hidden.is_not(True))
-    return query
 
 
 def _filtered(query: Select[*tuple[Any, ...]], wanted: MemoryFilter) -> Select[*tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.db.convert import sources_of
 from app.db.engine import Database
-from app.db.memories import Memories
+from app.db.recallable import Recallable
 from graphs.memory.index import IndexFilter
 from graphs.memory.records import Memory, Source
 
@@ -21,14 +21,14 @@ class PostgresMemoryStore:
         if not ids:
             return []
         async with self._database.reading() as tx:
-            return await Memories(tx).recallable(user_id, ids)
+            return await Recallable(tx).get(user_id, ids)
 
     async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
         """The same, and the episodes beside the best of them."""
         if not ids:
             return []
         async with self._database.reading() as tx:
-            return await Memories(tx).around(filter, ids, best)
+            return await Recallable(tx).around(filter, ids, best)
 
     async def sources(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
         """By memory, the messages that it came from, oldest first."""
@@ -38,7 +38,7 @@ class PostgresMemoryStore:
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories."""
         async with self._database.reading() as tx:
-            return await Memories(tx).speakers(user_id)
+            return await Recallable(tx).speakers(user_id)
 
     async def search_words(
         self,
@@ -47,5 +47,5 @@ class PostgresMemoryStore:
         limit: int,
     ) -> list[tuple[Memory, float]]:
         """The best by words alone, best first."""
-        async with self._database.transaction() as tx:
-            return await Memories(tx).search_words(filter, text, limit)
+        async with self._database.reading() as tx:
+            return await Recallable(tx).search_words(filter, text, limit)

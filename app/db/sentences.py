@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.engine import Database
 from app.db.ids import among
 from app.db.models import MemoryRow, SentenceVectorsRow
 from graphs.memory.second_look import Small
+
+_rows = SentenceVectorsRow.__table__.c
+_THESE = select(_rows.memory_id, _rows.count, _rows.vectors).where(
+    _rows.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))), _rows.embedder == bindparam("embedder", type_=Text)
+)
+"""Made once, over the plain table: each recall asks."""
 
 
 class PostgresSentences:
@@ -53,11 +59,7 @@ class PostgresSentences:
         if not ids:
             return {}
         async with self._database.reading() as tx:
-            rows = await tx.execute(
-                select(SentenceVectorsRow.memory_id, SentenceVectorsRow.count, SentenceVectorsRow.vectors).where(
-                    among(SentenceVectorsRow.memory_id, ids), SentenceVectorsRow.embedder == embedder
-                )
-            )
+            rows = await tx.execute(_THESE, {"ids": list(ids), "embedder": embedder})
             return {key: np.frombuffer(held, dtype=np.int8).reshape(count, -1) for key, count, held in rows}
 
     async def keep_only(self, embedder: str) -> None:

@@ -13,6 +13,7 @@ from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.memories import Memories, MemoryFilter
 from app.db.messages import Messages
+from app.db.recallable import Recallable
 from app.jobs.facts import FactTasks
 from app.jobs.reader import Pace
 from app.known_facts import KnownFacts
@@ -156,7 +157,7 @@ async def test_a_contradiction_closes_what_was_known(parts: Service, tasks: Fact
     assert now["I live in Berlin"].valid_to == now["I live in Porto"].valid_from == THEN + timedelta(days=30)
     assert now["I live in Porto"].valid_to is None
     async with parts.database.transaction() as tx:
-        assert [memory.id for memory in await Memories(tx).recallable(parts.user, [old, new])] == [new]
+        assert [memory.id for memory in await Recallable(tx).get(parts.user, [old, new])] == [new]
         assert [event.action for event in await Memories(tx).history(parts.user, old)] == ["closed"]
 
 

@@ -11,9 +11,9 @@ from app.chat import branches
 from app.db.facts import Facts
 from app.db.forgetting import Forgetting
 from app.db.ids import new_id
-from app.db.memories import Memories
 from app.db.messages import Messages
 from app.db.models import Message
+from app.db.recallable import Recallable
 from app.db.runs import Runs
 from app.db.sessions import Sessions
 from app.jobs.facts import FactTasks
@@ -105,7 +105,7 @@ async def test_of_a_stranger_nothing_is_compared_or_closed(parts: Service, tasks
     assert (await facts(stranger))["I live in Berlin"].superseded_by is None
     assert (await facts(parts))["I live in Porto"].superseded_by is None
     async with parts.database.transaction() as tx:
-        assert await Memories(tx).recallable(other, [new]) == []
+        assert await Recallable(tx).get(other, [new]) == []
 
 
 async def test_a_fact_whose_time_is_over_is_kept_and_not_recalled(
@@ -120,7 +120,7 @@ async def test_a_fact_whose_time_is_over_is_kept_and_not_recalled(
     async with parts.database.transaction() as tx:
         for moment, count in (("2999-01-01", 1), ("2026-03-02", 0)):
             await tx.execute(text("UPDATE memories SET valid_to = CAST(:at AS timestamptz)"), {"at": moment})
-            assert len(await Memories(tx).recallable(parts.user, [fact.id])) == count
+            assert len(await Recallable(tx).get(parts.user, [fact.id])) == count
 
 
 # --- broken off
