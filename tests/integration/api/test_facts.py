@@ -62,13 +62,27 @@ async def test_a_fact_with_its_quote_and_what_it_replaced(learning: Client, fact
     assert [source["quote"] for source in berlin["sources"]] == ["I live in Berlin"]
 
     # One message and no pause: it is read at once since it says that something is otherwise.
-    await learning.say("That's wrong by now: I moved to Porto.")
+    corrected = await learning.say("That's wrong by now: I moved to Porto.")
     found = await facts(learning, 2, deadline=20)
     porto = found["I live in Porto"]
     assert found["I live in Berlin"]["superseded_by"] == porto["id"]
     assert found["I live in Berlin"]["valid_to"] == porto["valid_from"]
     detail = (await learning.get(f"/api/memories/{porto['id']}")).json()
     assert [each["text"] for each in detail["earlier"]] == ["I live in Berlin"]
+    listed = (await learning.get("/api/memories", params={"superseded": False, "kind": "fact"})).json()["items"]
+    assert [(each["id"], each["earlier"]) for each in listed] == [
+        (porto["id"], [{"id": berlin["id"], "text": "I live in Berlin", "valid_to": porto["valid_from"]}])
+    ]
+    changed = (await learning.get("/api/memories", params={"changed": True})).json()["items"]
+    assert [each["id"] for each in changed] == [porto["id"]]
+    learned = {
+        message["content"]: [fact["id"] for fact in message["learned"]]
+        for session in (turn, corrected)
+        for message in await learning.history(session.session_id)
+        if message["role"] == "user"
+    }
+    assert learned["That's wrong by now: I moved to Porto."] == [porto["id"]]
+    assert learned["I live in Berlin, near the park."] == [], "it holds no longer"
     closed = (await learning.get(f"/api/memories/{berlin['id']}")).json()
     assert [event["action"] for event in closed["history"]] == ["closed"]
 
