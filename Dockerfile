@@ -22,14 +22,25 @@ RUN pip install --no-deps .
 RUN python -c "import asyncio, pathlib, memocha; asyncio.run(memocha.minilm(pathlib.Path('/opt/memocha/models')))"
 COPY deploy/healthcheck.py /opt/memocha/healthcheck.py
 
+# The web client's files. The Node that makes them stays behind.
+FROM python:3.12.14-slim-trixie AS web
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+COPY requirements-node.txt ./
+RUN pip install --require-hashes --requirement requirements-node.txt
+COPY frontend /web
+WORKDIR /web
+RUN npm ci --no-audit --no-fund && npm run build
+
 FROM python:3.12.14-slim-trixie
 ARG COMMIT=unknown
 ENV PATH=/opt/memocha/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MEMOCHA_COMMIT=$COMMIT \
-    MEMOCHA_MODELS_DIR=/opt/memocha/models
+    MEMOCHA_MODELS_DIR=/opt/memocha/models \
+    MEMOCHA_WEB_DIR=/opt/memocha/web
 COPY --from=build /opt/memocha /opt/memocha
+COPY --from=web /web/out /opt/memocha/web
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin memocha
 USER 10001:10001
 WORKDIR /home/memocha

@@ -149,6 +149,8 @@ async def test_while_milvus_is_away_answers_come_and_say_so(
     clock.mark("index whole")
     after = await next_turn(memocha, turn.session_id, words)
     assert after.of("memories")["degraded"] is False
+    stored = (await memocha.http.get(f"/api/sessions/{turn.session_id}/messages")).json()["items"]
+    assert [message["degraded"] for message in stored] == [False, True, False, False]
     await settle(memocha, [after], clock, words)
 
 
