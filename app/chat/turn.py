@@ -152,7 +152,8 @@ class Turns:
     async def _recall(self, run: LiveRun, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:
         told: list[RecalledMemory] = []
         if recalled:
-            async with self._database.transaction() as tx:
+            # The model waits for it.
+            async with self._database.reading() as tx:
                 told = await telling.given(tx, run.user_id, recalled)
         run.recall(recalled, told=told, degraded=degraded, took_ms=took_ms)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,12 @@ from app.db.convert import COLUMNS, to_memories, utc
 from app.db.ids import among
 from app.db.models import MemoryRow, MemorySource, Session
 from graphs.memory.records import Memory, MemoryKind
+
+_sessions = Session.__table__.c
+_TITLES = select(_sessions.id, _sessions.title).where(
+    _sessions.id == any_(bindparam("ids", type_=ARRAY(Uuid))), _sessions.user_id == bindparam("user_id", type_=Uuid)
+)
+"""Made once, over the plain table: each turn asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,7 @@ class MemoryNotes:
         wanted = {session_id for session_id in session_ids if session_id is not None}
         if not wanted:
             return {}
-        rows = await self._tx.execute(
-            select(Session.id, Session.title).where(among(Session.id, wanted), Session.user_id == user_id)
-        )
+        rows = await self._tx.execute(_TITLES, {"ids": list(wanted), "user_id": user_id})
         return {row.id: row.title for row in rows}
 
     async def learned(self, user_id: UUID, message_ids: Sequence[UUID]) -> dict[UUID, list[Memory]]:
