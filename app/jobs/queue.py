@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.engine import CONNECT_TIMEOUT, driver_connection, first_line, libpq_url
 from app.db.errors import DatabaseUnavailable
 from app.db.models import Message
+from app.jobs.retry import Jobs
 
 BATCH = 200
 """Ids in one job at the most: what a retry does again, and what one request to the embedder holds."""
@@ -51,6 +52,7 @@ class JobQueue:
             open=False,
         )
         self.app = App(connector=PsycopgConnector())
+        self.app.job_manager = Jobs(self.app.connector)
 
     async def open(self) -> None:
         """Connect. Raises `DatabaseUnavailable`."""

@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 from procrastinate import JobContext
-from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from app.jobs.queue import JobQueue
@@ -65,9 +65,6 @@ class Stalled:
         log.info("a stalled job is tried again", job=job.id, task=job.task_name)
         try:
             await manager.retry_job(job)
-        except UniqueViolation:
-            # One of the same name waits already, and will do this one's work.
-            await manager.finish_job(job, Status.ABORTED, delete_job=True)
         except ConnectorException as error:
             # Another worker was faster, or it ended just now.
             log.debug("a stalled job is none any more", job=job.id, error=str(error))

@@ -120,3 +120,34 @@ async def test_what_is_away_is_tried_for_ever_and_what_is_broken_is_not(parts: S
     assert Backoff().get_retry_decision(exception=ValueError("broken"), job=job)
     assert Backoff().get_retry_decision(exception=ValueError("broken"), job=late) is None
     assert Backoff().get_retry_decision(exception=asyncio.CancelledError(), job=late)
+
+
+@pytest.mark.parametrize("name", ["reconcile_session", "forget_session", "forget_user"])
+async def test_a_failed_job_gives_way_to_one_of_its_name_that_waits(
+    parts: Service, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await parts.new_session()
+    task = parts.queue.app.tasks[name]
+    do, done = task.func, 0
+
+    async def want() -> None:
+        async with parts.database.transaction() as tx:
+            about = (parts.user,) if name == "forget_user" else (parts.user, session)
+            await getattr(parts.queue, name)(tx, *about)
+
+    async def fail_once(**ids: str) -> None:
+        nonlocal done
+        done += 1
+        if done == 1:
+            await want()
+            raise IndexUnavailable("away, as the test wants it")
+        await do(**ids)
+
+    monkeypatch.setattr(task, "func", fail_once)
+    await want()
+    # One job at a time: the second waits while the first is done.
+    await parts.queue.app.run_worker_async(wait=False, install_signal_handlers=False, concurrency=1)
+    assert done == 2
+    assert await parts.jobs("doing") == []
+    assert await parts.jobs("todo") == []
+    assert await parts.jobs("failed") == []
