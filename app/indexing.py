@@ -21,23 +21,25 @@ QUIET = 10.0
 
 async def keep_index(generations: Generations, rebuild: Rebuild | None) -> None:
     """Reach the index as soon as it is there, and follow what serves. With `rebuild`, make it anew where another
-    embedder is asked for than made it, and go on with what was begun before.
+    embedder is asked for than made it, where memories went to another place before, and whenever it was lost; and go
+    on with what was begun before.
 
-    That is decided once, at start: of two processes with different settings the older does not make anew what the
-    newer has just made.
+    Other than that it was lost, that is decided once, at start: of two processes with different settings the older
+    does not make anew what the newer has just made.
     """
     decided = rebuild is None
     while True:
         try:
             fits = await generations.look()
-            if rebuild is not None and not decided:
-                if not fits:
-                    await rebuild.begin()
-                decided = True
+            if rebuild is not None and not fits and (not decided or generations.unfilled):
+                await rebuild.begin()
+            elif rebuild is not None and not decided:
+                await rebuild.give_up()
+            decided = True
             more = rebuild is not None and await rebuild.step()
         except (IndexUnavailable, DatabaseUnavailable) as error:
             log.debug("the index is not there yet", error=str(error))
             await asyncio.sleep(AGAIN_AFTER)
         else:
             if not more:
-                await asyncio.sleep(LOOK if generations.progress else QUIET)
+                await asyncio.sleep(QUIET if generations.live.pair.complete and not generations.progress else LOOK)

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -86,6 +87,7 @@ async def open_generations(settings: Settings, database: Database) -> AsyncItera
             index=index,
             setting=embedder_setting(settings),
             reopen=reopen,
+            other=lambda place: index_at(settings, embedder, place),
         )
         try:
             yield generations
@@ -125,6 +127,18 @@ def place(settings: Settings) -> str:
     if settings.index == "pgvector":
         return f"pgvector {settings.pgvector_schema}"
     return f"milvus {settings.milvus_collection}"
+
+
+def index_at(settings: Settings, embedder: Embedder, place: str) -> ManagedIndex | None:
+    """The index in a place that `place` named under other settings; None where these do not say where its engine is."""
+    engine, _, name = place.partition(" ")
+    if engine == "pgvector" and settings.index_url is not None:
+        schema = replace(pgvector_config(settings), schema=name)
+        return PgvectorIndex(schema, embedder=embedder.name, dimensions=embedder.dimensions)
+    if engine == "milvus" and settings.milvus_uri is not None:
+        alias = replace(milvus_config(settings), alias=name)
+        return MilvusIndex(alias, embedder=embedder.name, dimensions=embedder.dimensions)
+    return None
 
 
 def embedder_setting(settings: Settings) -> str:

@@ -75,15 +75,23 @@ class Status:
         return OK
 
     async def _memory(self) -> Dependency:
+        generations = self._generations
+        if generations.reached is None:
+            return Dependency("degraded", "The memory index is being opened; until then words alone are searched.")
+        progress, complete = generations.progress, generations.live.pair.complete
+        if progress is None and not complete:
+            # It is not asked: what is not there would be made by asking, and pass for an index that is empty.
+            if not generations.reached:
+                return SILENT
+            if generations.elsewhere is not None:
+                return Dependency("degraded", "Memories are in another index than this one; words alone are searched.")
+            return Dependency("degraded", "Memories wait for a worker to index them; words alone are searched.")
         try:
             async with asyncio.timeout(LOOK):
-                await self._generations.live.index.count()
+                await generations.live.index.count()
         except (IndexUnavailable, TimeoutError):
-            return Dependency(
-                "degraded",
-                "The memory index does not answer; words alone are searched, and it catches up later.",
-            )
-        if (progress := self._generations.progress) is None:
+            return SILENT
+        if progress is None:
             return OK
         done = f"Memories are being embedded anew: {progress.processed:,} of {progress.total:,} are done."
         if progress.recalled:

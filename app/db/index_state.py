@@ -1,9 +1,9 @@
-"""Which generation of the memory index serves, and how far the next one is."""
+"""Where memories are indexed, which generation serves there, and how far the next one is."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=15)
 
 
 class IndexStates:
-    """The state of the index in one place."""
+    """The state of the index in one place, and which of the places is the chosen one."""
 
     def __init__(self, tx: AsyncSession, place: str) -> None:
         self._tx = tx
@@ -39,6 +39,46 @@ class IndexStates:
             )
         ).scalar_one()
 
+    async def elsewhere(self) -> str | None:
+        """The chosen place, if it is another one."""
+        place: str | None = await self._tx.scalar(
+            select(IndexState.place).where(IndexState.chosen, IndexState.place != self._place)
+        )
+        return place
+
+    async def choose(self, state: IndexState) -> None:
+        """Have memories go to this place, which is held, and to no other. Ask for `without_writers` before: it is then
+        that who wrote to another place, and has not noted it yet, cannot note it any more."""
+        if state.chosen:
+            return
+        await self._tx.execute(
+            update(IndexState)
+            .where(IndexState.chosen, IndexState.place != self._place)
+            .values(chosen=False, complete=False, epoch=IndexState.epoch + 1)
+            .execution_options(synchronize_session=False)
+        )
+        state.chosen, state.complete = True, False
+        state.epoch += 1
+
+    async def others(self) -> list[IndexState]:
+        """The places that memories went to before."""
+        return list(
+            await self._tx.scalars(
+                select(IndexState)
+                .where(IndexState.place != self._place, ~IndexState.chosen)
+                .order_by(IndexState.place)
+                .execution_options(populate_existing=True)
+            )
+        )
+
+    async def leave(self, other: IndexState) -> None:
+        """Forget a place in which nothing of ours is left, unless it was chosen again meanwhile."""
+        await self._tx.execute(
+            delete(IndexState)
+            .where(IndexState.place == other.place, ~IndexState.chosen, IndexState.epoch == other.epoch)
+            .execution_options(synchronize_session=False)
+        )
+
     async def now(self) -> datetime:
         """By the database's clock."""
         return (await self._tx.execute(select(func.now()))).scalar_one()
@@ -50,6 +90,7 @@ class IndexStates:
             update(IndexState)
             .where(
                 IndexState.place == self._place,
+                IndexState.chosen,
                 IndexState.building == generation,
                 or_(IndexState.builder == builder, free),
             )
@@ -60,15 +101,12 @@ class IndexStates:
         return state
 
     async def among_writers(self) -> None:
-        """Until the transaction ends no other generation begins to serve."""
+        """Until the transaction ends no other generation begins to serve, and no other place is chosen."""
         await self._tx.execute(
-            text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:place, 0))"), {"place": self._lock}
+            text("SELECT pg_advisory_xact_lock_shared(hashtextextended('memocha index writers', 0))")
         )
 
     async def without_writers(self) -> None:
-        """Until the transaction ends nobody notes what the index took."""
-        await self._tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))"), {"place": self._lock})
-
-    @property
-    def _lock(self) -> str:
-        return f"memocha index {self._place}"
+        """Until the transaction ends nobody notes what the index took, in whichever place. Before `hold`, so that two
+        who want both do not wait for one another."""
+        await self._tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('memocha index writers', 0))"))

@@ -119,12 +119,10 @@ class Indexing:
             .execution_options(synchronize_session=False)
         )
 
-    async def expect_all_again(self) -> int:
-        """Have all memories of all users indexed again, as after the index was dropped; how many."""
-        done = await self._tx.execute(
-            update(MemoryRow).values(indexed_at=None).execution_options(synchronize_session=False)
-        )
-        return int(getattr(done, "rowcount", 0))
+    async def any_taken(self) -> bool:
+        """Whether an index is said to hold any memory at all."""
+        taken = select(MemoryRow.id).where(MemoryRow.indexed_at.is_not(None)).limit(1)
+        return await self._tx.scalar(taken) is not None
 
     async def remembered_messages(self, user_id: UUID, session_id: UUID) -> set[UUID]:
         """The messages of a session that have episodes, or had them until retention took them."""

@@ -1,5 +1,6 @@
 """The embedder and the index that answer now. They change together, while questions go on."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +19,7 @@ class Pair:
     embedder: Embedder
     index: MemoryIndex
     complete: bool = True
-    """False while the index is filled for the first time: it takes memories, and is not asked."""
+    """False while the index does not have all memories: it takes some, and is not asked."""
 
 
 class Live:
@@ -26,6 +27,9 @@ class Live:
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
+        self.opened = asyncio.Event()
+        """Questions wait for it. Cleared until it is known what serves, or that this cannot be known yet."""
+        self.opened.set()
         self.embedder = LiveEmbedder(self)
         self.index = LiveIndex(self)
 
@@ -58,6 +62,7 @@ class LiveEmbedder:
         return await self._live.pair.embedder.embed_documents(texts)
 
     async def embed_query(self, text: str) -> Vector:
+        await self._live.opened.wait()
         pair = self._live.pair
         vector = (await pair.embedder.embed_query(text)).view(_Asked)
         vector.pair = pair
@@ -83,9 +88,10 @@ class LiveIndex:
         await self._live.pair.index.delete_user(user_id)
 
     async def search(self, query: IndexQuery) -> list[Candidate]:
+        await self._live.opened.wait()
         pair = (query.vector.pair if isinstance(query.vector, _Asked) else None) or self._live.pair
         if not pair.complete:
-            raise IndexUnavailable("the index is being made for another embedder, and is not full yet")
+            raise IndexUnavailable("the index does not have all memories yet")
         return await pair.index.search(query)
 
     async def count(self, user_id: UUID | None = None) -> int:

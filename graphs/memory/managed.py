@@ -1,5 +1,6 @@
 """What the service asks of an index beyond searching it: that it is made, fits the embedder, and can be made anew."""
 
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -34,6 +35,10 @@ class ManagedIndex(MemoryIndex, Protocol):
 
     async def drop(self, name: str) -> None:
         """Remove a generation, if it is there. Raises `IndexUnavailable`."""
+
+    async def leave(self, names: AbstractSet[str]) -> set[str]:
+        """Remove these generations though one of them serves, where the index has moved elsewhere; those of them that
+        were there. Makes nothing. Raises `IndexUnavailable`."""
 
     def rebuild(self) -> AbstractAsyncContextManager["ManagedIndex"]:
         """A fresh, empty index to fill. On a clean exit it takes this one's place for every process, and the old one is

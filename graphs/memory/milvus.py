@@ -6,6 +6,7 @@ Everyone reads and writes through an alias; a reindex fills a fresh collection a
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -139,6 +140,9 @@ class MilvusIndex:
 
     async def drop(self, name: str) -> None:
         await self._in_thread(lambda: self._collections.drop(name))
+
+    async def leave(self, names: AbstractSet[str]) -> set[str]:
+        return await self._in_thread(lambda: self._collections.leave(names))
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator["MilvusIndex"]:

@@ -1,6 +1,7 @@
 """The Milvus collections behind the alias: which one serves, whether it fits, and swapping it. All of it blocks."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from uuid import uuid4
 
@@ -84,6 +85,17 @@ class Collections:
     def drop(self, name: str) -> None:
         """Remove a collection, if it is there."""
         self._connect().drop_collection(name)
+
+    def leave(self, names: AbstractSet[str]) -> set[str]:
+        """Remove these collections, and the alias where it names one of them; those that were there."""
+        client = self._connect()
+        if self._serving(client) in names:
+            client.drop_alias(self.config.alias)
+        found = names & set(client.list_collections())
+        for name in found:
+            client.drop_collection(name)
+            log.info("memory_collection_dropped", collection=name, reason="the index is elsewhere")
+        return set(found)
 
     def direct(self, name: str, *, embedder: str | None = None, dimensions: int | None = None) -> "Collections":
         """The same place, with one collection named directly."""

@@ -7,6 +7,7 @@ keep, and from which BM25 is worked out. A reindex fills a fresh pair of tables 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -113,6 +114,9 @@ class PgvectorIndex:
 
     async def drop(self, name: str) -> None:
         await self._guard(self._tables.drop(self._names(name)))
+
+    async def leave(self, names: AbstractSet[str]) -> set[str]:
+        return await self._guard(self._tables.leave(names))
 
     @asynccontextmanager
     async def rebuild(self) -> AsyncIterator["PgvectorIndex"]:

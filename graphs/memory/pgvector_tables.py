@@ -1,7 +1,8 @@
 """The generations of the index in Postgres: which one serves, whether it fits, making, swapping and dropping them."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -96,6 +97,22 @@ class Tables:
         async with self._alone() as connection:
             await self._drop(connection, names.generation, "it was given up")
 
+    async def leave(self, names: AbstractSet[str]) -> set[str]:
+        """Remove these generations, the one that serves too, and the schema where none is left; those there were."""
+        async with self._workshop.connect() as connection:
+            if not await self._registered(connection):
+                return set()
+        async with self._alone() as connection:
+            every = {row.name for row in await connection.execute(text(f"SELECT name FROM {self._registry}"))}  # noqa: S608
+            for name in sorted(names & every):
+                await self._drop(connection, name, "the index is elsewhere")
+            if every <= names:
+                # Refused where somebody keeps something else in it.
+                await connection.execute(text(f"DROP TABLE {self._registry}"))
+                with suppress(sa.DBAPIError):
+                    await connection.execute(text(f'DROP SCHEMA "{self.config.schema}"'))
+            return set(names & every)
+
     async def settle(self, names: Names) -> None:
         """Tidy both tables and count what is in them: after many rows searches are planned and served better."""
         async with self._workshop.connect() as connection:
@@ -132,8 +149,7 @@ class Tables:
             yield connection  # the lock goes with the connection
 
     async def _ensure_registry(self, connection: AsyncConnection) -> None:
-        there = await connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": self._registry})
-        if there:
+        if await self._registered(connection):
             return
         for statement in (
             f'CREATE SCHEMA IF NOT EXISTS "{self.config.schema}"',
@@ -143,6 +159,9 @@ class Tables:
             f"CREATE UNIQUE INDEX one_serves ON {self._registry} (serving) WHERE serving",
         ):
             await connection.execute(text(statement))
+
+    async def _registered(self, connection: AsyncConnection) -> bool:
+        return bool(await connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": self._registry}))
 
     async def _serving(self, connection: AsyncConnection) -> Row[Any] | None:
         if self._generation is not None:

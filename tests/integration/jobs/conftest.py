@@ -3,10 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
+from app.db.engine import Database
+from app.db.ids import new_id
 from app.db.migrate import migrate
+from app.db.users import Users
 from tests.integration.jobs.support import Service, service
+from tests.integration.jobs.world import World
 from tests.support.embedded import new_database
 
 
@@ -30,3 +34,24 @@ async def migrated_url(postgres_url: str, template: str) -> AsyncIterator[str]:
 async def parts(migrated_url: str) -> AsyncIterator[Service]:
     async with service(migrated_url) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+async def module_migrated_url(module_database_url: str) -> str:
+    await migrate(module_database_url)
+    return module_database_url
+
+
+@pytest.fixture(params=["milvus", "pgvector"])
+async def world(request: pytest.FixtureRequest, module_migrated_url: str, milvus_uri: str) -> AsyncIterator[World]:
+    """A user without memories, in an installation that was never started."""
+    database = Database(module_migrated_url, pool_size=6)
+    user = new_id()
+    async with database.transaction() as tx:
+        await tx.execute(text("DELETE FROM memories"))
+        await tx.execute(text("DELETE FROM index_state"))
+        await Users(tx).create(f"user {user}", user_id=user)
+    try:
+        yield World(database, request.param, {"milvus": milvus_uri, "pgvector": module_migrated_url}, user)
+    finally:
+        await database.close()

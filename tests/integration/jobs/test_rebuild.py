@@ -1,184 +1,26 @@
 """The index made anew for another embedder while questions, messages and deletions go on, and after kills."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from contextlib import AsyncExitStack
+from uuid import UUID
 
-import numpy as np
 import pytest
 from sqlalchemy import text
 
 from app.cli.reindex import remake
-from app.db.engine import Database
-from app.db.ids import new_id
-from app.db.index_state import IndexStates
 from app.db.memories import Memories
-from app.db.memory_store import PostgresMemoryStore
-from app.db.models import IndexState
-from app.db.users import Users
 from app.generations import Generations
 from app.indexing import keep_index
 from app.jobs.settle import Settler
 from app.rebuilding import Rebuild
 from graphs.errors import IndexUnavailable
 from graphs.memory.e5 import E5
-from graphs.memory.index import IndexFilter, IndexQuery, Vector
-from graphs.memory.managed import ManagedIndex
-from graphs.memory.milvus import MilvusIndex
-from graphs.memory.milvus_store import MilvusConfig
+from graphs.memory.index import IndexFilter, IndexQuery
 from graphs.memory.minilm import MiniLM
-from graphs.memory.pgvector import PgvectorIndex
-from graphs.memory.pgvector_store import PgvectorConfig
-from graphs.memory.ports import Embedder, RecallQuery
-from graphs.memory.recall import MemoryService
 from graphs.memory.records import Memory, MemoryKind
+from tests.integration.jobs.support import until
+from tests.integration.jobs.world import FACTS, NOW, Letters, World, held, settled, steps
 from tests.support.embedded import MiniLm
-
-NOW = datetime.now(UTC)
-FACTS = ["My dog is called Biscuit.", "I play the cello.", "I am allergic to peanuts.", "I drive an old Volvo."]
-
-
-class Letters:
-    """An embedder for those tests in which meaning plays no part: counts letters, from one of them on."""
-
-    relevant_from = 0.0
-    dimensions = 26
-
-    def __init__(self, name: str, first: int) -> None:
-        self.name, self._first = name, first
-        self.away = False
-
-    async def embed_documents(self, texts: Sequence[str]) -> Vector:
-        if self.away:
-            raise IndexUnavailable("away, as the test wants it")
-        rows = np.full((len(texts), self.dimensions), 0.01, dtype=np.float32)
-        for row, each in zip(rows, texts, strict=True):
-            for letter in each.lower():
-                if "a" <= letter <= "z":
-                    row[(ord(letter) - 97 + self._first) % self.dimensions] += 1
-        unit: Vector = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
-
-    async def embed_query(self, text: str) -> Vector:
-        vector: Vector = (await self.embed_documents([text]))[0]
-        return vector
-
-
-@dataclass
-class World:
-    """One user's rows, and the place of an index in an engine."""
-
-    database: Database
-    engine: str
-    at: str
-    """Milvus' address, or Postgres'."""
-    name: str
-    user: UUID
-
-    def index(self, embedder: Embedder) -> ManagedIndex:
-        if self.engine == "milvus":
-            config = MilvusConfig(uri=self.at, alias=self.name)
-            return MilvusIndex(config, embedder=embedder.name, dimensions=embedder.dimensions)
-        schema = PgvectorConfig(url=self.at, schema=self.name)
-        return PgvectorIndex(schema, embedder=embedder.name, dimensions=embedder.dimensions)
-
-    @asynccontextmanager
-    async def process(self, embedder: Embedder, *others: Embedder) -> AsyncIterator[Generations]:
-        """A process that asks for `embedder` and is able to open `others`."""
-
-        async def reopen(setting: str) -> Embedder | None:
-            return next((other for other in others if other.name == setting), None)
-
-        index = self.index(embedder)
-        generations = Generations(
-            self.database, place=self.name, embedder=embedder, index=index, setting=embedder.name, reopen=reopen
-        )
-        try:
-            yield generations
-        finally:
-            await generations.close()
-            await index.close()
-
-    async def tell(self, *texts: str) -> list[UUID]:
-        memories = [
-            Memory(id=new_id(), user_id=self.user, kind=MemoryKind.FACT, text=each, created_at=NOW) for each in texts
-        ]
-        async with self.database.transaction() as tx:
-            await Memories(tx).add_many(self.user, memories)
-        return [memory.id for memory in memories]
-
-    async def forget(self, *ids: UUID) -> None:
-        async with self.database.transaction() as tx:
-            await tx.execute(text("DELETE FROM memories WHERE id = ANY(:ids)"), {"ids": list(ids)})
-
-    async def state(self) -> IndexState:
-        async with self.database.transaction() as tx:
-            state = await IndexStates(tx, self.name).read()
-        assert state is not None
-        return state
-
-    async def unindexed(self) -> int:
-        async with self.database.transaction() as tx:
-            return int(await tx.scalar(text("SELECT count(*) FROM memories WHERE indexed_at IS NULL")) or 0)
-
-    def memory(self, generations: Generations) -> MemoryService:
-        live = generations.live
-        return MemoryService(
-            embedder=live.embedder, index=live.index, store=PostgresMemoryStore(self.database), deadline=10
-        )
-
-    async def found(self, generations: Generations, question: str) -> tuple[str, bool]:
-        """The best memory, and whether words alone found it."""
-        answer = await self.memory(generations).search(RecallQuery(IndexFilter(self.user), question, k=1))
-        return answer.items[0].memory.text if answer.items else "", answer.degraded
-
-
-async def held(index: ManagedIndex, embedder: Embedder, user: UUID) -> set[UUID]:
-    """All that a generation holds of a user."""
-    query = IndexQuery(IndexFilter(user), await embedder.embed_query("x"), None, 1000)
-    return {candidate.id for candidate in await index.search(query)}
-
-
-@pytest.fixture(params=["milvus", "pgvector"])
-async def world(
-    request: pytest.FixtureRequest, module_database_url: str, migrated: None, milvus_uri: str
-) -> AsyncIterator[World]:
-    del migrated
-    database = Database(module_database_url, pool_size=6)
-    user = new_id()
-    async with database.transaction() as tx:
-        await tx.execute(text("DELETE FROM memories"))
-        await Users(tx).create(f"user {user}", user_id=user)
-    name = f"rebuild_{uuid4().hex[:10]}"
-    at = milvus_uri if request.param == "milvus" else module_database_url
-    try:
-        yield World(database, request.param, at, name, user)
-    finally:
-        await database.close()
-
-
-@pytest.fixture(scope="module")
-async def migrated(module_database_url: str) -> None:
-    from app.db.migrate import migrate
-
-    await migrate(module_database_url)
-
-
-async def settled(world: World, embedder: Embedder, *texts: str) -> list[UUID]:
-    """Memories that the first embedder's index holds."""
-    ids = await world.tell(*texts)
-    async with world.process(embedder) as before:
-        assert await before.look()
-        await Settler(world.database, before).settle_all(world.user, ids)
-    return ids
-
-
-async def steps(rebuild: Rebuild) -> None:
-    while await rebuild.step():
-        pass
 
 
 async def test_another_embedder_takes_over_while_questions_go_on(world: World) -> None:
@@ -205,7 +47,7 @@ async def test_another_embedder_takes_over_while_questions_go_on(world: World) -
         with pytest.raises(IndexUnavailable):
             await now.index.generation(former, embedder="one").count()
         state = await world.state()
-        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 1)
+        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 2)
         assert await world.unindexed() == 0
 
 
@@ -302,7 +144,7 @@ class _Dying:
         self._generations = generations
 
     async def settle_all(self, user_id: UUID, ids: list[UUID]) -> None:
-        state = await self._generations._read()
+        state, _ = await self._generations._read()
         assert state is not None
         assert state.building is not None
         async with self._generations.database.transaction() as tx:
@@ -334,8 +176,83 @@ async def test_a_kill_between_the_alias_and_the_rows_is_put_right(world: World) 
         assert await now.look()
         await steps(Rebuild(now))
         state = await world.state()
-        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 1)
+        assert (state.embedder, state.building, state.former, state.epoch) == ("two", None, None, 2)
         assert await held(now.index, two, world.user) == set(ids)
+
+
+async def test_a_generation_that_was_given_up_does_not_serve(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        await now.look()
+        before = await now.index.serving()
+        rebuild = Rebuild(now)
+        await rebuild.begin()
+        building = (await world.state()).building
+        assert building is not None
+        flush = now.handle(building).flush
+
+        async def given_up_meanwhile() -> None:
+            await flush()
+            async with world.database.transaction() as tx:
+                await tx.execute(
+                    text("UPDATE index_state SET building = 'another' WHERE place = :place"), {"place": world.name}
+                )
+
+        monkeypatch.setattr(now.handle(building), "flush", given_up_meanwhile)
+        assert await rebuild.step()
+        assert not await rebuild.step()
+        assert await now.index.serving() == before
+        assert (await world.state()).embedder == "one"
+
+
+async def test_what_was_begun_for_another_embedder_is_given_up_by_who_goes_back(world: World) -> None:
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two, one) as now:
+        await now.look()
+        await Rebuild(now, batch=2).begin()
+        building = (await world.state()).building
+    assert building is not None
+    async with world.process(one, two) as back:
+        keeping = asyncio.create_task(keep_index(back, Rebuild(back)))
+        try:
+            await until(lambda: not_building(world))
+            await until(lambda: back.progress is None)
+        finally:
+            await ended(keeping)
+        with pytest.raises(IndexUnavailable):
+            await back.handle(building).count()
+        assert await held(back.index, one, world.user) == set(ids)
+        assert (await world.state()).epoch == 1
+
+
+async def not_building(world: World) -> bool:
+    return (await world.state()).building is None
+
+
+async def ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def test_who_goes_back_does_not_serve_what_was_passed_over(world: World) -> None:
+    """Where the former embedder could not be opened, new memories went to the new generation alone."""
+    one, two = Letters("one", 0), Letters("two", 7)
+    ids = await settled(world, one, *FACTS)
+    async with world.process(two) as now:
+        await now.look()
+        await Rebuild(now, batch=1).begin()
+        new = await world.tell("I keep bees.")
+        await Settler(world.database, now).settle(world.user, new)
+    async with world.process(one) as back:
+        assert not await back.look()
+        assert await world.found(back, "which bees do I keep") == ("I keep bees.", True)
+        rebuild = Rebuild(back)
+        await rebuild.begin()
+        await steps(rebuild)
+        assert await world.found(back, "which bees do I keep") == ("I keep bees.", False)
+        assert await held(back.index, one, world.user) == {*ids, *new}
 
 
 async def test_without_the_former_embedder_words_are_searched_until_it_is_done(world: World) -> None:
