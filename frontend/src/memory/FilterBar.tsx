@@ -1,0 +1,117 @@
+import { ChevronDown, X } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { useSession } from "@/api/queries";
+import { ChipButton } from "@/ui/Chip";
+import { Menu, MenuChoice } from "@/ui/Menu";
+import { type Filters, SPANS, type Span } from "./filters";
+import type { Kind } from "./kinds";
+import { open } from "./opened";
+import { SpanFields } from "./SpanFields";
+
+const KINDS = [
+  { kind: "fact", name: "facts" },
+  { kind: "episode", name: "moments" },
+  { kind: "digest", name: "days" },
+] as const satisfies { kind: Kind; name: string }[];
+const MARKS = ["pinned", "paused", "changed"] as const;
+const NAMES = { pinned: "filterPinned", paused: "filterPaused", changed: "filterChanged" } as const;
+
+interface FilterBarProps {
+  filters: Filters;
+  onFilter(change: Partial<Filters>): void;
+}
+
+/** Which of the memories are shown. */
+export function FilterBar({ filters, onFilter }: FilterBarProps) {
+  const t = useTranslations("memory");
+  const asking = filters.q.trim() !== "";
+  // A search finds what an answer may be given, and knows no more of it than kind, chat and time.
+  const marks = asking ? [] : MARKS;
+  const all = filters.kind === null && marks.every((mark) => !filters[mark]);
+  return (
+    <div className="flex flex-col gap-2.5">
+      <div className="flex flex-wrap items-center gap-1.5">
+        <fieldset className="contents">
+          <legend className="sr-only">{t("filters")}</legend>
+          <ChipButton
+            aria-pressed={all}
+            onClick={() => onFilter({ kind: null, pinned: false, paused: false, changed: false })}
+          >
+            {t("filterAll")}
+          </ChipButton>
+          {KINDS.map(({ kind, name }) => (
+            <ChipButton
+              key={kind}
+              aria-pressed={filters.kind === kind}
+              onClick={() => onFilter({ kind: filters.kind === kind ? null : kind })}
+            >
+              {t(name)}
+            </ChipButton>
+          ))}
+          {marks.map((mark) => (
+            <ChipButton
+              key={mark}
+              aria-pressed={filters[mark]}
+              onClick={() => onFilter({ [mark]: !filters[mark] })}
+            >
+              {t(NAMES[mark])}
+            </ChipButton>
+          ))}
+        </fieldset>
+        <div className="flex min-w-0 flex-wrap gap-1.5 md:ms-auto">
+          <SpanMenu span={filters.span} onChange={(span) => onFilter({ span, from: "", to: "" })} />
+          <ChatChip session={filters.session} onClear={() => onFilter({ session: null })} />
+        </div>
+      </div>
+      {filters.span === "custom" && <SpanFields filters={filters} onFilter={onFilter} />}
+    </div>
+  );
+}
+
+function SpanMenu({ span, onChange }: { span: Span | null; onChange(span: Span | null): void }) {
+  const t = useTranslations("memory");
+  const options = (["any", ...SPANS, "custom"] as const).map((value) => ({
+    value,
+    label: t(`spans.${value}`),
+  }));
+  return (
+    <Menu
+      trigger={
+        <ChipButton aria-pressed={span !== null}>
+          {t(`spans.${span ?? "any"}`)}
+          <ChevronDown size={14} aria-hidden="true" />
+        </ChipButton>
+      }
+    >
+      <MenuChoice
+        value={span ?? "any"}
+        options={options}
+        onChange={(value) => onChange(value === "any" ? null : value)}
+      />
+    </Menu>
+  );
+}
+
+function ChatChip({ session, onClear }: { session: string | null; onClear(): void }) {
+  const t = useTranslations("memory");
+  const { data, isError } = useSession(session);
+  if (session === null) {
+    return (
+      <ChipButton aria-haspopup="dialog" onClick={() => open({ name: "chats" })}>
+        {t("anyChat")}
+        <ChevronDown size={14} aria-hidden="true" />
+      </ChipButton>
+    );
+  }
+  return (
+    <ChipButton
+      aria-pressed
+      aria-label={t("chatClear", { title: data?.title ?? "" })}
+      className="min-w-0 max-w-60"
+      onClick={onClear}
+    >
+      <span className="truncate">{data?.title || (isError ? t("chatGone") : t("chatUntitled"))}</span>
+      <X size={14} aria-hidden="true" className="shrink-0" />
+    </ChipButton>
+  );
+}

@@ -1,0 +1,106 @@
+import { ChevronDown } from "lucide-react";
+import { useCallback, useId, useState } from "react";
+import { useTranslations } from "use-intl";
+import { useRetention } from "@/api/queries";
+import { Header } from "@/shell/Header";
+import { useTitle } from "@/shell/title";
+import { ChipButton } from "@/ui/Chip";
+import { cx } from "@/ui/cx";
+import { Dialogs } from "./Dialogs";
+import { useMemoriesLive } from "./data";
+import { FilterBar } from "./FilterBar";
+import { useFilters } from "./filters";
+import { MemoryOff } from "./MemoryOff";
+import { PageActions } from "./PageActions";
+import { Results } from "./Results";
+import { RetentionFold } from "./RetentionFold";
+import { SearchField } from "./SearchField";
+import { SelectionBar } from "./SelectionBar";
+import { clearSelection } from "./selection";
+import { Timeline } from "./Timeline";
+import { ImportProgress } from "./transfer/ImportProgress";
+
+/** What is remembered: to see, find, correct and take away. */
+export function MemoryPage() {
+  const t = useTranslations("memory");
+  const fold = useId();
+  const [folded, setFolded] = useState(true);
+  const [filters, change] = useFilters();
+  const asking = filters.q.trim() !== "";
+  useTitle(t("title"));
+  useMemoriesLive();
+
+  const filter = useCallback(
+    (some: Parameters<typeof change>[0], how?: Parameters<typeof change>[1]) => {
+      // What is out of sight is not acted upon.
+      clearSelection();
+      change(some, how);
+    },
+    [change],
+  );
+  return (
+    <>
+      <Header
+        title={t("title")}
+        chips={<Counts fold={fold} folded={folded} onFold={() => setFolded(!folded)} />}
+        end={<PageActions />}
+      />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto flex min-h-full w-full max-w-[968px] flex-col gap-4 px-4 pt-5 pb-10 md:px-6 md:pt-7">
+          {!folded && <RetentionFold id={fold} />}
+          <MemoryOff />
+          <ImportProgress />
+          <SearchField
+            question={filters.q}
+            // While one types, back leads to what was there before the first letter.
+            onAsk={(q) => filter({ q }, { replace: asking && q.trim() !== "" })}
+          />
+          <FilterBar filters={filters} onFilter={filter} />
+          <div className="flex-1 pt-3">
+            {asking ? (
+              <Results filters={filters} onFilter={filter} />
+            ) : (
+              <Timeline filters={filters} onFilter={filter} />
+            )}
+          </div>
+        </div>
+        <SelectionBar />
+      </div>
+      <Dialogs />
+    </>
+  );
+}
+
+interface CountsProps {
+  fold: string;
+  folded: boolean;
+  onFold(): void;
+}
+
+/** How much is remembered; opens what is kept of it and what left. */
+function Counts({ fold, folded, onFold }: CountsProps) {
+  const t = useTranslations("memory");
+  const { data } = useRetention();
+  if (!data) return null;
+  const { memories, pinned, paused } = data.usage;
+  const words = [
+    t("kept", { count: memories }),
+    pinned > 0 && t("countPinned", { count: pinned }),
+    paused > 0 && t("countPaused", { count: paused }),
+  ];
+  return (
+    <ChipButton
+      aria-expanded={!folded}
+      aria-controls={folded ? undefined : fold}
+      className="min-w-0 animate-fade-in"
+      onClick={onFold}
+    >
+      <span className="truncate">{words.filter(Boolean).join(" · ")}</span>
+      <ChevronDown
+        size={14}
+        aria-hidden="true"
+        className={cx("shrink-0 transition-transform duration-150", !folded && "rotate-180")}
+      />
+    </ChipButton>
+  );
+}

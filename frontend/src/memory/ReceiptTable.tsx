@@ -1,0 +1,36 @@
+import { useFormatter, useTranslations } from "use-intl";
+import type { Receipt } from "@/api/types";
+import type { ErasureReceipt } from "./kinds";
+
+/** Of the service's stores, in the order in which people think of them. */
+const STORES = [
+  "sessions",
+  "messages",
+  "memories",
+  "facts",
+  "digests",
+  "vectors",
+  "runs",
+  "checkpoints",
+  "jobs",
+  "usage",
+] as const;
+
+/** What was removed, store by store. What stays, the page has said above. */
+export function ReceiptTable({ receipt }: { receipt: Receipt | ErasureReceipt }) {
+  const t = useTranslations("memory");
+  const format = useFormatter();
+  const counts = receipt as Partial<Record<(typeof STORES)[number], number>>;
+  // A receipt of memories has noughts for what it does not touch; one of everything tells of every store.
+  const told = "vectors" in receipt ? STORES : (["memories"] as const);
+  return (
+    <dl className="tabular rounded-card border border-line bg-card px-4">
+      {told.map((store) => (
+        <div key={store} className="flex justify-between gap-4 border-line border-b py-2 last:border-b-0">
+          <dt>{t(`stores.${store}`)}</dt>
+          <dd className="font-semibold">{format.number(counts[store] ?? 0)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

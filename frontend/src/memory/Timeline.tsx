@@ -1,0 +1,83 @@
+import { useEffect, useMemo, useRef } from "react";
+import { useTranslations } from "use-intl";
+import { useHidden } from "@/api/undo";
+import { Button } from "@/ui/Button";
+import { useCurrentCard } from "./cards";
+import { DaySection } from "./DaySection";
+import { useMemories } from "./data";
+import { byDay } from "./days";
+import { NothingHere, NothingYet } from "./Empty";
+import { EVERYTHING, type Filters, narrowed } from "./filters";
+import { TimelineSkeleton } from "./TimelineSkeleton";
+import { Trouble } from "./Trouble";
+
+interface TimelineProps {
+  filters: Filters;
+  onFilter(change: Partial<Filters>): void;
+}
+
+/** What is remembered, day by day, the newest first. */
+export function Timeline({ filters, onFilter }: TimelineProps) {
+  const t = useTranslations("memory");
+  const hidden = useHidden();
+  const {
+    data,
+    error,
+    isPending,
+    isPlaceholderData,
+    refetch,
+    hasNextPage,
+    isFetchingNextPage,
+    fetchNextPage,
+    isFetchNextPageError,
+  } = useMemories(filters);
+  const shown = useMemo(() => data?.filter((memory) => !hidden.has(memory.id)) ?? [], [data, hidden]);
+  const days = useMemo(() => byDay(shown), [shown]);
+  const known = useCurrentCard((state) => state.id);
+
+  useEffect(() => {
+    // The card that Tab led to is gone: the first takes its place.
+    if (known !== null && !shown.some((memory) => memory.id === known)) useCurrentCard.setState({ id: null });
+  }, [known, shown]);
+
+  if (isPending) return <TimelineSkeleton />;
+  if (error && data === undefined) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (shown.length === 0 && !hasNextPage) {
+    return narrowed(filters) ? <NothingHere onClear={() => onFilter(EVERYTHING)} /> : <NothingYet />;
+  }
+  return (
+    <div
+      data-cards
+      aria-busy={isPlaceholderData || isFetchingNextPage}
+      className={isPlaceholderData ? "opacity-60" : undefined}
+    >
+      {days.map((day, at) => (
+        <DaySection key={day.key} day={day} first={at === 0} />
+      ))}
+      {hasNextPage && !isFetchNextPageError && (
+        <Reached onReached={() => void fetchNextPage()} active={!isFetchingNextPage} />
+      )}
+      {isFetchingNextPage && <TimelineSkeleton />}
+      {isFetchNextPageError && (
+        <Button size="small" className="mx-auto flex" onClick={() => void fetchNextPage()}>
+          {t("moreFailed")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Tells when the end of what is loaded comes near the window. */
+function Reached({ onReached, active }: { onReached(): void; active: boolean }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const end = ref.current;
+    if (end === null || !active) return;
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && onReached(), {
+      rootMargin: "1200px",
+    });
+    watch.observe(end);
+    return () => watch.disconnect();
+  }, [active, onReached]);
+  return <div ref={ref} className="h-px" />;
+}

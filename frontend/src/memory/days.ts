@@ -1,0 +1,55 @@
+import type { ListedMemory } from "@/api/types";
+
+/** What is remembered of one day of whoever looks. */
+export interface Day {
+  /** `2026-11-22` */
+  key: string;
+  /** Its midnight. */
+  at: Date;
+  /** What it was about. Digests are of days in UTC, so a day elsewhere may have two, or its neighbour's. */
+  digests: ListedMemory[];
+  items: ListedMemory[];
+}
+
+/** A day's key, in the time zone of whoever looks. */
+export function dayKey(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** Memories by day, in the order in which they come. A digest stands where the last message of its day does. */
+export function byDay(memories: readonly ListedMemory[]): Day[] {
+  const days = new Map<string, Day>();
+  for (const memory of memories) {
+    const said = new Date(memory.created_at);
+    const key = dayKey(said);
+    let day = days.get(key);
+    if (day === undefined) {
+      day = {
+        key,
+        at: new Date(said.getFullYear(), said.getMonth(), said.getDate()),
+        digests: [],
+        items: [],
+      };
+      days.set(key, day);
+    }
+    (memory.kind === "digest" ? day.digests : day.items).push(memory);
+  }
+  return [...days.values()];
+}
+
+/** How many days before today a day is; negative: after. Days of 23 and 25 hours count as one. */
+export function daysAgo(at: Date, now = new Date()): number {
+  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  return Math.round((today.getTime() - at.getTime()) / 86_400_000);
+}
+
+/** Which of a day's cards take both columns: those that show what they were before, where that leaves no hole. */
+export function wideOf(items: readonly ListedMemory[]): boolean[] {
+  let column = 0;
+  return items.map((item) => {
+    const wide = column === 0 && item.earlier.length > 0;
+    if (!wide) column = 1 - column;
+    return wide;
+  });
+}

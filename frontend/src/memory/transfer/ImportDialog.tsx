@@ -1,0 +1,63 @@
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/ui/Button";
+import { Dialog } from "@/ui/Dialog";
+import { close } from "../opened";
+import { FileDrop } from "./FileDrop";
+import { ImportState, over } from "./ImportState";
+import { dismissImport, importFile, takes, useImport } from "./importing";
+
+/** Takes in a file: chosen or dropped, sent, and worked through. */
+export function ImportDialog() {
+  const t = useTranslations("memory");
+  const common = useTranslations("common");
+  const { state, stop } = useImport();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const done = over(state);
+
+  function chosen(file: File): void {
+    setWrong(takes(file.name) ? null : file.name);
+    if (takes(file.name)) importFile(file);
+  }
+  function leave(): void {
+    if (done) dismissImport();
+    close();
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={leave}
+      title={t("importTitle")}
+      description={t("importText")}
+      actions={
+        state.phase !== "none" && (
+          <>
+            {state.phase === "sending" && (
+              <Button kind="ghost" onClick={stop}>
+                {common("cancel")}
+              </Button>
+            )}
+            {done && <Button onClick={dismissImport}>{t("importAnother")}</Button>}
+            <Button kind="primary" onClick={leave}>
+              {done ? t("done") : t("importOn")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {state.phase === "none" ? (
+        <>
+          <FileDrop onChosen={chosen} />
+          {wrong !== null && (
+            <p role="alert" className="mt-3 break-words text-clay text-small">
+              {t("importWrong", { name: wrong })}
+            </p>
+          )}
+          <p className="mt-4 text-small text-soft">{t("importKinds")}</p>
+        </>
+      ) : (
+        <ImportState state={state} />
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+import { useTranslations } from "use-intl";
+import { useProblemText } from "@/api/problem";
+import { useRetention } from "@/api/queries";
+import { Meter } from "@/ui/Meter";
+import { ended, type Import } from "./importing";
+
+/** How far an import is, in words and a line; and what came of it. */
+export function ImportState({ state }: { state: Import }) {
+  const t = useTranslations("memory");
+  switch (state.phase) {
+    case "none":
+      return null;
+    case "sending":
+      return (
+        <Going
+          words={
+            state.share < 1
+              ? t("importSending", { name: state.name })
+              : t("importChecking", { name: state.name })
+          }
+          share={state.share}
+        />
+      );
+    case "working": {
+      const { state: is, processed, total, error } = state.job;
+      if (is === "succeeded") return <Done total={total} before={state.before} />;
+      if (is === "failed")
+        return <Failed title={t("importFailed", { processed, total })} text={error ?? ""} />;
+      return (
+        <Going words={t("importWorking", { processed, total })} share={total > 0 ? processed / total : 0} />
+      );
+    }
+    case "refused":
+      return <Refused state={state} />;
+  }
+}
+
+/** Whether there is nothing more to wait for. */
+export function over(state: Import): boolean {
+  return state.phase === "refused" || (state.phase === "working" && ended(state.job));
+}
+
+function Going({ words, share }: { words: string; share: number }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="tabular break-words">{words}</p>
+      <Meter value={share} label={words} />
+    </div>
+  );
+}
+
+function Done({ total, before }: { total: number; before: number | null }) {
+  const t = useTranslations("memory");
+  const { data, isFetching } = useRetention();
+  const now = isFetching ? undefined : data?.usage.memories;
+  const more = now !== undefined && before !== null ? Math.max(0, now - before) : null;
+  return (
+    <div role="status">
+      <p className="font-semibold">{t("importDone", { total })}</p>
+      <p className="tabular mt-0.5 text-soft">
+        {more === null ? t("importDoneText") : t("importDoneMore", { more, now: now ?? 0 })}
+      </p>
+    </div>
+  );
+}
+
+function Refused({ state }: { state: Extract<Import, { phase: "refused" }> }) {
+  const t = useTranslations("memory");
+  const textOf = useProblemText();
+  const { problem } = state;
+  const { line, detail } = problem.problem;
+  if (problem.status === 415) return <Failed title={t("importUnknown")} text={t("importUnknownText")} />;
+  if (problem.status === 413)
+    return <Failed title={t("importTooLarge")} text={detail ?? t("importNothing")} />;
+  if (line != null) {
+    const rule = (detail ?? "").replace(/^line \d+: /, "");
+    return (
+      <Failed title={t("importLine", { line })} text={`${rule ? `${rule}. ` : ""}${t("importNothing")}`} />
+    );
+  }
+  return <Failed title={textOf(problem)} text={detail ?? t("importNothing")} />;
+}
+
+function Failed({ title, text }: { title: string; text: string }) {
+  return (
+    <div role="alert" className="rounded-row bg-clay-wash px-3.5 py-2.5">
+      <p className="font-semibold text-clay">{title}</p>
+      <p className="break-words text-small text-soft empty:hidden">{text}</p>
+    </div>
+  );
+}

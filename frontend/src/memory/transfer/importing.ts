@@ -1,0 +1,100 @@
+import { create } from "zustand";
+import { credentialHeaders, keyWanted } from "@/api/credential";
+import { offline, ProblemError } from "@/api/problem";
+import { keys } from "@/api/queries";
+import { queryClient } from "@/api/query-client";
+import type { Job, Problem, Retention } from "@/api/types";
+
+/** An import of this tab, from choosing the file to what came of it. */
+export type Import =
+  | { phase: "none" }
+  /** `share`: 0 to 1 of the bytes that are sent; 1: sent, and looked through. */
+  | { phase: "sending"; name: string; share: number }
+  /** `before`: how many memories there were. */
+  | { phase: "working"; name: string; job: Job; before: number | null }
+  | { phase: "refused"; name: string; problem: ProblemError };
+
+interface Importing {
+  state: Import;
+  /** Stops the sending. */
+  stop: () => void;
+}
+
+const nothing = () => {};
+
+export const useImport = create<Importing>(() => ({ state: { phase: "none" }, stop: nothing }));
+
+/** Whether a file is one that the service may take, by its name. */
+export function takes(name: string): boolean {
+  return /\.(jsonl|ndjson|zip)$/i.test(name);
+}
+
+/** Send a file. What is sent is checked whole before the answer: nothing is half imported. */
+export function importFile(file: File): void {
+  const before = queryClient.getQueryData<Retention>(keys.retention)?.usage.memories ?? null;
+  const request = new XMLHttpRequest();
+  // fetch tells nothing of how much is sent.
+  request.open("POST", "/api/import");
+  request.setRequestHeader(
+    "content-type",
+    /\.zip$/i.test(file.name) ? "application/zip" : "application/x-ndjson",
+  );
+  for (const [name, value] of Object.entries(credentialHeaders())) request.setRequestHeader(name, value);
+  request.upload.onprogress = ({ loaded, total }) =>
+    put({ phase: "sending", name: file.name, share: total ? loaded / total : 0 });
+  request.onload = () => put(answered(file.name, request, before));
+  request.onerror = () => put({ phase: "refused", name: file.name, problem: offline() });
+  useImport.setState({ state: { phase: "sending", name: file.name, share: 0 }, stop: () => cancel(request) });
+  request.send(file);
+}
+
+/** Have done with an import: what goes on, goes on at the service. */
+export function dismissImport(): void {
+  put({ phase: "none" });
+}
+
+/** What was told of the job. */
+export function noteJob(job: Job): void {
+  const { state } = useImport.getState();
+  if (state.phase !== "working" || state.job.id !== job.id) return;
+  put({ ...state, job });
+  if (ended(job)) {
+    void queryClient.invalidateQueries({ queryKey: keys.memories });
+    void queryClient.invalidateQueries({ queryKey: keys.allSessions });
+  }
+}
+
+export function ended(job: Job): boolean {
+  return job.state === "succeeded" || job.state === "failed";
+}
+
+function cancel(request: XMLHttpRequest): void {
+  request.abort();
+  put({ phase: "none" });
+}
+
+function answered(name: string, request: XMLHttpRequest, before: number | null): Import {
+  const body = parsed(request.responseText);
+  if (request.status === 202) return { phase: "working", name, job: body as Job, before };
+  if (request.status === 401) keyWanted();
+  const told = (body ?? {}) as Partial<Problem>;
+  const problem = new ProblemError(
+    request.status,
+    told.code ?? "unexpected",
+    told.title ?? request.statusText,
+    told,
+  );
+  return { phase: "refused", name, problem };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function put(state: Import): void {
+  useImport.setState({ state, stop: state.phase === "sending" ? useImport.getState().stop : nothing });
+}
