@@ -1,6 +1,8 @@
 """When the embedded engine is told to settle what was written, and what has to wait meanwhile."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -12,21 +14,27 @@ log = structlog.get_logger(__name__)
 
 
 class Flusher:
-    """Counts rows and keeps the time: so many rows, or so long after the first of them, bring a flush on."""
+    """Counts rows and keeps the time between flushes.
+
+    Searches wait for a flush, so it is best right after a write: what was just said is remembered while its answer is
+    being read. Writes that come soon after a flush wait for the next one.
+    """
 
     def __init__(self, rows: int, after: float, flush: Callable[[], Awaitable[None]]) -> None:
-        """`rows`: written rows that bring a flush on at once; `after`: seconds until one comes anyway."""
+        """`rows`: written rows that bring a flush on at once; `after`: seconds from one flush until a write brings on
+        the next, and after a write until one comes anyway."""
         self._rows = rows
         self._after = after
         self._flush = flush
         self._pending = 0
+        self._flushed = -math.inf
         self._timer: asyncio.Task[None] | None = None
 
     async def wrote(self, rows: int) -> None:
-        """Take note of rows just written. Flushes before it returns where they are enough for that, so that a long
-        import settles as it goes."""
+        """Take note of rows just written. Flushes before it returns where they are enough for that, or the last flush
+        is long enough ago: so a long import settles as it goes, and a conversation between its turns."""
         self._pending += rows
-        if self._pending >= self._rows:
+        if self._pending >= self._rows or time.monotonic() - self._flushed >= self._after:
             await self._settle()
         elif self._timer is None or self._timer.done():
             self._timer = asyncio.create_task(self._later(), name="memory-index-flush")
@@ -34,6 +42,7 @@ class Flusher:
     def settled(self) -> None:
         """Take note that all that was written is settled."""
         self._pending = 0
+        self._flushed = time.monotonic()
 
     async def close(self) -> None:
         """Stop; what is pending stays with the engine, which has it on disk already."""

@@ -53,7 +53,7 @@ class MilvusConfig:
     flush_rows: int = 64
     """Rows written after which the embedded engine is told to settle: it searches each unsettled row anew."""
     flush_after: float = 2.0
-    """Seconds after which it is told so anyway."""
+    """Seconds from one settling until a write brings on the next, and after a write until one comes anyway."""
 
 
 def dense_build(config: MilvusConfig, *, embedded: bool) -> dict[str, Any]:
