@@ -1,0 +1,104 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { api, take } from "./client";
+import { queryClient } from "./query-client";
+import type { Session } from "./types";
+
+export interface SessionFilter {
+  search?: string;
+  archived?: boolean;
+}
+
+/** Under which key each thing is kept. Rooms that read more add their keys beside these in their own files. */
+export const keys = {
+  sessions: (filter: SessionFilter = {}) => ["sessions", filter] as const,
+  allSessions: ["sessions"] as const,
+  session: (id: string) => ["session", id] as const,
+  messages: (id: string) => ["messages", id] as const,
+  /** Everything about memories begins so. */
+  memories: ["memories"] as const,
+  memory: (id: string) => ["memories", "one", id] as const,
+  retention: ["memories", "retention"] as const,
+  models: ["models"] as const,
+  me: ["me"] as const,
+  job: (id: string) => ["job", id] as const,
+  ready: ["ready"] as const,
+};
+
+/** The sessions, last talked in first; more with `fetchNextPage`. */
+export function useSessions(filter: SessionFilter = {}) {
+  return useInfiniteQuery({
+    queryKey: keys.sessions(filter),
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/sessions", {
+          params: { query: { ...filter, limit: 50, cursor: pageParam ?? undefined } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor ?? null,
+    select: (data) => data.pages.flatMap((page) => page.items),
+  });
+}
+
+/** One session. */
+export function useSession(id: string | null) {
+  return useQuery({
+    queryKey: keys.session(id ?? ""),
+    queryFn: ({ signal }) => readSession(id ?? "", signal),
+    enabled: id !== null,
+  });
+}
+
+export function readSession(id: string, signal?: AbortSignal): Promise<Session> {
+  return take(api.GET("/api/sessions/{session_id}", { params: { path: { session_id: id } }, signal }));
+}
+
+/** You, and what you have set. */
+export function useMe() {
+  return useQuery({
+    queryKey: keys.me,
+    queryFn: ({ signal }) => take(api.GET("/api/me", { signal })),
+    staleTime: 60_000,
+  });
+}
+
+/** How much is remembered, of how much. */
+export function useRetention() {
+  return useQuery({
+    queryKey: keys.retention,
+    queryFn: ({ signal }) => take(api.GET("/api/memories/retention", { signal })),
+    staleTime: 30_000,
+  });
+}
+
+/** The models that may be chosen, the default first. */
+export function useModels() {
+  return useQuery({
+    queryKey: keys.models,
+    queryFn: ({ signal }) => take(api.GET("/api/models", { signal })),
+    staleTime: 300_000,
+  });
+}
+
+/** What works and what does not: looked at seldom while all is well, often while it is not. */
+export function useReady() {
+  return useQuery({
+    queryKey: keys.ready,
+    queryFn: async ({ signal }) => {
+      // 503 is an answer here: it says what is down.
+      const { data, error } = await api.GET("/ready", { signal });
+      const body = data ?? error;
+      return body && "dependencies" in body ? body : null;
+    },
+    // Changes are told by /api/events; this finds out when nothing is told any more.
+    refetchInterval: ({ state }) => (state.data?.status === "ok" ? 60_000 : 5_000),
+    retry: false,
+  });
+}
+
+/** A session changed here: show it so everywhere, without waiting for the service to say it again. */
+export function noteSession(session: Session): void {
+  queryClient.setQueryData(keys.session(session.id), session);
+  void queryClient.invalidateQueries({ queryKey: keys.allSessions });
+}

@@ -1,0 +1,83 @@
+import { lazy, Suspense, useCallback } from "react";
+import { useTranslations } from "use-intl";
+import { useCredential } from "@/api/credential";
+import { useUserEvents } from "@/api/events";
+import { Sheet } from "@/ui/Sheet";
+import { Toasts } from "@/ui/Toast";
+import { LiveRegion } from "./announce";
+import { Banner } from "./Banner";
+import { useLayers } from "./layers";
+import { useMedia, WIDE } from "./media";
+import { PanelSlot } from "./PanelSlot";
+import { Rooms } from "./Rooms";
+import { Sidebar } from "./Sidebar";
+import { COMPOSER, useShortcuts } from "./shortcuts";
+import { useSidebar } from "./sidebar-state";
+
+const CommandPalette = lazy(() =>
+  import("./palette/CommandPalette").then((m) => ({ default: m.CommandPalette })),
+);
+const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((m) => ({ default: m.ShortcutSheet })));
+const KeyGate = lazy(() => import("./KeyGate").then((m) => ({ default: m.KeyGate })));
+
+/** What stands around every room: the sidebar (a drawer on phones), banners, the panel, and what lies over the page. */
+export function Frame() {
+  const t = useTranslations("shell");
+  const wide = useMedia(WIDE);
+  const { open, close } = useLayers();
+  const sidebar = useSidebar();
+  const wanted = useCredential((state) => state.wanted);
+  useUserEvents();
+  useShortcuts(
+    useCallback(() => {
+      if (window.matchMedia(WIDE).matches) useSidebar.getState().toggle();
+      else useLayers.getState().show("drawer");
+    }, []),
+  );
+
+  return (
+    <div className="flex h-dvh">
+      <a
+        href={`#${COMPOSER}`}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById(COMPOSER)?.focus();
+        }}
+        className="sr-only z-60 rounded-row bg-roast px-4 py-2 text-on-roast focus:not-sr-only focus:absolute focus:start-3 focus:top-3"
+      >
+        {t("skip")}
+      </a>
+      {wide && sidebar.open && (
+        <nav
+          aria-label={t("navigation")}
+          className="flex w-66 shrink-0 flex-col border-line border-e bg-shelf"
+        >
+          <Sidebar />
+        </nav>
+      )}
+      <main className="flex min-w-0 flex-1 flex-col">
+        <Banner />
+        <Rooms />
+      </main>
+      <PanelSlot />
+
+      {!wide && (
+        <Sheet
+          open={open === "drawer"}
+          onOpenChange={(is) => !is && close()}
+          label={t("navigation")}
+          side="start"
+        >
+          <Sidebar onChosen={close} />
+        </Sheet>
+      )}
+      <Suspense>
+        {open === "palette" && <CommandPalette open onOpenChange={(is) => !is && close()} />}
+        {open === "shortcuts" && <ShortcutSheet open onOpenChange={(is) => !is && close()} />}
+        {wanted && <KeyGate />}
+      </Suspense>
+      <Toasts />
+      <LiveRegion />
+    </div>
+  );
+}

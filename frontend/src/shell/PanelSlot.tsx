@@ -1,0 +1,53 @@
+import { lazy, Suspense, useEffect } from "react";
+import { useTranslations } from "use-intl";
+import { Sheet } from "@/ui/Sheet";
+import { useMedia, VERY_WIDE, WIDE } from "./media";
+import { usePanel } from "./panel";
+import { useRoute } from "./router";
+
+const MemoryPanel = lazy(() => import("@/memory/MemoryPanel").then((m) => ({ default: m.MemoryPanel })));
+
+/** Where the panel "What I remembered" stands: beside the conversation, over it where that is narrow, on phones a sheet. */
+export function PanelSlot() {
+  const t = useTranslations("memory");
+  const { shown, close } = usePanel();
+  const route = useRoute();
+  const wide = useMedia(WIDE);
+  const veryWide = useMedia(VERY_WIDE);
+  const elsewhere = shown !== null && (route.name !== "chat" || route.sessionId !== shown.sessionId);
+
+  useEffect(() => {
+    if (elsewhere) close();
+  }, [elsewhere, close]);
+  useEffect(() => {
+    if (shown === null || !veryWide) return;
+    function pressed(event: KeyboardEvent): void {
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]"))
+        close();
+    }
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [shown, veryWide, close]);
+
+  if (shown === null || elsewhere) return null;
+  const panel = (
+    <Suspense>
+      <MemoryPanel key={shown.answerId} {...shown} onClose={close} />
+    </Suspense>
+  );
+  if (veryWide) {
+    return (
+      <aside
+        aria-label={t("panelTitle")}
+        className="flex w-85 shrink-0 animate-slide-end flex-col overflow-y-auto border-line border-s bg-shelf"
+      >
+        {panel}
+      </aside>
+    );
+  }
+  return (
+    <Sheet open onOpenChange={(is) => !is && close()} label={t("panelTitle")} side={wide ? "end" : "bottom"}>
+      {panel}
+    </Sheet>
+  );
+}

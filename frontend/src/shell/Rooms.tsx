@@ -1,0 +1,34 @@
+import { lazy, Suspense } from "react";
+import { Conversation } from "@/conversation/Conversation";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { NotFound } from "./NotFound";
+import { RoomSkeleton } from "./RoomSkeleton";
+import { type Route, useRoute } from "./router";
+
+const MemoryPage = lazy(() => import("@/memory/MemoryPage").then((m) => ({ default: m.MemoryPage })));
+const SettingsPage = lazy(() => import("@/settings/SettingsPage").then((m) => ({ default: m.SettingsPage })));
+
+/** The room that the address leads to. */
+export function Rooms() {
+  const route = useRoute();
+  return (
+    <ErrorBoundary resetKey={route.name}>
+      <Suspense fallback={<RoomSkeleton />}>{room(route)}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function room(route: Route) {
+  switch (route.name) {
+    case "new":
+      return <Conversation sessionId={null} messageId={null} />;
+    case "chat":
+      return <Conversation sessionId={route.sessionId} messageId={route.messageId} />;
+    case "memory":
+      return <MemoryPage />;
+    case "settings":
+      return <SettingsPage />;
+    case "missing":
+      return <NotFound path={route.path} />;
+  }
+}

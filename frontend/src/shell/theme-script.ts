@@ -1,0 +1,5 @@
+/** Where the chosen theme is kept: "light", "dark", or nothing for the system's. */
+export const THEME_KEY = "memocha:theme";
+
+/** Runs in the head, before anything is painted. Its text must not depend on anything: the content policy names its hash. */
+export const APPLY_THEME = `try{const t=localStorage.getItem("${THEME_KEY}");if(t==="light"||t==="dark")document.documentElement.dataset.theme=t}catch{}`;

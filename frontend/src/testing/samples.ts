@@ -1,0 +1,56 @@
+import type { Message, RecalledMemory } from "@/api/types";
+
+/** A message, as little as a test has to say of it. */
+export function message(id: string, role: "user" | "assistant", more: Partial<Message> = {}): Message {
+  return {
+    id,
+    role,
+    content: `words of ${id}`,
+    speaker: null,
+    parent_id: null,
+    siblings: [],
+    created_at: "2026-03-01T10:00:00Z",
+    finish_reason: role === "assistant" ? "stop" : null,
+    model: null,
+    memories: [],
+    degraded: false,
+    usage: null,
+    error_code: null,
+    learned: [],
+    ...more,
+  };
+}
+
+/** A conversation of questions `q1`, `q2` … and answers `a1`, `a2` … */
+export function conversation(turns: number): Message[] {
+  return Array.from({ length: turns }, (_, n) => [
+    message(`q${n + 1}`, "user"),
+    message(`a${n + 1}`, "assistant"),
+  ]).flat();
+}
+
+export function memory(id: string, more: Partial<RecalledMemory> = {}): RecalledMemory {
+  return {
+    id,
+    kind: "fact",
+    text: `memory ${id}`,
+    role: "user",
+    speaker: null,
+    score: 0.5,
+    session_id: null,
+    session_title: null,
+    created_at: "2026-03-01T10:00:00Z",
+    day: null,
+    valid_from: null,
+    valid_to: null,
+    superseded_by: null,
+    pinned: false,
+    state: "active",
+    confirmed: 0,
+    recalled_count: 0,
+    last_recalled_at: null,
+    sources: [],
+    in_view: false,
+    ...more,
+  };
+}
