@@ -1,0 +1,82 @@
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { useTranslations } from "use-intl";
+import type { Message, RecalledMemory } from "@/api/types";
+import { usePanel } from "@/shell/panel";
+import { AnswerBar } from "./AnswerBar";
+import { OpenMemory } from "./markdown/Citation";
+import { Thinking } from "./Thinking";
+import type { Turn } from "./turn";
+
+const loadMarkdown = () => import("./markdown/Markdown").then((m) => ({ default: m.Markdown }));
+const Markdown = lazy(loadMarkdown);
+
+// What draws an answer is needed soon after the page, and not before it.
+if (typeof window !== "undefined") setTimeout(() => void loadMarkdown().catch(() => {}), 1_200);
+
+interface AnswerProps {
+  sessionId: string | null;
+  /** As it is stored; null while it is on its way. */
+  message?: Message;
+  /** While it is on its way. */
+  turn?: Turn;
+  text: string;
+  memories: readonly RecalledMemory[];
+  question: Message | null;
+  busy: boolean;
+  last: boolean;
+}
+
+/** What Memocha said, or is saying. */
+export function Answer({ sessionId, message, turn, text, memories, question, busy, last }: AnswerProps) {
+  const t = useTranslations("conversation");
+  const id = message?.id ?? turn?.answerId ?? null;
+  const streaming = turn !== undefined && (turn.status === "waiting" || turn.status === "streaming");
+  const open = useOpenMemories(sessionId, id, memories);
+
+  return (
+    <div className="group flex flex-col gap-1.5" aria-busy={streaming}>
+      <h3 className="sr-only">{t("memochaSaid")}</h3>
+      {text === "" && streaming ? (
+        <Thinking turn={turn} />
+      ) : (
+        <OpenMemory value={open}>
+          <div dir="auto" className="answer min-w-0 text-answer" data-streaming={streaming || undefined}>
+            <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
+              <Markdown text={text} streaming={streaming} cites={memories.length} />
+            </Suspense>
+          </div>
+        </OpenMemory>
+      )}
+      {turn?.lost && <p className="animate-fade-in text-small text-soft">{t("reconnecting")}</p>}
+      <AnswerBar
+        sessionId={sessionId}
+        message={message ?? null}
+        text={text}
+        memories={memories}
+        degraded={message?.degraded ?? turn?.degraded ?? false}
+        question={question}
+        streaming={streaming}
+        busy={busy}
+        last={last}
+        onMemories={open}
+      />
+    </div>
+  );
+}
+
+/** Opens the panel with what the answer was given, at one of them where a number is named. */
+function useOpenMemories(
+  sessionId: string | null,
+  answerId: string | null,
+  memories: readonly RecalledMemory[],
+): (number?: number) => void {
+  const show = usePanel((panel) => panel.show);
+  const given = useMemo(() => [...memories], [memories]);
+  return useCallback(
+    (number) => {
+      if (sessionId === null || answerId === null) return;
+      show({ sessionId, answerId, memories: given, focus: typeof number === "number" ? number : null });
+    },
+    [show, sessionId, answerId, given],
+  );
+}

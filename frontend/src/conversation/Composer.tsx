@@ -1,0 +1,188 @@
+import { ArrowUp, Brain, Ghost, Square } from "lucide-react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
+import { useTranslations } from "use-intl";
+import type { Session } from "@/api/types";
+import { COARSE, useMedia } from "@/shell/media";
+import { COMPOSER } from "@/shell/shortcuts";
+import { ChipButton } from "@/ui/Chip";
+import { cx } from "@/ui/cx";
+import { setDraft, useDraft } from "./drafts";
+import type { History } from "./history";
+import { MemoryToggle } from "./MemoryToggle";
+import type { Beginning } from "./options";
+import { stopTurn } from "./runner";
+import { say } from "./saying";
+import { isLive, NEW, type Turn } from "./turn";
+
+interface ComposerProps {
+  sessionId: string | null;
+  session: Session | null;
+  history: History | null;
+  turn: Turn | null;
+  temporary: boolean;
+  options: Beginning;
+  onOptions(options: Beginning): void;
+  /** ↑ in the empty field. */
+  onEditLast(messageId: string): void;
+}
+
+/** Where one writes. */
+export function Composer(props: ComposerProps) {
+  const { sessionId, session, history, turn, temporary, options, onOptions, onEditLast } = props;
+  const t = useTranslations("conversation");
+  const key = sessionId ?? NEW;
+  const draft = useDraft(key);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const coarse = useMedia(COARSE);
+  const live = isLive(turn);
+  const ready = draft.trim() !== "" && !live;
+  useGrowing(field, draft);
+  useStopKey(key, live);
+
+  // One comes to write; on a phone the keyboard would hide what one came to read.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each conversation again.
+  useEffect(() => {
+    if (!coarse && !document.querySelector("dialog[open]")) field.current?.focus({ preventScroll: true });
+  }, [sessionId, coarse]);
+
+  function send(event?: FormEvent): void {
+    event?.preventDefault();
+    if (!ready) return;
+    setDraft(key, "");
+    void say({ sessionId, history, options, content: draft.trim() });
+  }
+  function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    // An Enter that ends the choosing of a character is none of ours (Safari says so by its code alone).
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && !event.shiftKey && !coarse) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && draft === "" && !live) {
+      const last = history?.items.findLast((message) => message.role === "user");
+      if (last === undefined) return;
+      event.preventDefault();
+      onEditLast(last.id);
+    }
+  }
+
+  return (
+    <div className="shrink-0 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] md:px-4 md:pb-5">
+      <form
+        onSubmit={send}
+        className={cx(
+          "mx-auto flex w-full max-w-[720px] flex-col rounded-shell border bg-card shadow-lift transition-colors duration-150",
+          "focus-within:border-edge",
+          temporary ? "border-edge border-dashed" : "border-line",
+        )}
+      >
+        <label htmlFor={COMPOSER} className="sr-only">
+          {t("write")}
+        </label>
+        <textarea
+          id={COMPOSER}
+          ref={field}
+          rows={1}
+          value={draft}
+          enterKeyHint={coarse ? "enter" : "send"}
+          placeholder={sessionId === null ? t("placeholderNew") : t("placeholder")}
+          onChange={(event) => setDraft(key, event.target.value, temporary)}
+          onKeyDown={press}
+          className="max-h-[40dvh] min-h-12 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-answer outline-none [field-sizing:content]"
+        />
+        <div className="flex items-center gap-2 p-2.5 pt-1.5 ps-3">
+          {sessionId === null ? (
+            <>
+              <ChipButton
+                aria-pressed={options.memory && !options.temporary}
+                disabled={options.temporary}
+                onClick={() => onOptions({ ...options, memory: !options.memory })}
+              >
+                <Brain size={14} aria-hidden="true" />
+                {t("memory")}
+              </ChipButton>
+              <ChipButton
+                aria-pressed={options.temporary}
+                className="aria-pressed:border-edge aria-pressed:border-dashed aria-pressed:bg-transparent aria-pressed:text-ink"
+                onClick={() => onOptions({ ...options, temporary: !options.temporary })}
+              >
+                <Ghost size={14} aria-hidden="true" />
+                {t("temporary")}
+              </ChipButton>
+            </>
+          ) : (
+            session && !session.temporary && <MemoryToggle session={session} />
+          )}
+          {temporary && (
+            <p className="min-w-0 truncate text-small text-soft max-sm:hidden">{t("notRemembered")}</p>
+          )}
+          <div className="ms-auto">
+            {live ? (
+              <RoundButton
+                key="stop"
+                label={t("stop")}
+                disabled={turn.stopping}
+                onClick={() => void stopTurn(key)}
+              >
+                <Square size={13} fill="currentColor" />
+              </RoundButton>
+            ) : (
+              <RoundButton key="send" label={t("send")} disabled={!ready} submit>
+                <ArrowUp size={18} strokeWidth={2.4} />
+              </RoundButton>
+            )}
+          </div>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+interface RoundButtonProps {
+  label: string;
+  disabled: boolean;
+  submit?: boolean;
+  onClick?: () => void;
+  children: React.ReactNode;
+}
+
+function RoundButton({ label, disabled, submit = false, onClick, children }: RoundButtonProps) {
+  return (
+    <button
+      type={submit ? "submit" : "button"}
+      aria-label={label}
+      data-tip={label}
+      data-tip-align="end"
+      disabled={disabled}
+      onClick={onClick}
+      className="tip grid size-9 place-items-center rounded-full bg-mocha text-on-mocha transition-colors duration-150 hover:bg-mocha-strong disabled:bg-line disabled:text-faint pointer-coarse:size-11"
+    >
+      {children}
+    </button>
+  );
+}
+
+/** The field grows with its words where the browser does not do that by itself. */
+function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words are what it grows with.
+  useEffect(() => {
+    const area = field.current;
+    if (area === null || CSS.supports("field-sizing", "content")) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight}px`;
+  }, [field, text]);
+}
+
+/** Escape stops the answer, wherever one is, unless it closes something. */
+function useStopKey(key: string, live: boolean): void {
+  useEffect(() => {
+    if (!live) return;
+    function pressed(event: globalThis.KeyboardEvent): void {
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      if (document.querySelector("dialog[open], [role=menu]")) return;
+      event.preventDefault();
+      void stopTurn(key);
+    }
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, [key, live]);
+}

@@ -1,0 +1,106 @@
+import { useCallback, useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { useUserEvent } from "@/api/events";
+import { useSession } from "@/api/queries";
+import type { UserEvents } from "@/api/types";
+import { useTitle } from "@/shell/title";
+import { Composer } from "./Composer";
+import { ConversationHeader } from "./ConversationHeader";
+import { Empty } from "./Empty";
+import { Gone } from "./Gone";
+import { changeMessage, useHistory } from "./history";
+import { useLeaveTemporary } from "./leaving";
+import { type Beginning, fresh } from "./options";
+import { joinRun } from "./runner";
+import { Thread } from "./Thread";
+import { NEW, useTurn } from "./turn";
+
+interface ConversationProps {
+  /** Null: a new one, which the first message makes. */
+  sessionId: string | null;
+  /** The message to show, and to have glow once. */
+  messageId: string | null;
+}
+
+/** One conversation: what was said, what is being said, and where to say more. */
+export function Conversation({ sessionId, messageId }: ConversationProps) {
+  const t = useTranslations("sessions");
+  const key = sessionId ?? NEW;
+  const session = useSession(sessionId);
+  const history = useHistory(sessionId);
+  const turn = useTurn(key);
+  const [options, setOptions] = useState<Beginning>(fresh);
+  const [editing, edit] = useState<string | null>(null);
+  useTitle(sessionId === null ? null : session.data?.title || t("untitled"));
+  useResume(sessionId, session.data?.active_run_id ?? null);
+  useLearned();
+  useLeaveTemporary(session.data ?? null);
+
+  // A new chat begins as chats do, whatever was chosen for the one before.
+  useEffect(() => {
+    if (sessionId !== null) setOptions(fresh);
+    edit(null);
+  }, [sessionId]);
+
+  const failure = session.error ?? history.error;
+  const gone = failure !== null && !session.data && turn === null;
+  const temporary = sessionId === null ? options.temporary : (session.data?.temporary ?? false);
+  return (
+    <>
+      <ConversationHeader session={session.data ?? null} isNew={sessionId === null} options={options} />
+      {gone ? (
+        <Gone error={failure} />
+      ) : (
+        <>
+          {sessionId === null && turn === null ? (
+            <Empty temporary={temporary} />
+          ) : (
+            <Thread
+              key={key}
+              sessionId={sessionId}
+              session={session.data ?? null}
+              history={history.data ?? null}
+              turn={turn}
+              target={messageId}
+              editing={editing}
+              onEdit={edit}
+            />
+          )}
+          <Composer
+            sessionId={sessionId}
+            session={session.data ?? null}
+            history={history.data ?? null}
+            turn={turn}
+            temporary={temporary}
+            options={options}
+            onOptions={setOptions}
+            onEditLast={edit}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** Follow what the session is answering: after a reload, or when another tab asked. */
+function useResume(sessionId: string | null, runId: string | null): void {
+  useEffect(() => {
+    if (sessionId !== null && runId !== null) joinRun(sessionId, runId);
+  }, [sessionId, runId]);
+}
+
+/** Show what was learned from a message as soon as it is told. */
+function useLearned(): void {
+  useUserEvent(
+    "remembered",
+    useCallback(({ session_id, message_id, items }: UserEvents["remembered"]) => {
+      changeMessage(session_id, message_id, (message) => {
+        const known = new Set(message.learned.map((memory) => memory.id));
+        return {
+          ...message,
+          learned: [...message.learned, ...items.filter((memory) => !known.has(memory.id))],
+        };
+      });
+    }, []),
+  );
+}

@@ -1,0 +1,37 @@
+import { TriangleAlert } from "lucide-react";
+import { useTranslations } from "use-intl";
+import { useProblemText } from "@/api/problem";
+import { Button } from "@/ui/Button";
+import { retry } from "./saying";
+import type { Turn } from "./turn";
+
+interface FailedProps {
+  turn: Turn | null;
+  sessionId: string | null;
+  /** The stored message to be answered again; null: it was not stored. */
+  retryId: string | null;
+  busy: boolean;
+}
+
+/** A message without an answer: what happened, that nothing was lost, and what to do. */
+export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
+  const t = useTranslations("conversation");
+  const common = useTranslations("common");
+  const words = useProblemText();
+  const failure = turn?.failure ?? null;
+  return (
+    <div
+      role={failure ? "alert" : undefined}
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-clay/30 bg-clay-wash px-4 py-3"
+    >
+      <TriangleAlert size={17} className="shrink-0 text-clay" aria-hidden="true" />
+      <p className="min-w-0 flex-1 basis-60 text-ink">
+        {failure ? words(failure) : t("unanswered")}{" "}
+        {failure && (retryId === null ? t("notSent") : t("messageKept"))}
+      </p>
+      <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>
+        {common("retry")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { PencilLine } from "lucide-react";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import type { Message } from "@/api/types";
+import { IconButton } from "@/ui/IconButton";
+import { Branches } from "./Branches";
+import { CopyButton } from "./CopyButton";
+import { EditMessage } from "./EditMessage";
+import { sayDifferently } from "./saying";
+import { Time } from "./Time";
+
+/** Longer ones are folded: characters, and lines. */
+const LONG = 1_600;
+const MANY_LINES = 18;
+
+interface QuestionProps {
+  message: Message;
+  sessionId: string | null;
+  editing: boolean;
+  busy: boolean;
+  onEdit(messageId: string | null): void;
+}
+
+/** What the person said. */
+export function Question({ message, sessionId, editing, busy, onEdit }: QuestionProps) {
+  const t = useTranslations("conversation");
+  if (editing && sessionId !== null) {
+    return (
+      <EditMessage
+        content={message.content}
+        busy={busy}
+        onCancel={() => onEdit(null)}
+        onSend={(content) => {
+          onEdit(null);
+          sayDifferently(sessionId, message, content);
+        }}
+      />
+    );
+  }
+  return (
+    <div className="group flex flex-col items-end gap-1">
+      <Bubble content={message.content} />
+      <div className="flex min-h-7 items-center gap-0.5 opacity-0 transition-opacity duration-150 focus-within:opacity-100 group-hover:opacity-100 has-[[data-versions]]:opacity-100 pointer-coarse:opacity-100">
+        <Time at={message.created_at} />
+        <CopyButton text={message.content} />
+        {sessionId !== null && (
+          <>
+            <IconButton
+              label={t("edit")}
+              size="small"
+              tipAlign="end"
+              disabled={busy}
+              onClick={() => onEdit(message.id)}
+            >
+              <PencilLine size={15} />
+            </IconButton>
+            <Branches sessionId={sessionId} message={message} disabled={busy} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A message that is on its way to be kept. */
+export function Sent({ content }: { content: string }) {
+  return (
+    <div className="flex flex-col items-end gap-1">
+      <Bubble content={content} />
+      <div className="min-h-7" />
+    </div>
+  );
+}
+
+function Bubble({ content }: { content: string }) {
+  const t = useTranslations("conversation");
+  const [open, setOpen] = useState(false);
+  const long = content.length > LONG || content.split("\n", MANY_LINES + 1).length > MANY_LINES;
+  return (
+    <div className="max-w-[86%] rounded-shell rounded-ee-tick bg-own px-4 py-2.5 sm:max-w-[78%]">
+      <h3 className="sr-only">{t("youSaid")}</h3>
+      <p
+        dir="auto"
+        className={`whitespace-pre-wrap break-words text-answer leading-[25px] ${long && !open ? "line-clamp-12" : ""}`}
+      >
+        {content}
+      </p>
+      {long && (
+        <button
+          type="button"
+          aria-expanded={open}
+          className="mt-1 min-h-7 font-medium text-mocha text-small"
+          onClick={() => setOpen(!open)}
+        >
+          {open ? t("showLess") : t("showAll")}
+        </button>
+      )}
+    </div>
+  );
+}

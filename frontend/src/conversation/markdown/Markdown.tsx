@@ -1,0 +1,42 @@
+import { memo, useMemo } from "react";
+import ReactMarkdown, { type Options } from "react-markdown";
+import remarkGfm from "remark-gfm";
+import remend from "remend";
+import { blocksOf } from "./blocks";
+import { rehypeCitations } from "./citations";
+import { COMPONENTS } from "./components";
+import { protectMath } from "./math";
+
+interface MarkdownProps {
+  text: string;
+  /** More is coming: what is open at the end is closed for now. */
+  streaming?: boolean;
+  /** How many memories the answer was given, which it cites by number. */
+  cites?: number;
+}
+
+const REMARK: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }]];
+
+/** An answer's markdown. HTML in it is shown as it was written. */
+export function Markdown({ text, streaming = false, cites = 0 }: MarkdownProps) {
+  const blocks = useMemo(() => blocksOf(text), [text]);
+  const last = blocks.length - 1;
+  return (
+    <div className="prose">
+      {blocks.map((block, position) => (
+        // A block stays where it is; only the last one grows.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+        <Block key={position} text={streaming && position === last ? remend(block) : block} cites={cites} />
+      ))}
+    </div>
+  );
+}
+
+const Block = memo(function Block({ text, cites }: { text: string; cites: number }) {
+  const rehype = useMemo<Options["rehypePlugins"]>(() => [[rehypeCitations, { count: cites }]], [cites]);
+  return (
+    <ReactMarkdown remarkPlugins={REMARK} rehypePlugins={rehype} components={COMPONENTS}>
+      {protectMath(text)}
+    </ReactMarkdown>
+  );
+});

@@ -1,0 +1,124 @@
+import { api, take } from "@/api/client";
+import { asProblem } from "@/api/problem";
+import { readSession } from "@/api/queries";
+import type { Message } from "@/api/types";
+import { chosenParameters } from "./choices";
+import { type History, refreshEnd } from "./history";
+import type { Beginning } from "./options";
+import { joinRun, takeTurn } from "./runner";
+import { changeTurn, NEW, newTurn, setTurn, type Turn } from "./turn";
+
+interface Said {
+  sessionId: string | null;
+  history: History | null;
+  options: Beginning;
+  content: string;
+}
+
+/** Say something: in a session, or in a new one. */
+export async function say({ sessionId, history, options, content }: Said): Promise<void> {
+  const request = { message: content, ...chosenParameters() };
+  if (sessionId !== null) {
+    const after = (await endOf(sessionId, history))?.items.at(-1)?.id ?? null;
+    takeTurn({ sessionId, request: { session_id: sessionId, ...request }, after, question: content });
+    return;
+  }
+  if (options.temporary || options.memory) {
+    takeTurn({
+      sessionId: null,
+      request: { ...request, temporary: options.temporary },
+      after: null,
+      question: content,
+    });
+    return;
+  }
+  // A session that remembers nothing has to be so before its first message.
+  setTurn(NEW, newTurn({ sessionId: null, request, after: null, question: content }));
+  try {
+    const session = await take(
+      api.POST("/api/sessions", { body: { memory_enabled: false, temporary: false } }),
+    );
+    setTurn(NEW, null);
+    takeTurn({
+      sessionId: null,
+      request: { ...request, session_id: session.id },
+      after: null,
+      question: content,
+    });
+  } catch (error) {
+    const { code, title, retryable } = asProblem(error);
+    changeTurn(NEW, { status: "error", failure: { code, title, retryable } });
+  }
+}
+
+/** The branch's end, which what is said comes after, whatever is being read. */
+async function endOf(sessionId: string, history: History | null): Promise<History | null> {
+  if (history !== null && history.newer === null) return history;
+  try {
+    return await refreshEnd(sessionId);
+  } catch (error) {
+    // The sending says what is wrong.
+    asProblem(error);
+    return history;
+  }
+}
+
+/** Have a message answered again: a sibling of the answer that there is. */
+export function sayAgain(sessionId: string, messageId: string, questionId: string | null): void {
+  takeTurn({
+    sessionId,
+    request: { session_id: sessionId, regenerate: messageId, ...chosenParameters() },
+    after: questionId ?? messageId,
+    question: null,
+  });
+}
+
+/** Put a message differently, and have that answered: a sibling of the message. */
+export function sayDifferently(sessionId: string, message: Message, content: string): void {
+  takeTurn({
+    sessionId,
+    request: { session_id: sessionId, message: content, edit_of: message.id, ...chosenParameters() },
+    after: message.parent_id ?? null,
+    question: content,
+  });
+}
+
+/**
+ * Try a failed turn again. Where the message is stored it is answered (`messageId`); else it is sent again, but for
+ * one that arrived though its answer did not: that one is not said twice.
+ */
+export async function retry(
+  turn: Turn | null,
+  sessionId: string | null,
+  messageId: string | null,
+): Promise<void> {
+  if (sessionId !== null && messageId !== null) {
+    sayAgain(sessionId, messageId, turn?.question?.id ?? turn?.after ?? messageId);
+    return;
+  }
+  if (turn?.request == null) return;
+  if (sessionId !== null) {
+    try {
+      const session = await readSession(sessionId);
+      if (session.active_run_id) {
+        setTurn(sessionId, null);
+        joinRun(sessionId, session.active_run_id);
+        return;
+      }
+      if (session.head_id && session.head_id !== turn.after && turn.request.edit_of == null) {
+        setTurn(sessionId, null);
+        await refreshEnd(sessionId);
+        return;
+      }
+    } catch (error) {
+      // Still nothing answers: the sending below says so.
+      asProblem(error);
+    }
+  }
+  takeTurn({
+    sessionId: turn.sessionId,
+    request: turn.request,
+    after: turn.after,
+    question: turn.question?.content ?? null,
+  });
+}

@@ -1,0 +1,121 @@
+import { create } from "zustand";
+import type { ChatRequest, RecalledMemory, RunEvent } from "@/api/types";
+
+export type TurnStatus = "waiting" | "streaming" | "done" | "stopped" | "error";
+
+export interface Failure {
+  code: string;
+  title: string;
+  retryable: boolean;
+}
+
+/** A turn from the pressing of Send to the answer that is stored. */
+export interface Turn {
+  /** Null until the service has made the session. */
+  sessionId: string | null;
+  /** What was asked of the service; null where a run was joined that somebody else began. */
+  request: ChatRequest | null;
+  /** The stored message that the turn's own come after; null at the beginning. */
+  after: string | null;
+  /** The message that it answers, where that is new; null where it is stored already. Its id is known with the run. */
+  question: { id: string | null; content: string } | null;
+  runId: string | null;
+  answerId: string | null;
+  text: string;
+  /** Null until the service has looked. */
+  memories: RecalledMemory[] | null;
+  degraded: boolean;
+  status: TurnStatus;
+  /** The connection is away and sought again. */
+  lost: boolean;
+  /** Stop was pressed. */
+  stopping: boolean;
+  failure: Failure | null;
+}
+
+/** The key of a turn whose session is not made yet. */
+export const NEW = "new";
+
+/** The turns that go on, and those that failed, by session. */
+export const useTurns = create<{ turns: Readonly<Record<string, Turn>> }>(() => ({ turns: {} }));
+
+/** The turn of a session (`NEW` or its id), followed. */
+export function useTurn(key: string): Turn | null {
+  return useTurns((state) => state.turns[key] ?? null);
+}
+
+export function turnOf(key: string): Turn | null {
+  return useTurns.getState().turns[key] ?? null;
+}
+
+/** Put a turn in its place; null takes it away. */
+export function setTurn(key: string, turn: Turn | null): void {
+  useTurns.setState(({ turns }) => {
+    const { [key]: _, ...others } = turns;
+    return { turns: turn === null ? others : { ...others, [key]: turn } };
+  });
+}
+
+/** Change a turn, where there is one. */
+export function changeTurn(key: string, change: Partial<Turn>): void {
+  const turn = turnOf(key);
+  if (turn !== null) setTurn(key, { ...turn, ...change });
+}
+
+/** A turn at its beginning. */
+export function newTurn(
+  given: Pick<Turn, "sessionId" | "request" | "after"> & { question: string | null },
+): Turn {
+  const { question, ...rest } = given;
+  return {
+    ...rest,
+    question: question === null ? null : { id: null, content: question },
+    runId: null,
+    answerId: null,
+    text: "",
+    memories: null,
+    degraded: false,
+    status: "waiting",
+    lost: false,
+    stopping: false,
+    failure: null,
+  };
+}
+
+/** Whether an answer is still on its way. */
+export function isLive(turn: Turn | null): turn is Turn & { status: "waiting" | "streaming" } {
+  return turn !== null && (turn.status === "waiting" || turn.status === "streaming");
+}
+
+/** The turn after an event. */
+export function apply(turn: Turn, event: RunEvent): Turn {
+  switch (event.event) {
+    case "run": {
+      // When it comes again, the run was continued by another process, and the answer starts over.
+      const { run_id, session_id, user_message_id, message_id } = event.data;
+      return {
+        ...turn,
+        sessionId: session_id,
+        runId: run_id,
+        answerId: message_id,
+        question: turn.question && { ...turn.question, id: user_message_id },
+        after: turn.question ? turn.after : user_message_id,
+        text: "",
+        memories: null,
+        degraded: false,
+        status: "waiting",
+        failure: null,
+      };
+    }
+    case "memories":
+      return { ...turn, memories: event.data.items, degraded: event.data.degraded };
+    case "token":
+      return { ...turn, text: turn.text + event.data.text, status: "streaming" };
+    case "usage":
+      return turn;
+    case "done":
+      return { ...turn, status: event.data.finish_reason === "stopped" ? "stopped" : "done", lost: false };
+    case "error":
+      return { ...turn, status: "error", failure: event.data, lost: false };
+  }
+}
