@@ -23,6 +23,10 @@ const developing: NextConfig = {
 };
 
 export default {
+  turbopack: {
+    rules: { "**/src/i18n/*/*.json": { loaders: ["./scripts/compile-texts.mjs"], as: "*.js" } },
+    resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" },
+  },
   ...(process.env.NODE_ENV === "development" ? developing : built),
   reactStrictMode: true,
   poweredByHeader: false,

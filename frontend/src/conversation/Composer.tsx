@@ -6,12 +6,11 @@ import { COARSE, useMedia } from "@/shell/media";
 import { COMPOSER } from "@/shell/shortcuts";
 import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
+import { say, stop } from "./acting";
 import { setDraft, useDraft } from "./drafts";
 import type { History } from "./history";
 import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
-import { stopTurn } from "./runner";
-import { say } from "./saying";
 import { isLive, NEW, type Turn } from "./turn";
 
 interface ComposerProps {
@@ -121,7 +120,7 @@ export function Composer(props: ComposerProps) {
                 key="stop"
                 label={t("stop")}
                 disabled={turn.stopping}
-                onClick={() => void stopTurn(key)}
+                onClick={() => void stop(key)}
               >
                 <Square size={13} fill="currentColor" />
               </RoundButton>
@@ -180,7 +179,7 @@ function useStopKey(key: string, live: boolean): void {
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
       if (document.querySelector("dialog[open], [role=menu]")) return;
       event.preventDefault();
-      void stopTurn(key);
+      void stop(key);
     }
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);

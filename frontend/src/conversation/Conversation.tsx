@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useUserEvent } from "@/api/events";
 import { useSession } from "@/api/queries";
 import type { UserEvents } from "@/api/types";
 import { useTitle } from "@/shell/title";
+import { join } from "./acting";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Empty } from "./Empty";
@@ -11,9 +12,16 @@ import { Gone } from "./Gone";
 import { changeMessage, useHistory } from "./history";
 import { useLeaveTemporary } from "./leaving";
 import { type Beginning, fresh } from "./options";
-import { joinRun } from "./runner";
-import { Thread } from "./Thread";
 import { NEW, useTurn } from "./turn";
+
+const loadThread = () => import("./Thread").then((m) => ({ default: m.Thread }));
+const Thread = lazy(loadThread);
+
+if (typeof window !== "undefined") {
+  // What draws a conversation is asked for together with its messages; for a new one it has time until the first is sent.
+  if (window.location.pathname.startsWith("/c/")) void loadThread();
+  else setTimeout(() => void loadThread().catch(() => {}), 1_000);
+}
 
 interface ConversationProps {
   /** Null: a new one, which the first message makes. */
@@ -55,16 +63,18 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
           {sessionId === null && turn === null ? (
             <Empty temporary={temporary} />
           ) : (
-            <Thread
-              key={key}
-              sessionId={sessionId}
-              session={session.data ?? null}
-              history={history.data ?? null}
-              turn={turn}
-              target={messageId}
-              editing={editing}
-              onEdit={edit}
-            />
+            <Suspense fallback={<div className="flex-1" />}>
+              <Thread
+                key={key}
+                sessionId={sessionId}
+                session={session.data ?? null}
+                history={history.data ?? null}
+                turn={turn}
+                target={messageId}
+                editing={editing}
+                onEdit={edit}
+              />
+            </Suspense>
           )}
           <Composer
             sessionId={sessionId}
@@ -85,7 +95,7 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
 /** Follow what the session is answering: after a reload, or when another tab asked. */
 function useResume(sessionId: string | null, runId: string | null): void {
   useEffect(() => {
-    if (sessionId !== null && runId !== null) joinRun(sessionId, runId);
+    if (sessionId !== null && runId !== null) void join(sessionId, runId);
   }, [sessionId, runId]);
 }
 

@@ -8,7 +8,7 @@ import type { Beginning } from "./options";
 import { joinRun, takeTurn } from "./runner";
 import { changeTurn, NEW, newTurn, setTurn, type Turn } from "./turn";
 
-interface Said {
+export interface Said {
   sessionId: string | null;
   history: History | null;
   options: Beginning;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import en from "./en";
+import enRooms from "./en-rooms";
 import zh from "./zh";
+import zhRooms from "./zh-rooms";
 
 function paths(value: unknown, prefix = ""): [string, string][] {
   if (typeof value === "string") return [[prefix, value]];
@@ -16,8 +18,8 @@ const names = (text: string) =>
     .sort();
 
 describe("translations", () => {
-  const english = new Map(paths(en));
-  const chinese = new Map(paths(zh));
+  const english = new Map(paths({ ...en, ...enRooms }));
+  const chinese = new Map(paths({ ...zh, ...zhRooms }));
 
   it("have the same keys", () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());

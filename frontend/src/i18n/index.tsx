@@ -1,13 +1,14 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect } from "react";
 import { type AbstractIntlMessages, IntlProvider } from "use-intl";
 import { create } from "zustand";
 import { read, write } from "@/shell/storage";
 import en from "./en";
+import type enRooms from "./en-rooms";
 
 /** The languages of the client, each called as its speakers call it. */
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
-export type Messages = typeof en;
+export type Messages = typeof en & typeof enRooms;
 
 declare module "use-intl" {
   interface AppConfig {
@@ -17,9 +18,16 @@ declare module "use-intl" {
 }
 
 const KEY = "memocha:language";
+
+type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 /** Languages beside English are loaded when they are used. */
-const LOADERS: Record<Exclude<Language, "en">, () => Promise<{ default: AbstractIntlMessages }>> = {
+const LOADERS: Record<Language, Loader> = {
+  en: async () => ({ default: en }),
   zh: () => import("./zh"),
+};
+const ROOMS: Record<Language, Loader> = {
+  en: () => import("./en-rooms"),
+  zh: () => import("./zh-rooms"),
 };
 
 const useChosen = create<{ language: Language | null }>(() => ({ language: null }));
@@ -47,30 +55,35 @@ function preferred(): Language {
 interface Loaded {
   language: Language;
   messages: AbstractIntlMessages;
+  /** With the texts of the rooms that are loaded when one goes there. */
+  whole: boolean;
 }
 
-const ENGLISH: Loaded = { language: "en", messages: en };
+const useLoaded = create<{ loaded: Loaded | null }>(() => ({ loaded: null }));
+
+/** Have the texts of all rooms, in the language that is shown. Await it before a room is drawn that needs them. */
+export async function loadRoomTexts(): Promise<void> {
+  const { loaded } = useLoaded.getState();
+  await load(loaded?.language ?? useChosen.getState().language ?? preferred(), true);
+}
+
+async function load(language: Language, whole: boolean): Promise<void> {
+  const { loaded } = useLoaded.getState();
+  if (loaded?.language === language && (loaded.whole || !whole)) return;
+  const [core, rooms] = await Promise.all([LOADERS[language](), whole ? ROOMS[language]() : null]);
+  useLoaded.setState({ loaded: { language, messages: { ...core.default, ...rooms?.default }, whole } });
+}
 
 /** Gives all inside it words, and forms for dates and numbers. `waiting` stands while the words are loaded. */
 export function I18nProvider({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
   const language = useLanguage();
-  const [loaded, setLoaded] = useState<Loaded | null>(language === "en" ? ENGLISH : null);
+  const loaded = useLoaded((state) => state.loaded) ?? (language === "en" ? ENGLISH : null);
 
   useEffect(() => {
-    let current = true;
-    if (language === "en") setLoaded(ENGLISH);
-    else {
-      LOADERS[language]().then(
-        ({ default: messages }) => current && setLoaded({ language, messages }),
-        // Without the texts the page is better in English than not at all.
-        () => current && setLoaded(ENGLISH),
-      );
-    }
-    return () => {
-      current = false;
-    };
+    const whole = useLoaded.getState().loaded?.whole ?? false;
+    // Without its texts the page is better in English than not at all.
+    load(language, whole).catch(() => useLoaded.setState((before) => ({ loaded: before.loaded ?? ENGLISH })));
   }, [language]);
-
   useEffect(() => {
     if (loaded !== null) document.documentElement.lang = loaded.language;
   }, [loaded]);
@@ -84,4 +97,5 @@ export function I18nProvider({ waiting, children }: { waiting: ReactNode; childr
   );
 }
 
+const ENGLISH: Loaded = { language: "en", messages: en, whole: false };
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;

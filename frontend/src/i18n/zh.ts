@@ -1,11 +1,9 @@
 import banner from "./zh/banner.json";
 import common from "./zh/common.json";
 import conversation from "./zh/conversation.json";
-import memory from "./zh/memory.json";
-import palette from "./zh/palette.json";
 import problems from "./zh/problems.json";
 import sessions from "./zh/sessions.json";
-import settings from "./zh/settings.json";
 import shell from "./zh/shell.json";
 
-export default { banner, common, conversation, memory, palette, problems, sessions, settings, shell };
+/** What is needed wherever one is; zh-rooms.ts has the rest. */
+export default { banner, common, conversation, problems, sessions, shell };

@@ -7,6 +7,7 @@ import { Toasts } from "@/ui/Toast";
 import { LiveRegion } from "./announce";
 import { Banner } from "./Banner";
 import { useLayers } from "./layers";
+import { lazyRoom } from "./lazy-room";
 import { useMedia, WIDE } from "./media";
 import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
@@ -14,9 +15,7 @@ import { Sidebar } from "./Sidebar";
 import { COMPOSER, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
 
-const CommandPalette = lazy(() =>
-  import("./palette/CommandPalette").then((m) => ({ default: m.CommandPalette })),
-);
+const CommandPalette = lazyRoom(() => import("./palette/CommandPalette").then((m) => m.CommandPalette));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((m) => ({ default: m.ShortcutSheet })));
 const KeyGate = lazy(() => import("./KeyGate").then((m) => ({ default: m.KeyGate })));
 

@@ -1,15 +1,16 @@
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { Sheet } from "@/ui/Sheet";
+import { lazyRoom } from "./lazy-room";
 import { useMedia, VERY_WIDE, WIDE } from "./media";
 import { usePanel } from "./panel";
 import { useRoute } from "./router";
 
-const MemoryPanel = lazy(() => import("@/memory/MemoryPanel").then((m) => ({ default: m.MemoryPanel })));
+const MemoryPanel = lazyRoom(() => import("@/memory/MemoryPanel").then((m) => m.MemoryPanel));
 
 /** Where the panel "What I remembered" stands: beside the conversation, over it where that is narrow, on phones a sheet. */
 export function PanelSlot() {
-  const t = useTranslations("memory");
+  const t = useTranslations("shell");
   const { shown, close } = usePanel();
   const route = useRoute();
   const wide = useMedia(WIDE);
@@ -38,7 +39,7 @@ export function PanelSlot() {
   if (veryWide) {
     return (
       <aside
-        aria-label={t("panelTitle")}
+        aria-label={t("panel")}
         className="flex w-85 shrink-0 animate-slide-end flex-col overflow-y-auto border-line border-s bg-shelf"
       >
         {panel}
@@ -46,7 +47,7 @@ export function PanelSlot() {
     );
   }
   return (
-    <Sheet open onOpenChange={(is) => !is && close()} label={t("panelTitle")} side={wide ? "end" : "bottom"}>
+    <Sheet open onOpenChange={(is) => !is && close()} label={t("panel")} side={wide ? "end" : "bottom"}>
       {panel}
     </Sheet>
   );

@@ -1,12 +1,13 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Conversation } from "@/conversation/Conversation";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { lazyRoom } from "./lazy-room";
 import { NotFound } from "./NotFound";
 import { RoomSkeleton } from "./RoomSkeleton";
 import { type Route, useRoute } from "./router";
 
-const MemoryPage = lazy(() => import("@/memory/MemoryPage").then((m) => ({ default: m.MemoryPage })));
-const SettingsPage = lazy(() => import("@/settings/SettingsPage").then((m) => ({ default: m.SettingsPage })));
+const MemoryPage = lazyRoom(() => import("@/memory/MemoryPage").then((m) => m.MemoryPage));
+const SettingsPage = lazyRoom(() => import("@/settings/SettingsPage").then((m) => m.SettingsPage));
 
 /** The room that the address leads to. */
 export function Rooms() {

@@ -1,0 +1,33 @@
+import { offline } from "@/api/problem";
+import { toast } from "@/ui/Toast";
+import { setDraft } from "./drafts";
+import type { Said } from "./saying";
+import { NEW } from "./turn";
+
+/** What takes turns is loaded when the page stands: one reads or writes before one sends. */
+const load = () => Promise.all([import("./saying"), import("./runner")]);
+
+if (typeof window !== "undefined") setTimeout(() => void load().catch(() => {}), 800);
+
+/** Say something. What cannot be sent goes back to where it was written. */
+export async function say(said: Said): Promise<void> {
+  try {
+    const [{ say: send }] = await load();
+    await send(said);
+  } catch {
+    setDraft(said.sessionId ?? NEW, said.content);
+    toast({ text: offline().title, tone: "trouble" });
+  }
+}
+
+/** Stop the turn of a session (`NEW` or its id). */
+export async function stop(key: string): Promise<void> {
+  const [, { stopTurn }] = await load();
+  await stopTurn(key);
+}
+
+/** Follow a run that goes on already. */
+export async function join(sessionId: string, runId: string): Promise<void> {
+  const [, { joinRun }] = await load();
+  joinRun(sessionId, runId);
+}

@@ -1,0 +1,6 @@
+import memory from "./zh/memory.json";
+import palette from "./zh/palette.json";
+import settings from "./zh/settings.json";
+
+/** What rooms need that are loaded when one goes there. */
+export default { memory, palette, settings };
