@@ -72,7 +72,7 @@ export function Modal({ onClose, labelledBy, label, className, children }: Modal
       onCancel={cancel}
       onMouseDown={press}
       className={cx(
-        "m-0 max-h-none max-w-none bg-transparent text-ink outline-none backdrop:animate-fade-in backdrop:bg-veil",
+        "max-h-none text-ink outline-none backdrop:animate-fade-in backdrop:bg-veil",
         className,
       )}
     >

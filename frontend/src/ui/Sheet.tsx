@@ -26,7 +26,7 @@ export function Sheet({ open, onOpenChange, label, side, children }: SheetProps)
     <Modal
       onClose={() => onOpenChange(false)}
       label={label}
-      className={cx("overflow-hidden border-line bg-shelf shadow-float", SIDES[side])}
+      className={cx("m-0 max-w-none overflow-hidden border-line bg-shelf shadow-float", SIDES[side])}
     >
       <div
         className={cx(
