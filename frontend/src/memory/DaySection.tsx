@@ -24,14 +24,14 @@ export const DaySection = memo(
     return (
       <section
         aria-labelledby={id}
-        className="group/day grid gap-x-0 gap-y-2 [contain-intrinsic-size:auto_240px] [content-visibility:auto] md:grid-cols-[92px_36px_minmax(0,1fr)]"
+        className="group/day -mx-2 grid gap-x-0 gap-y-2 [contain-intrinsic-size:auto_240px] [content-visibility:auto] md:ms-0 md:grid-cols-[92px_32px_minmax(0,1fr)]"
       >
         <DayHead day={day} id={id} />
         <div aria-hidden="true" className="relative hidden md:block">
           <span className="absolute inset-y-0 start-1/2 w-px -translate-x-1/2 bg-line rtl:translate-x-1/2" />
           <span className="absolute start-1/2 top-2 size-2.5 -translate-x-1/2 rounded-full bg-mocha ring-4 ring-paper rtl:translate-x-1/2" />
         </div>
-        <div className="flex min-w-0 flex-col gap-2.5 px-1 pt-1 pb-8">
+        <div className="flex min-w-0 flex-col gap-2.5 px-2 pt-1 pb-8">
           {day.digests.map((digest, at) => (
             <DigestRow key={digest.id} memory={digest} first={first && at === 0} />
           ))}
@@ -76,7 +76,7 @@ function DayHead({ day, id }: { day: Day; id: string }) {
   const weekday = format.dateTime(day.at, { weekday: "long" });
   const near = ago === 0 ? t("today") : ago === 1 ? t("yesterday") : ago > 1 && ago < 7 ? weekday : null;
   return (
-    <div className="tabular flex flex-wrap items-baseline gap-x-2 md:flex-col md:items-end md:gap-0 md:pt-1 md:text-end">
+    <div className="tabular flex flex-wrap items-baseline gap-x-2 px-2 md:flex-col md:items-end md:gap-0 md:pt-1 md:text-end">
       <h2 id={id} className="font-semibold text-crema-ink text-ui">
         {near ?? date}
       </h2>

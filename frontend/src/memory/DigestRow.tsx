@@ -27,13 +27,18 @@ export const DigestRow = memo(function DigestRow({
       aria-labelledby={id}
       {...card.card}
       className={cx(
-        "group/card relative flex scroll-mb-24 scroll-mt-4 gap-3 rounded-card border px-1 transition-[border-color] duration-150",
-        card.selected ? "border-mocha ring-3 ring-crema" : "border-transparent",
-        paused ? "text-faint" : "text-soft",
+        "group/card relative flex -mx-2 scroll-mb-24 scroll-mt-4 rounded-row px-2 transition-colors duration-150",
+        card.selected ? "bg-crema text-crema-ink" : paused ? "text-faint" : "text-soft",
       )}
     >
       <div className="min-w-0 flex-1">
-        <Words memory={memory} id={id} wide tabIndex={card.tabIndex} className="pe-16" />
+        <Words
+          memory={memory}
+          id={id}
+          wide
+          tabIndex={card.tabIndex}
+          className={selecting ? "pe-20" : "pe-9 md:pe-20"}
+        />
         {(memory.pinned || paused) && (
           <p className="flex items-center gap-1.5 text-small">
             {memory.pinned && <Pin size={13} className="fill-current text-mocha" aria-hidden="true" />}
@@ -41,7 +46,7 @@ export const DigestRow = memo(function DigestRow({
           </p>
         )}
       </div>
-      <div className="absolute end-2 -top-1 flex items-center gap-2.5">
+      <div className="absolute end-2 -top-0.5 flex items-center gap-2.5">
         <SelectBox
           checked={card.selected}
           label={t("selectDigest")}
@@ -49,7 +54,7 @@ export const DigestRow = memo(function DigestRow({
           onToggle={card.select}
           className={cx(
             !selecting &&
-              "opacity-0 focus-visible:opacity-100 group-focus-within/card:opacity-100 group-hover/card:opacity-100 pointer-coarse:opacity-100",
+              "opacity-0 focus-visible:opacity-100 group-focus-within/card:opacity-100 group-hover/card:opacity-100",
           )}
         />
         <CardMenu memory={memory} card={card} />

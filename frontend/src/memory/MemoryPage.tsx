@@ -3,6 +3,7 @@ import { useCallback, useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useRetention } from "@/api/queries";
 import { Header } from "@/shell/Header";
+import { useMedia, WIDE } from "@/shell/media";
 import { useTitle } from "@/shell/title";
 import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
@@ -81,18 +82,19 @@ interface CountsProps {
 function Counts({ fold, folded, onFold }: CountsProps) {
   const t = useTranslations("memory");
   const { data } = useRetention();
+  const wide = useMedia(WIDE);
   if (!data) return null;
   const { memories, pinned, paused } = data.usage;
   const words = [
     t("kept", { count: memories }),
-    pinned > 0 && t("countPinned", { count: pinned }),
-    paused > 0 && t("countPaused", { count: paused }),
+    wide && pinned > 0 && t("countPinned", { count: pinned }),
+    wide && paused > 0 && t("countPaused", { count: paused }),
   ];
   return (
     <ChipButton
       aria-expanded={!folded}
       aria-controls={folded ? undefined : fold}
-      className="min-w-0 animate-fade-in"
+      className="min-w-0 shrink-0 animate-fade-in"
       onClick={onFold}
     >
       <span className="truncate">{words.filter(Boolean).join(" · ")}</span>

@@ -2,7 +2,7 @@ import { Pin } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { asProblem } from "@/api/problem";
-import type { Memory, RecalledMemory } from "@/api/types";
+import type { Memory, MemoryDetail, RecalledMemory } from "@/api/types";
 import { cx } from "@/ui/cx";
 import { useMemoryActions } from "./actions";
 import { useMemory } from "./data";
@@ -58,7 +58,7 @@ export function PanelCard({ given, number, focused }: PanelCardProps) {
         <Words memory={memory} className="flex-1" />
       </div>
       {reworded && <p className="text-small text-soft">{t("rewordedTo", { text: now.text })}</p>}
-      <Facts memory={memory} inView={given.in_view ?? false} />
+      <Facts memory={memory} inView={given.in_view} />
       {gone ? (
         <p className="text-small">{t("forgottenSince")}</p>
       ) : (
@@ -120,8 +120,6 @@ function Facts({ memory, inView }: { memory: Memory; inView: boolean }) {
 }
 
 function changedOf(memory: Memory): boolean {
-  const edited = (memory as { history?: { action: string }[] }).history?.some(
-    (event) => event.action === "edited",
-  );
-  return earlierOf(memory).length > 0 || edited === true;
+  const { history = [] } = memory as Partial<MemoryDetail>;
+  return earlierOf(memory).length > 0 || history.some((event) => event.action === "edited");
 }

@@ -60,7 +60,7 @@ export function SearchField({ question, onAsk }: SearchFieldProps) {
   }
 
   return (
-    <search className="relative block">
+    <form role="search" onSubmit={(event) => event.preventDefault()} className="relative">
       <Search
         size={18}
         aria-hidden="true"
@@ -92,6 +92,6 @@ export function SearchField({ question, onAsk }: SearchFieldProps) {
           <X size={16} />
         </IconButton>
       )}
-    </search>
+    </form>
   );
 }

@@ -18,7 +18,6 @@ export function SelectBox({ checked, label, onToggle, tabIndex, className }: Sel
   }
   return (
     // A button and no input: the keys held while it is pressed are told alike by all browsers.
-    // biome-ignore lint/a11y/useSemanticElements: see above
     <button
       type="button"
       role="checkbox"

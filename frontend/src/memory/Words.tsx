@@ -7,8 +7,8 @@ import { TextButton } from "./TextButton";
 import { useWhen } from "./when";
 
 /** How much stands on four lines of a card, and of one that has the whole width, in Latin letters. */
-const FITS = { card: 210, wide: 420 };
-const LINES = 5;
+const FITS = { card: 170, wide: 360 };
+const LINES = 4;
 const BROAD =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u{20000}-\u{3fffd}]/gu;
 
@@ -30,7 +30,7 @@ export function Words({ memory, id, wide = false, tabIndex, className }: WordsPr
   const moment = memory.kind === "episode";
   return (
     <div className={cx("min-w-0 break-words", className)}>
-      <p id={id ?? own} className={cx("whitespace-pre-line", long && !whole && "line-clamp-4")}>
+      <p id={id ?? own} className={cx("whitespace-pre-line", long && !whole && "line-clamp-3")}>
         {moment ? t("quoted", { text: memory.text }) : memory.text}
       </p>
       {long && (
@@ -53,7 +53,7 @@ export function Words({ memory, id, wide = false, tabIndex, className }: WordsPr
 function Earlier({ memory }: { memory: Memory }) {
   const t = useTranslations("memory");
   const when = useWhen();
-  const ended = memory.valid_to != null && new Date(memory.valid_to) < new Date();
+  const ended = memory.valid_to !== null && new Date(memory.valid_to) < new Date();
   return (
     <>
       {ended && memory.valid_to && (

@@ -1,0 +1,191 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { IntlProvider } from "use-intl";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { queryClient } from "@/api/query-client";
+import { GRACE } from "@/api/undo";
+import en from "@/i18n/en";
+import rooms from "@/i18n/en-rooms";
+import { navigate } from "@/shell/router";
+import { memory } from "@/testing/samples";
+import { FakeService, json, problem } from "@/testing/service";
+import { Toasts } from "@/ui/Toast";
+import { MemoryPage } from "./MemoryPage";
+
+const USAGE = {
+  memories: 3,
+  bytes: 90,
+  oldest: null,
+  pinned: 0,
+  paused: 0,
+  kinds: { fact: 2, episode: 1, digest: 0 },
+};
+const POLICY = { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null };
+const NOW = new Date().toISOString();
+
+function item(id: string, more = {}) {
+  return { ...memory(id, { created_at: NOW, score: null, ...more }), earlier: [] };
+}
+
+function service(): FakeService {
+  return new FakeService()
+    .on("GET /api/memories", () => json({ items: [item("a"), item("b"), item("c")], next_cursor: null }))
+    .on("GET /api/memories/retention", () => json({ policy: POLICY, usage: USAGE, runs: [] }))
+    .on("GET /api/me", () => json({ memory_enabled: true, about_me: "", how_to_answer: "" }))
+    .install();
+}
+
+function show() {
+  return render(
+    <IntlProvider locale="en" messages={{ ...en, ...rooms }} timeZone="UTC">
+      <QueryClientProvider client={queryClient}>
+        <MemoryPage />
+        <Toasts />
+      </QueryClientProvider>
+    </IntlProvider>,
+  );
+}
+
+function card(text: string): HTMLElement {
+  return screen.getByRole("article", { name: text });
+}
+
+beforeEach(() => {
+  navigate("/memory", { replace: true });
+});
+
+describe("the memory page", () => {
+  it("pins with a key, and takes it back where the service refuses", async () => {
+    const answers = service().on("PATCH /api/memories/a", () => problem(503, "database_unavailable"));
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    act(() => card("memory a").focus());
+    await user.keyboard("p");
+    await waitFor(() => expect(answers.count("PATCH /api/memories/a")).toBe(1));
+    expect(await screen.findByText(/could not be kept/)).toBeInTheDocument();
+    expect(within(card("memory a")).queryByText("Pinned")).toBeNull();
+  });
+
+  it("forgets with a key, hides at once, and asks the service only when nobody undid it", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const answers = service()
+      .on("GET /api/memories", () => json({ items: [item("a"), item("gone")], next_cursor: null }))
+      .on("DELETE /api/memories/gone", () => json({ memories: 1 }));
+    show();
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    await screen.findByText("memory gone");
+    act(() => card("memory gone").focus());
+    await user.keyboard("{Delete}");
+    expect(screen.queryByText("memory gone")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(screen.getByText("memory gone")).toBeInTheDocument();
+    await act(() => vi.advanceTimersByTimeAsync(2 * GRACE));
+    expect(answers.count("DELETE /api/memories/gone")).toBe(0);
+
+    act(() => card("memory gone").focus());
+    await user.keyboard("{Delete}");
+    await act(() => vi.advanceTimersByTimeAsync(2 * GRACE));
+    expect(answers.count("DELETE /api/memories/gone")).toBe(1);
+    vi.useRealTimers();
+  });
+
+  it("selects a range and does the same to all of it", async () => {
+    const answers = service().on("POST /api/memories/bulk", () => json({ memories: 3 }));
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    const boxes = screen.getAllByRole("checkbox", { name: "Select" });
+    await user.click(boxes[0]!);
+    await user.keyboard("{Shift>}");
+    await user.click(boxes[2]!);
+    await user.keyboard("{/Shift}");
+    const bar = screen.getByRole("toolbar");
+    expect(within(bar).getByText("3 selected")).toBeInTheDocument();
+    await user.click(within(bar).getByRole("button", { name: "Pause" }));
+    expect(await within(bar).findByRole("button", { name: "Resume" })).toBeInTheDocument();
+    const [asked] = answers.asked.filter((each) => each.method === "POST");
+    expect(await asked?.json()).toEqual({ ids: ["a", "b", "c"], action: "pause" });
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("toolbar")).toBeNull();
+  });
+
+  it("asks what is typed, keeps it in the address, and goes back to the timeline", async () => {
+    const found = { ...item("b", { score: 0.8 }), relevant: true };
+    const answers = service().on("GET /api/memories/search", () =>
+      json({
+        items: [found, { ...item("c", { score: 0.1 }), relevant: false }],
+        degraded: false,
+        took_ms: 1,
+      }),
+    );
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    await user.type(screen.getByRole("textbox", { name: "Ask your memory" }), "Ada");
+    expect(await screen.findByText("An answer would get this one")).toBeInTheDocument();
+    expect(window.location.search).toBe("?q=Ada");
+    expect(answers.count("GET /api/memories/search")).toBe(1);
+    expect(screen.getByRole("meter", { name: "Strength 80%" })).toBeInTheDocument();
+    act(() => window.history.back());
+    await screen.findByText("memory a");
+    expect(screen.getByRole("textbox", { name: "Ask your memory" })).toHaveValue("");
+  });
+
+  it("changes the words of a fact where they stand", async () => {
+    const answers = service().on("PATCH /api/memories/a", () =>
+      json(item("a", { text: "You live in Lisbon." })),
+    );
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    act(() => card("memory a").focus());
+    await user.keyboard("e");
+    const field = await screen.findByRole("textbox", { name: "What is remembered" });
+    await waitFor(() => expect(field).toHaveFocus());
+    await user.clear(field);
+    await user.type(field, "You live in Lisbon.{Enter}");
+    expect(await screen.findByText("You live in Lisbon.")).toBeInTheDocument();
+    expect(await answers.asked.find((each) => each.method === "PATCH")?.json()).toEqual({
+      text: "You live in Lisbon.",
+    });
+    await waitFor(() => expect(card("You live in Lisbon.")).toHaveFocus());
+  });
+
+  it("teaches by one example while nothing is remembered", async () => {
+    service().on("GET /api/memories", () => json({ items: [], next_cursor: null }));
+    show();
+    expect(await screen.findByText("Nothing is remembered yet")).toBeInTheDocument();
+  });
+
+  it("tries again where the memories could not be read", async () => {
+    service().on(
+      "GET /api/memories",
+      () => problem(422, "invalid_request"),
+      () => json({ items: [item("a")], next_cursor: null }),
+    );
+    show();
+    const user = userEvent.setup();
+    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("memory a")).toBeInTheDocument();
+  });
+
+  it("clears all only behind the typed word, and shows the receipt", async () => {
+    const answers = service().on("DELETE /api/memories", () =>
+      json({ memories: 3, messages: 0, sessions: 0, note: "x" }),
+    );
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    await user.click(screen.getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Clear all…" }));
+    const button = await screen.findByRole("button", { name: "Forget all memories" });
+    expect(button).toBeDisabled();
+    await user.type(screen.getByRole("textbox", { name: "Type “forget” to go on" }), "forget");
+    await user.click(button);
+    expect(await screen.findByText("Forgotten")).toBeInTheDocument();
+    expect(answers.count("DELETE /api/memories")).toBe(1);
+    expect(answers.count("DELETE /api/me/data")).toBe(0);
+  });
+});
