@@ -14,6 +14,13 @@ export const SHORTCUTS = [
   { name: "send", keys: ["Enter"] },
   { name: "newline", keys: ["Shift", "Enter"] },
   { name: "edit", keys: ["↑"] },
+  { name: "cards", keys: ["←", "↑", "↓", "→"] },
+  { name: "cardOpen", keys: ["Enter"] },
+  { name: "cardSelect", keys: ["x"] },
+  { name: "cardRange", keys: ["Shift", "x"] },
+  { name: "cardEdit", keys: ["e"] },
+  { name: "cardPin", keys: ["p"] },
+  { name: "cardForget", keys: ["Delete"] },
   { name: "shortcuts", keys: ["?"] },
 ] as const;
 
