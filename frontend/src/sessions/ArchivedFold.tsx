@@ -1,0 +1,65 @@
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
+import { useTranslations } from "use-intl";
+import { useSessions } from "@/api/queries";
+import type { ListedSession } from "@/api/types";
+import { useHidden } from "@/api/undo";
+import { cx } from "@/ui/cx";
+import { Skeleton } from "@/ui/Skeleton";
+import { belongs } from "./changes";
+import { MoreButton } from "./MoreSessions";
+
+const ARCHIVED = { archived: true };
+
+type Rows = (sessions: ListedSession[]) => ReactNode;
+
+/** The sessions that were put away, folded; they are read when it is opened. */
+export function ArchivedFold({ children }: { children: Rows }) {
+  const t = useTranslations("sessions");
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <section className="mt-3">
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+        className="flex min-h-8 w-full items-center gap-1.5 rounded-row px-2.5 text-start font-medium text-small text-soft hover:bg-hover hover:text-ink pointer-coarse:min-h-11"
+      >
+        <ChevronRight
+          size={14}
+          className={cx("transition-transform duration-150", open ? "rotate-90" : "rtl:-scale-x-100")}
+        />
+        {t("archived")}
+      </button>
+      {open && (
+        <div id={id} className="pt-0.5">
+          <Archived>{children}</Archived>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Archived({ children }: { children: Rows }) {
+  const t = useTranslations("sessions");
+  const hidden = useHidden();
+  const { data, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } =
+    useSessions(ARCHIVED);
+  const shown = data?.filter((session) => belongs(session, ARCHIVED) && !hidden.has(session.id)) ?? [];
+  if (isPending) return <Skeleton className="mx-2.5 my-2 h-3.5 w-2/3" />;
+  if (error && data === undefined)
+    return <MoreButton onClick={() => void refetch()}>{t("failedMore")}</MoreButton>;
+  return (
+    <>
+      {shown.length === 0 && <p className="px-2.5 py-1 text-faint text-small">{t("archivedNone")}</p>}
+      {children(shown)}
+      {hasNextPage && (
+        <MoreButton disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("older")}
+        </MoreButton>
+      )}
+    </>
+  );
+}
