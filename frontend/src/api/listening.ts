@@ -30,6 +30,8 @@ export async function listen(tell: Tell, signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (error instanceof ProblemError && !asProblem(error).retryable) wait = REFUSED;
     }
+    // Whoever falls silent may be gone altogether.
+    if (attempt === 0 && !signal.aborted) void queryClient.invalidateQueries({ queryKey: keys.ready });
     attempt += 1;
     await pause(wait ?? backoff(attempt, 15_000), signal).catch(() => {});
   }

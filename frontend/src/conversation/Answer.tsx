@@ -5,7 +5,7 @@ import { usePanel } from "@/shell/panel";
 import { AnswerBar } from "./AnswerBar";
 import { OpenMemory } from "./markdown/Citation";
 import { Thinking } from "./Thinking";
-import type { Turn } from "./turn";
+import { NEW, type Turn, useTurn } from "./turn";
 
 const loadMarkdown = () => import("./markdown/Markdown").then((m) => ({ default: m.Markdown }));
 const Markdown = lazy(loadMarkdown);
@@ -25,6 +25,25 @@ interface AnswerProps {
   busy: boolean;
   last: boolean;
 }
+
+/** The answer that is on its way in a session: the one part of a conversation that is drawn anew with every word. */
+export function Coming({ sessionId, busy, last }: Pick<AnswerProps, "sessionId" | "busy" | "last">) {
+  const turn = useTurn(sessionId ?? NEW);
+  if (turn == null) return null;
+  return (
+    <Answer
+      sessionId={sessionId}
+      turn={turn}
+      text={turn.text}
+      memories={turn.memories ?? NONE}
+      question={null}
+      busy={busy}
+      last={last}
+    />
+  );
+}
+
+const NONE: readonly RecalledMemory[] = [];
 
 /** What Memocha said, or is saying. */
 export function Answer({ sessionId, message, turn, text, memories, question, busy, last }: AnswerProps) {

@@ -2,11 +2,11 @@ import { RotateCcw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { Message, RecalledMemory } from "@/api/types";
 import { ChipButton } from "@/ui/Chip";
-import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
 import { Ending } from "./Ending";
+import { FADING } from "./fading";
 import { Learned } from "./Learned";
 import { Strengths } from "./Strengths";
 import { sayAgain } from "./saying";
@@ -48,24 +48,22 @@ export function AnswerBar(props: AnswerBarProps) {
       {!streaming && sessionId !== null && message !== null && (
         <>
           <Ending message={message} sessionId={sessionId} busy={busy} />
-          <div
-            className={cx(
-              "flex min-h-7 items-center gap-0.5",
-              !last &&
-                "opacity-0 transition-opacity duration-150 focus-within:opacity-100 group-hover:opacity-100 has-[[data-versions]]:opacity-100 pointer-coarse:opacity-100",
-            )}
-          >
-            <CopyButton text={text} />
-            <IconButton
-              label={t("regenerate")}
-              size="small"
-              disabled={busy}
-              onClick={() => sayAgain(sessionId, message.id, message.parent_id ?? null)}
-            >
-              <RotateCcw size={15} />
-            </IconButton>
+          <div className="flex min-h-7 items-center gap-0.5">
+            <div className={last ? "flex items-center gap-0.5" : FADING}>
+              <CopyButton text={text} />
+              <IconButton
+                label={t("regenerate")}
+                size="small"
+                disabled={busy}
+                onClick={() => sayAgain(sessionId, message.id, message.parent_id)}
+              >
+                <RotateCcw size={15} />
+              </IconButton>
+            </div>
             <Branches sessionId={sessionId} message={message} disabled={busy} />
-            <Time at={message.created_at} />
+            <div className={last ? "contents" : FADING}>
+              <Time at={message.created_at} />
+            </div>
           </div>
         </>
       )}

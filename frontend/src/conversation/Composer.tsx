@@ -11,13 +11,13 @@ import { setDraft, useDraft } from "./drafts";
 import type { History } from "./history";
 import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
-import { isLive, NEW, type Turn } from "./turn";
+import { isLive, NEW, type Outline } from "./turn";
 
 interface ComposerProps {
   sessionId: string | null;
   session: Session | null;
   history: History | null;
-  turn: Turn | null;
+  turn: Outline | null;
   temporary: boolean;
   options: Beginning;
   onOptions(options: Beginning): void;

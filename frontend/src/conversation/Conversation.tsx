@@ -12,7 +12,7 @@ import { Gone } from "./Gone";
 import { changeMessage, useHistory } from "./history";
 import { useLeaveTemporary } from "./leaving";
 import { type Beginning, fresh } from "./options";
-import { NEW, useTurn } from "./turn";
+import { NEW, useOutline } from "./turn";
 
 const loadThread = () => import("./Thread").then((m) => ({ default: m.Thread }));
 const Thread = lazy(loadThread);
@@ -36,7 +36,7 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
   const key = sessionId ?? NEW;
   const session = useSession(sessionId);
   const history = useHistory(sessionId);
-  const turn = useTurn(key);
+  const turn = useOutline(key);
   const [options, setOptions] = useState<Beginning>(fresh);
   const [editing, edit] = useState<string | null>(null);
   useTitle(sessionId === null ? null : session.data?.title || t("untitled"));

@@ -3,10 +3,10 @@ import { useTranslations } from "use-intl";
 import { useProblemText } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { retry } from "./saying";
-import type { Turn } from "./turn";
+import type { Outline } from "./turn";
 
 interface FailedProps {
-  turn: Turn | null;
+  turn: Outline | null;
   sessionId: string | null;
   /** The stored message to be answered again; null: it was not stored. */
   retryId: string | null;
@@ -26,12 +26,13 @@ export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
     >
       <TriangleAlert size={17} className="shrink-0 text-clay" aria-hidden="true" />
       <p className="min-w-0 flex-1 basis-60 text-ink">
-        {failure ? words(failure) : t("unanswered")}{" "}
-        {failure && (retryId === null ? t("notSent") : t("messageKept"))}
+        {failure ? words(failure) : t("unanswered")} {failure && retryId === null && t("notSent")}
       </p>
-      <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>
-        {common("retry")}
-      </Button>
+      {(failure === null || failure.retryable) && (
+        <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>
+          {common("retry")}
+        </Button>
+      )}
     </div>
   );
 }

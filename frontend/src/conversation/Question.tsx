@@ -6,6 +6,7 @@ import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
 import { EditMessage } from "./EditMessage";
+import { FADING } from "./fading";
 import { sayDifferently } from "./saying";
 import { Time } from "./Time";
 
@@ -38,13 +39,13 @@ export function Question({ message, sessionId, editing, busy, onEdit }: Question
     );
   }
   return (
-    <div className="group flex flex-col items-end gap-1">
+    <div className="group flex flex-col items-end gap-0.5">
       <Bubble content={message.content} />
-      <div className="flex min-h-7 items-center gap-0.5 opacity-0 transition-opacity duration-150 focus-within:opacity-100 group-hover:opacity-100 has-[[data-versions]]:opacity-100 pointer-coarse:opacity-100">
-        <Time at={message.created_at} />
-        <CopyButton text={message.content} />
-        {sessionId !== null && (
-          <>
+      <div className="-mb-1.5 flex min-h-7 items-center gap-0.5">
+        <div className={FADING}>
+          <Time at={message.created_at} />
+          <CopyButton text={message.content} />
+          {sessionId !== null && (
             <IconButton
               label={t("edit")}
               size="small"
@@ -54,9 +55,9 @@ export function Question({ message, sessionId, editing, busy, onEdit }: Question
             >
               <PencilLine size={15} />
             </IconButton>
-            <Branches sessionId={sessionId} message={message} disabled={busy} />
-          </>
-        )}
+          )}
+        </div>
+        {sessionId !== null && <Branches sessionId={sessionId} message={message} disabled={busy} />}
       </div>
     </div>
   );
@@ -65,9 +66,9 @@ export function Question({ message, sessionId, editing, busy, onEdit }: Question
 /** A message that is on its way to be kept. */
 export function Sent({ content }: { content: string }) {
   return (
-    <div className="flex flex-col items-end gap-1">
+    <div className="flex flex-col items-end gap-0.5">
       <Bubble content={content} />
-      <div className="min-h-7" />
+      <div className="-mb-1.5 min-h-7" />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { cx } from "@/ui/cx";
-import { Answer } from "./Answer";
+import { Answer, Coming } from "./Answer";
 import { Failed } from "./Failed";
 import { Question, Sent } from "./Question";
 import type { Row } from "./view";
@@ -64,17 +64,7 @@ export const RowView = memo(
             />
           );
         case "coming":
-          return (
-            <Answer
-              sessionId={row.turn.sessionId ?? sessionId}
-              turn={row.turn}
-              text={row.turn.text}
-              memories={row.turn.memories ?? []}
-              question={null}
-              busy={busy}
-              last={last}
-            />
-          );
+          return <Coming sessionId={row.turn.sessionId ?? sessionId} busy={busy} last={last} />;
         case "failed":
           return <Failed turn={row.turn} sessionId={sessionId} retryId={row.retry} busy={busy} />;
       }

@@ -10,14 +10,14 @@ import type { History } from "./history";
 import { refreshEnd } from "./history";
 import { RowView } from "./RowView";
 import { useJump, useMoreAtEnds } from "./scrolling";
-import { isLive, type Turn } from "./turn";
+import { isLive, type Outline } from "./turn";
 import { rowsOf } from "./view";
 
 interface ThreadProps {
   sessionId: string | null;
   session: Session | null;
   history: History | null;
-  turn: Turn | null;
+  turn: Outline | null;
   /** The message to show, and to have glow once. */
   target: string | null;
   /** The message that is being put differently. */
@@ -50,7 +50,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
   return (
     <div className="relative min-h-0 flex-1">
       <div ref={scrollRef} className="h-full overflow-y-auto overscroll-contain" data-scroller>
-        <div ref={contentRef} className="mx-auto flex w-full max-w-[752px] flex-col gap-1.5 px-4 pt-6 pb-8">
+        <div ref={contentRef} className="mx-auto w-full max-w-[752px] px-4 pt-6 pb-8">
           {loading && <ThreadSkeleton />}
           <div ref={ends.topRef} aria-hidden="true" />
           {history?.older && <MoreSkeleton />}

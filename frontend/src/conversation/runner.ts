@@ -116,6 +116,8 @@ async function settle(key: string): Promise<void> {
     // The turn goes on showing what it brought; it leaves when the messages can be read again.
     asProblem(error);
   }
+  // What was said is remembered a moment after it was answered.
+  setTimeout(() => void queryClient.invalidateQueries({ queryKey: keys.retention }), 2_000);
   void queryClient.invalidateQueries({ queryKey: keys.session(key) });
   void queryClient.invalidateQueries({ queryKey: keys.allSessions });
 }

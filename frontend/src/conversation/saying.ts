@@ -6,7 +6,7 @@ import { chosenParameters } from "./choices";
 import { type History, refreshEnd } from "./history";
 import type { Beginning } from "./options";
 import { joinRun, takeTurn } from "./runner";
-import { changeTurn, NEW, newTurn, setTurn, type Turn } from "./turn";
+import { changeTurn, NEW, newTurn, type Outline, setTurn } from "./turn";
 
 export interface Said {
   sessionId: string | null;
@@ -88,7 +88,7 @@ export function sayDifferently(sessionId: string, message: Message, content: str
  * one that arrived though its answer did not: that one is not said twice.
  */
 export async function retry(
-  turn: Turn | null,
+  turn: Outline | null,
   sessionId: string | null,
   messageId: string | null,
 ): Promise<void> {

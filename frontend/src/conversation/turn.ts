@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { useShallow } from "zustand/react/shallow";
 import type { ChatRequest, RecalledMemory, RunEvent } from "@/api/types";
 
 export type TurnStatus = "waiting" | "streaming" | "done" | "stopped" | "error";
@@ -44,6 +45,23 @@ export function useTurn(key: string): Turn | null {
   return useTurns((state) => state.turns[key] ?? null);
 }
 
+/** A turn without what changes with every word: what stands around an answer need not be drawn anew for each. */
+export type Outline = Omit<Turn, "text" | "memories" | "degraded" | "lost"> & { empty: boolean };
+
+export function outlineOf({ text, memories: _, degraded: __, lost: ___, ...rest }: Turn): Outline {
+  return { ...rest, empty: text === "" };
+}
+
+/** The outline of a session's turn, followed. */
+export function useOutline(key: string): Outline | null {
+  return useTurns(
+    useShallow((state) => {
+      const turn = state.turns[key];
+      return turn ? outlineOf(turn) : null;
+    }),
+  );
+}
+
 export function turnOf(key: string): Turn | null {
   return useTurns.getState().turns[key] ?? null;
 }
@@ -83,7 +101,9 @@ export function newTurn(
 }
 
 /** Whether an answer is still on its way. */
-export function isLive(turn: Turn | null): turn is Turn & { status: "waiting" | "streaming" } {
+export function isLive<T extends { status: TurnStatus }>(
+  turn: T | null,
+): turn is T & { status: "waiting" | "streaming" } {
   return turn !== null && (turn.status === "waiting" || turn.status === "streaming");
 }
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { conversation, message } from "@/testing/samples";
-import { newTurn, type Turn } from "./turn";
+import { newTurn, type Outline, outlineOf, type Turn } from "./turn";
 import { rowsOf, versionsOf } from "./view";
 
 const stored = conversation(2);
 const quiet = { answering: false, atEnd: true };
 const kinds = (rows: ReturnType<typeof rowsOf>) => rows.map((row) => `${row.kind} ${row.key}`);
 
-function turn(more: Partial<Turn> = {}): Turn {
+function turn(more: Partial<Turn> = {}): Outline {
   const begun = newTurn({
     sessionId: "s",
     request: { session_id: "s", message: "more", temporary: false },
     after: "a2",
     question: "more",
   });
-  return { ...begun, ...more };
+  return outlineOf({ ...begun, ...more });
 }
 
 describe("rowsOf", () => {

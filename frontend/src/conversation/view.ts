@@ -1,5 +1,5 @@
 import type { Message } from "@/api/types";
-import { isLive, type Turn } from "./turn";
+import { isLive, type Outline } from "./turn";
 
 /** One row of a conversation. */
 export type Row =
@@ -8,9 +8,9 @@ export type Row =
   | { kind: "sent"; key: string; content: string }
   | { kind: "answer"; key: string; message: Message; question: Message | null }
   /** On its way. */
-  | { kind: "coming"; key: string; turn: Turn }
+  | { kind: "coming"; key: string; turn: Outline }
   /** A message that got no answer. `turn` knows why, where it failed here. */
-  | { kind: "failed"; key: string; turn: Turn | null; retry: string | null };
+  | { kind: "failed"; key: string; turn: Outline | null; retry: string | null };
 
 interface State {
   /** The service is answering in this session, whether that is followed here or not. */
@@ -23,7 +23,11 @@ interface State {
  * What is shown: the stored messages, and in their place or after them what the turn brings. What is stored and also in
  * the turn is shown once, as it is stored.
  */
-export function rowsOf(messages: readonly Message[], given: Turn | null, { answering, atEnd }: State): Row[] {
+export function rowsOf(
+  messages: readonly Message[],
+  given: Outline | null,
+  { answering, atEnd }: State,
+): Row[] {
   const turn = atEnd ? given : null;
   const at = (id: string | null | undefined) =>
     id ? messages.findIndex((message) => message.id === id) : -1;
@@ -41,7 +45,7 @@ export function rowsOf(messages: readonly Message[], given: Turn | null, { answe
     const { question } = coming;
     if (question && at(question.id) < 0)
       rows.push({ kind: "sent", key: question.id ?? "sent", content: question.content });
-    if (coming.status !== "error" || coming.text)
+    if (coming.status !== "error" || !coming.empty)
       rows.push({ kind: "coming", key: coming.answerId ?? "coming", turn: coming });
   }
   const last = shown.at(-1);
@@ -54,7 +58,7 @@ export function rowsOf(messages: readonly Message[], given: Turn | null, { answe
 }
 
 /** The message whose answering is tried again; null where nothing was stored, and the same is sent again. */
-function retryOf(turn: Turn, messages: readonly Message[]): string | null {
+function retryOf(turn: Outline, messages: readonly Message[]): string | null {
   const stored = messages.some((message) => message.id === turn.answerId) ? turn.answerId : null;
   return stored ?? turn.question?.id ?? (turn.runId || turn.request?.regenerate ? turn.after : null);
 }
