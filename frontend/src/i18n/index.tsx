@@ -37,6 +37,14 @@ export function useLanguage(): Language {
   return useChosen((state) => state.language) ?? preferred();
 }
 
+/** The language that was chosen, followed; null: the browser's. */
+export function useChosenLanguage(): Language | null {
+  const kept = read(KEY);
+  return (
+    useChosen((state) => state.language) ?? (kept !== null && kept in LANGUAGES ? (kept as Language) : null)
+  );
+}
+
 /** Choose a language, from this moment on; null: the browser's. */
 export function setLanguage(language: Language | null): void {
   write(KEY, language);

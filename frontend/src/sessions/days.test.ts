@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { byTime } from "./days";
 
 const NOW = new Date(2026, 10, 22, 9, 30);
-const at = (...parts: [number, number, number, number?, number?]) => ({
-  updated_at: new Date(...(parts as [number, number])).toISOString(),
+const at = (year: number, month: number, day: number, hour = 0, minute = 0) => ({
+  updated_at: new Date(year, month, day, hour, minute).toISOString(),
 });
 const keysOf = (sessions: { updated_at: string }[], now = NOW) => byTime(sessions, now).map(({ key }) => key);
 

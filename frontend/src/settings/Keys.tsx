@@ -1,0 +1,106 @@
+import { useTranslations } from "use-intl";
+import { keyWanted, setKey, useCredential } from "@/api/credential";
+import { queryClient } from "@/api/query-client";
+import { CopyButton } from "@/conversation/CopyButton";
+import { Button } from "@/ui/Button";
+import { Card } from "./Parts";
+
+const MAKE = 'MEMOCHA_API_KEY="$(openssl rand -hex 24)"';
+
+/** The key of this browser, and how other clients get in. */
+export function Keys() {
+  return (
+    <>
+      <Own />
+      <Others />
+    </>
+  );
+}
+
+function Own() {
+  const t = useTranslations("settings.keys");
+  const key = useCredential((state) => state.key);
+
+  function forget(): void {
+    setKey(null);
+    void queryClient.invalidateQueries();
+  }
+  return (
+    <Card title={t("own")} text={key === null ? t("ownNone") : t("ownKept", { end: key.slice(-4) })}>
+      {key === null ? (
+        <>
+          <p className="text-small text-soft">{t("make")}</p>
+          <Line text={MAKE} />
+          <p className="text-small text-soft">{t("makeThen")}</p>
+          <Button size="small" className="self-start" onClick={keyWanted}>
+            {t("enter")}
+          </Button>
+        </>
+      ) : (
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" onClick={keyWanted}>
+            {t("change")}
+          </Button>
+          <Button size="small" kind="danger" onClick={forget}>
+            {t("forget")}
+          </Button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Others() {
+  const t = useTranslations("settings.keys");
+  const { origin } = window.location;
+  return (
+    <Card title={t("others")} text={t("othersText")}>
+      <dl className="flex flex-col gap-4">
+        <div className="flex flex-col gap-1.5">
+          <dt className="font-medium text-small">{t("langserve")}</dt>
+          <dd className="flex flex-col gap-2">
+            <Line text={`${origin}/chat`} />
+            <Line text={`RemoteRunnable("${origin}/chat")`} />
+          </dd>
+        </div>
+        <div className="flex flex-col gap-1.5">
+          <dt className="font-medium text-small">{t("api")}</dt>
+          <dd>
+            <Line text={`${origin}/api`} />
+          </dd>
+        </div>
+      </dl>
+      <p className="flex flex-wrap gap-x-5 gap-y-1 text-small">
+        <Outside href="/docs">{t("docs")}</Outside>
+        <Outside href="/chat/playground/">{t("playground")}</Outside>
+      </p>
+    </Card>
+  );
+}
+
+/** Something to be copied as it stands. */
+export function Line({ text }: { text: string }) {
+  return (
+    <span
+      className="flex items-center gap-2 rounded-row border border-line bg-code py-1 ps-3 pe-1.5"
+      dir="ltr"
+    >
+      <code className="min-w-0 flex-1 break-all font-mono text-[13px] leading-5">{text}</code>
+      <CopyButton text={text} />
+    </span>
+  );
+}
+
+/** A page of the service that is none of the client's. */
+export function Outside({ href, children }: { href: string; children: string }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+      className="font-medium text-mocha underline-offset-4 hover:underline"
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,40 @@
+import { api, take } from "@/api/client";
+import { credentialHeaders } from "@/api/credential";
+import { keys } from "@/api/queries";
+import { queryClient } from "@/api/query-client";
+import type { components } from "@/api/schema";
+import type { Me } from "@/api/types";
+
+export type MeChange = components["schemas"]["MePatch"];
+
+/** Change what you have set: shown at once, and taken back where the service refuses. Throws `ProblemError`. */
+export async function changeMe(change: MeChange): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: keys.me });
+  const before = queryClient.getQueryData<Me>(keys.me);
+  queryClient.setQueryData<Me>(keys.me, (me) => me && merged(me, change));
+  try {
+    queryClient.setQueryData<Me>(keys.me, await take(api.PATCH("/api/me", { body: change })));
+  } catch (error) {
+    const names = Object.keys(change) as (keyof MeChange)[];
+    queryClient.setQueryData<Me>(
+      keys.me,
+      (me) => me && before && { ...me, ...Object.fromEntries(names.map((name) => [name, before[name]])) },
+    );
+    throw error;
+  }
+  if (change.retention) void queryClient.invalidateQueries({ queryKey: keys.retention });
+}
+
+/** The same while the page is being left, when nobody waits for an answer any more. */
+export function changeMeLeaving(change: MeChange): void {
+  void fetch("/api/me", {
+    method: "PATCH",
+    keepalive: true,
+    headers: { ...credentialHeaders(), "content-type": "application/json" },
+    body: JSON.stringify(change),
+  }).catch(() => {});
+}
+
+function merged(me: Me, { retention, ...change }: MeChange): Me {
+  return { ...me, ...change, retention: { ...me.retention, ...retention } } as Me;
+}
