@@ -90,6 +90,7 @@ function Ask({ onDone }: { onDone(outcome: Outcome): void }) {
       </fieldset>
       <Field
         label={t("clearType", { word })}
+        data-autofocus
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}

@@ -76,7 +76,7 @@ function DayHead({ day, id }: { day: Day; id: string }) {
   const weekday = format.dateTime(day.at, { weekday: "long" });
   const near = ago === 0 ? t("today") : ago === 1 ? t("yesterday") : ago > 1 && ago < 7 ? weekday : null;
   return (
-    <div className="tabular flex flex-wrap items-baseline gap-x-2 px-2 md:flex-col md:items-end md:gap-0 md:pt-1 md:text-end">
+    <div className="tabular flex flex-wrap items-baseline gap-x-2 px-2 md:flex-col md:px-0 md:items-end md:gap-0 md:pt-1 md:text-end">
       <h2 id={id} className="font-semibold text-crema-ink text-ui">
         {near ?? date}
       </h2>

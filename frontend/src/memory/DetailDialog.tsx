@@ -20,19 +20,21 @@ export function DetailDialog({ id }: { id: string }) {
   const gone = error !== null && asProblem(error).status === 404;
   return (
     <Dialog open onOpenChange={close} title={t("detailTitle")} wide>
-      {data && !gone ? (
-        <Detail memory={data} />
-      ) : gone ? (
-        <p className="text-soft">{t("detailGone")}</p>
-      ) : error ? (
-        <Trouble error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div aria-busy="true" className="flex flex-col gap-3">
-          <Skeleton className="h-5 w-3/4" />
-          <Skeleton className="h-4 w-1/3" />
-          <Skeleton className="h-20 rounded-card" />
-        </div>
-      )}
+      <div data-autofocus tabIndex={-1} className="outline-none">
+        {data && !gone ? (
+          <Detail memory={data} />
+        ) : gone ? (
+          <p className="text-soft">{t("detailGone")}</p>
+        ) : error ? (
+          <Trouble error={error} onRetry={() => void refetch()} />
+        ) : (
+          <div aria-busy="true" className="flex flex-col gap-3">
+            <Skeleton className="h-5 w-3/4" />
+            <Skeleton className="h-4 w-1/3" />
+            <Skeleton className="h-20 rounded-card" />
+          </div>
+        )}
+      </div>
     </Dialog>
   );
 }

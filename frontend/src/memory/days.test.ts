@@ -63,5 +63,7 @@ describe("wideOf", () => {
 
   it("gives both columns to what changed, where that leaves no hole", () => {
     expect(wideOf([changed, plain, changed, changed])).toEqual([true, false, false, true]);
+    expect(wideOf([plain])).toEqual([true]);
+    expect(wideOf([plain, plain, plain])).toEqual([false, false, false]);
   });
 });

@@ -44,8 +44,10 @@ export function daysAgo(at: Date, now = new Date()): number {
   return Math.round((today.getTime() - at.getTime()) / 86_400_000);
 }
 
-/** Which of a day's cards take both columns: those that show what they were before, where that leaves no hole. */
+/** Which of a day's cards take both columns: the only one, and those that show what they were before, where that leaves
+ *  no hole. */
 export function wideOf(items: readonly ListedMemory[]): boolean[] {
+  if (items.length === 1) return [true];
   let column = 0;
   return items.map((item) => {
     const wide = column === 0 && item.earlier.length > 0;

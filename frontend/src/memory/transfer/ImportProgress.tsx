@@ -14,12 +14,18 @@ export function ImportProgress() {
   useImportJob();
   if (state.phase === "none" || open) return null;
   return (
-    <div className="flex animate-fade-in items-center gap-3 rounded-card border border-line bg-card py-3 ps-4 pe-2 text-small">
+    <div className="flex animate-fade-in items-center gap-3 rounded-card border border-line bg-card px-4 py-3 text-small">
       <div className="min-w-0 flex-1">
         <ImportState state={state} />
       </div>
       {over(state) && (
-        <IconButton label={common("dismiss")} size="small" tipAlign="end" onClick={dismissImport}>
+        <IconButton
+          label={common("dismiss")}
+          size="small"
+          className="-me-2"
+          tipAlign="end"
+          onClick={dismissImport}
+        >
           <X size={16} />
         </IconButton>
       )}

@@ -27,7 +27,10 @@ export function ImportState({ state }: { state: Import }) {
       if (is === "failed")
         return <Failed title={t("importFailed", { processed, total })} text={error ?? ""} />;
       return (
-        <Going words={t("importWorking", { processed, total })} share={total > 0 ? processed / total : 0} />
+        <Going
+          words={t("importWorking", { name: state.name, processed, total })}
+          share={total > 0 ? processed / total : 0}
+        />
       );
     }
     case "refused":

@@ -58,6 +58,18 @@ describe("an import", () => {
     expect(state()).toMatchObject({ phase: "working", job: { state: "succeeded" } });
   });
 
+  it("is not lost sight of by a reload while it goes on", async () => {
+    importFile(FILE);
+    FakeRequest.last.answer(202, JOB);
+    vi.resetModules();
+    const reloaded = await import("./importing");
+    expect(reloaded.useImport.getState().state).toMatchObject({ phase: "working", job: { id: "job" } });
+    reloaded.noteJob({ ...JOB, state: "failed", error: "gone" });
+    vi.resetModules();
+    const again = await import("./importing");
+    expect(again.useImport.getState().state).toEqual({ phase: "none" });
+  });
+
   it("names the line that breaks a rule", () => {
     importFile(FILE);
     FakeRequest.last.answer(422, {

@@ -4,6 +4,7 @@ import { offline, ProblemError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import type { Job, Problem, Retention } from "@/api/types";
+import { read, write } from "@/shell/storage";
 
 /** An import of this tab, from choosing the file to what came of it. */
 export type Import =
@@ -22,7 +23,10 @@ interface Importing {
 
 const nothing = () => {};
 
-export const useImport = create<Importing>(() => ({ state: { phase: "none" }, stop: nothing }));
+/** Where the job is kept that goes on, so that a reload does not lose sight of it. */
+const KEY = "memocha:import";
+
+export const useImport = create<Importing>(() => ({ state: kept(), stop: nothing }));
 
 /** Whether a file is one that the service may take, by its name. */
 export function takes(name: string): boolean {
@@ -87,6 +91,11 @@ function answered(name: string, request: XMLHttpRequest, before: number | null):
   return { phase: "refused", name, problem };
 }
 
+function kept(): Import {
+  const state = parsed(read(KEY) ?? "") as Import | null;
+  return state?.phase === "working" ? state : { phase: "none" };
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -96,5 +105,6 @@ function parsed(text: string): unknown {
 }
 
 function put(state: Import): void {
+  write(KEY, state.phase === "working" && !ended(state.job) ? JSON.stringify(state) : null);
   useImport.setState({ state, stop: state.phase === "sending" ? useImport.getState().stop : nothing });
 }

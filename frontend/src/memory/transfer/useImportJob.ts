@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api, take } from "@/api/client";
+import { ProblemError } from "@/api/problem";
 import { keys } from "@/api/queries";
-import { ended, noteJob, useImport } from "./importing";
+import { dismissImport, ended, noteJob, useImport } from "./importing";
 
 /** Milliseconds between looks at a job, for when nothing is told of it. */
 const LOOK = 2_000;
@@ -11,7 +12,7 @@ const LOOK = 2_000;
 export function useImportJob(): void {
   const state = useImport((all) => all.state);
   const job = state.phase === "working" ? state.job : null;
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: keys.job(job?.id ?? ""),
     queryFn: ({ signal }) =>
       take(api.GET("/api/jobs/{job_id}", { params: { path: { job_id: job?.id ?? "" } }, signal })),
@@ -22,4 +23,8 @@ export function useImportJob(): void {
   useEffect(() => {
     if (data) noteJob(data);
   }, [data]);
+  useEffect(() => {
+    // It was kept here from an earlier visit, and the service knows it no more.
+    if (error instanceof ProblemError && error.status === 404) dismissImport();
+  }, [error]);
 }
