@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "./client";
 import { queryClient } from "./query-client";
-import type { Session } from "./types";
+import type { Readiness, Session } from "./types";
 
 export interface SessionFilter {
   search?: string;
@@ -85,11 +85,11 @@ export function useModels() {
 export function useReady() {
   return useQuery({
     queryKey: keys.ready,
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Readiness | null> => {
       // 503 is an answer here: it says what is down.
       const { data, error } = await api.GET("/ready", { signal });
       const body = data ?? error;
-      return body && "dependencies" in body ? body : null;
+      return body && "dependencies" in body ? (body as Readiness) : null;
     },
     // Changes are told by /api/events; this finds out when nothing is told any more.
     refetchInterval: ({ state }) => (state.data?.status === "ok" ? 60_000 : 5_000),

@@ -48,7 +48,7 @@ export function AnswerBar(props: AnswerBarProps) {
       {!streaming && sessionId !== null && message !== null && (
         <>
           <Ending message={message} sessionId={sessionId} busy={busy} />
-          <div className="flex min-h-7 items-center gap-0.5">
+          <div className="flex min-h-7 items-center gap-0.5 first:-ms-1.5">
             <div className={last ? "flex items-center gap-0.5" : FADING}>
               <CopyButton text={text} />
               <IconButton

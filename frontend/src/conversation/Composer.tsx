@@ -101,7 +101,7 @@ export function Composer(props: ComposerProps) {
               </ChipButton>
               <ChipButton
                 aria-pressed={options.temporary}
-                className="aria-pressed:border-edge aria-pressed:border-dashed aria-pressed:bg-transparent aria-pressed:text-ink"
+                className="aria-pressed:border-edge! aria-pressed:border-dashed aria-pressed:bg-transparent! aria-pressed:text-ink!"
                 onClick={() => onOptions({ ...options, temporary: !options.temporary })}
               >
                 <Ghost size={14} aria-hidden="true" />
@@ -112,7 +112,14 @@ export function Composer(props: ComposerProps) {
             session && !session.temporary && <MemoryToggle session={session} />
           )}
           {temporary && (
-            <p className="min-w-0 truncate text-small text-soft max-sm:hidden">{t("notRemembered")}</p>
+            <p
+              className={cx(
+                "min-w-0 truncate ps-1 text-small text-soft",
+                sessionId === null && "max-sm:hidden",
+              )}
+            >
+              {t("notRemembered")}
+            </p>
           )}
           <div className="ms-auto">
             {live ? (

@@ -2,6 +2,7 @@ import { PencilLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Message } from "@/api/types";
+import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
@@ -17,13 +18,14 @@ const MANY_LINES = 18;
 interface QuestionProps {
   message: Message;
   sessionId: string | null;
+  glowing: boolean;
   editing: boolean;
   busy: boolean;
   onEdit(messageId: string | null): void;
 }
 
 /** What the person said. */
-export function Question({ message, sessionId, editing, busy, onEdit }: QuestionProps) {
+export function Question({ message, sessionId, glowing, editing, busy, onEdit }: QuestionProps) {
   const t = useTranslations("conversation");
   if (editing && sessionId !== null) {
     return (
@@ -40,7 +42,7 @@ export function Question({ message, sessionId, editing, busy, onEdit }: Question
   }
   return (
     <div className="group flex flex-col items-end gap-0.5">
-      <Bubble content={message.content} />
+      <Bubble content={message.content} glowing={glowing} />
       <div className="-mb-1.5 flex min-h-7 items-center gap-0.5">
         <div className={FADING}>
           <Time at={message.created_at} />
@@ -73,12 +75,17 @@ export function Sent({ content }: { content: string }) {
   );
 }
 
-function Bubble({ content }: { content: string }) {
+function Bubble({ content, glowing = false }: { content: string; glowing?: boolean }) {
   const t = useTranslations("conversation");
   const [open, setOpen] = useState(false);
   const long = content.length > LONG || content.split("\n", MANY_LINES + 1).length > MANY_LINES;
   return (
-    <div className="max-w-[86%] rounded-shell rounded-ee-tick bg-own px-4 py-2.5 sm:max-w-[78%]">
+    <div
+      className={cx(
+        "max-w-[86%] rounded-shell rounded-ee-tick bg-own px-4 py-2.5 sm:max-w-[78%]",
+        glowing && "animate-glow",
+      )}
+    >
       <h3 className="sr-only">{t("youSaid")}</h3>
       <p
         dir="auto"

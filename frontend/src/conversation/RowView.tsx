@@ -30,7 +30,7 @@ export const RowView = memo(
           "-mx-2 rounded-card px-2 py-1.5 outline-none",
           // Its tooltips are cut at its edges then, so those open within it.
           settled && "[contain-intrinsic-size:auto_160px] [content-visibility:auto]",
-          glowing && "animate-glow",
+          glowing && row.kind !== "question" && "animate-glow",
         )}
       >
         {content()}
@@ -42,6 +42,7 @@ export const RowView = memo(
         case "question":
           return (
             <Question
+              glowing={glowing}
               message={row.message}
               sessionId={sessionId}
               editing={editing}

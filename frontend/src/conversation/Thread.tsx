@@ -76,7 +76,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <IconButton
             label={t("toEnd")}
-            className="pointer-events-auto animate-fade-in rounded-full border border-line bg-card shadow-lift"
+            className="pointer-events-auto animate-fade-in rounded-full! border border-line bg-card shadow-lift"
             onClick={() => {
               if (!atEnd && sessionId !== null)
                 void refreshEnd(sessionId).then(() => scrollToBottom("instant"), asProblem);

@@ -9,7 +9,7 @@ const KINDS: Record<Kind, string> = {
   learned: "border border-dashed border-edge text-soft",
 };
 const SHAPE =
-  "inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-full px-2.5 py-0.5 text-small tabular pointer-coarse:min-h-9 pointer-coarse:px-3";
+  "inline-flex min-h-7 max-w-full items-center gap-1.5 rounded-full px-2.5 py-0.5 text-small tabular";
 
 /** A small statement: a state, a count. Crema is for memory alone. */
 export function Chip({
@@ -33,7 +33,7 @@ export function ChipButton({ kind = "plain", className, type = "button", ...rest
       className={cx(
         SHAPE,
         KINDS[kind],
-        "select-none transition-colors duration-150 disabled:pointer-events-none disabled:opacity-45",
+        "select-none pointer-coarse:min-h-9 pointer-coarse:px-3 transition-colors duration-150 disabled:pointer-events-none disabled:opacity-45",
         kind === "memory" ? "hover:bg-crema-strong" : "hover:bg-hover hover:text-ink",
         "aria-pressed:border-transparent aria-pressed:bg-crema aria-pressed:font-medium aria-pressed:text-crema-ink",
         className,

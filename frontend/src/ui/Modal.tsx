@@ -45,7 +45,8 @@ export function Modal({ onClose, labelledBy, label, className, children }: Modal
     const dialog = ref.current;
     if (dialog === null) return;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    // Else the browser would choose the first button, which is mostly the one that closes it.
+    (dialog.querySelector<HTMLElement>("[data-autofocus]") ?? dialog).focus();
     setLayer(dialog);
     useStack.setState(({ open }) => ({ open: [...open, dialog] }));
     return () => {
@@ -67,14 +68,12 @@ export function Modal({ onClose, labelledBy, label, className, children }: Modal
   return (
     <dialog
       ref={ref}
+      tabIndex={-1}
       aria-labelledby={labelledBy}
       aria-label={label}
       onCancel={cancel}
       onMouseDown={press}
-      className={cx(
-        "max-h-none text-ink outline-none backdrop:animate-fade-in backdrop:bg-veil",
-        className,
-      )}
+      className={cx("max-h-none text-ink outline-none backdrop:animate-fade-in backdrop:bg-veil", className)}
     >
       <Layer value={layer}>{children}</Layer>
     </dialog>
