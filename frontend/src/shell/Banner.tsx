@@ -1,63 +1,125 @@
-import { CloudOff, TriangleAlert } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { Brain, CloudOff, Hourglass, TriangleAlert, X } from "lucide-react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
-import { useReady } from "@/api/queries";
+import { useModels, useReady } from "@/api/queries";
 import { cx } from "@/ui/cx";
+import { IconButton } from "@/ui/IconButton";
+import { Meter } from "@/ui/Meter";
+import { type Trouble, troubleOf } from "./trouble";
 
-type Trouble = "offline" | "unreachable" | "postgres" | "model" | "memory";
+const ICONS = {
+  offline: CloudOff,
+  unreachable: CloudOff,
+  postgres: TriangleAlert,
+  model: TriangleAlert,
+  loading: Hourglass,
+  memory: Brain,
+  embedding: Brain,
+};
+/** Answers come all the same, so the line may be put away until something else is the matter. */
+const HARMLESS: Trouble["kind"][] = ["memory", "embedding"];
+const GRAVE: Trouble["kind"][] = ["postgres", "unreachable"];
 
 /** What does not work at the moment, and what that means. Nothing while all is well. */
 export function Banner() {
-  const t = useTranslations("banner");
-  const online = useOnline();
-  const { data, isError } = useReady();
-  const detail = {
-    postgres: data?.dependencies.postgres,
-    model: data?.dependencies.model,
-    memory: data?.dependencies.memory,
-  };
+  const trouble = useTrouble();
+  const [dismissed, dismiss] = useState<Trouble["kind"] | null>(null);
+  const kind = trouble?.kind ?? null;
 
-  let trouble: Trouble | null = null;
-  if (!online) trouble = "offline";
-  else if (isError) trouble = "unreachable";
-  else if (detail.postgres && detail.postgres.state !== "ok") trouble = "postgres";
-  else if (detail.model && detail.model.state !== "ok") trouble = "model";
-  else if (detail.memory && detail.memory.state !== "ok") trouble = "memory";
-  const more = trouble && trouble in detail ? detail[trouble as keyof typeof detail]?.detail : null;
-  const Icon = trouble === "offline" || trouble === "unreachable" ? CloudOff : TriangleAlert;
-  const mild = trouble === "memory" || trouble === "model";
-
+  useEffect(() => {
+    if (dismissed !== null && kind !== dismissed) dismiss(null);
+  }, [kind, dismissed]);
   return (
-    <div role="status">
-      {trouble && (
-        <div
-          className={cx(
-            "flex animate-fade-in items-start gap-3 border-line border-b px-4 py-2.5 text-small md:px-5.5",
-            mild ? "bg-shelf" : "bg-clay-wash",
-          )}
+    <div>
+      {/* It stands before it has words, or they would not be read out. */}
+      <div role="status" className="sr-only">
+        {kind && <Words kind={kind} />}
+      </div>
+      {trouble && kind !== dismissed && <Line trouble={trouble} onDismiss={() => dismiss(trouble.kind)} />}
+    </div>
+  );
+}
+
+function Line({ trouble: { kind, progress, detail }, onDismiss }: { trouble: Trouble; onDismiss(): void }) {
+  const t = useTranslations("banner");
+  const common = useTranslations("common");
+  const Icon = ICONS[kind];
+  const grave = GRAVE.includes(kind);
+  return (
+    <div
+      className={cx(
+        "flex animate-fade-in items-start gap-3 border-line border-b py-2.5 ps-4 pe-3 text-small md:ps-5.5",
+        grave ? "bg-clay-wash" : "bg-shelf",
+      )}
+    >
+      <Icon
+        size={16}
+        aria-hidden="true"
+        className={cx("mt-0.5 shrink-0", grave ? "text-clay" : "text-mocha")}
+      />
+      <div className="min-w-0 flex-1 text-soft">
+        <p aria-hidden="true">
+          <Words kind={kind} />
+          {detail && <span className="block text-faint">{detail}</span>}
+        </p>
+        {progress && (
+          <div className="mt-1.5 flex max-w-sm items-center gap-3">
+            <Meter value={progress.done / progress.total} label={t("progress", progress)} />
+            <span className="tabular shrink-0 text-tiny">{t("progress", progress)}</span>
+          </div>
+        )}
+      </div>
+      {HARMLESS.includes(kind) && (
+        <IconButton
+          label={common("dismiss")}
+          size="small"
+          tipSide="bottom"
+          tipAlign="end"
+          className="-my-1"
+          onClick={onDismiss}
         >
-          <Icon size={16} className={cx("mt-0.5 shrink-0", mild ? "text-mocha" : "text-clay")} />
-          <p className="min-w-0 text-soft">
-            <strong className="font-semibold text-ink">{t(`${trouble}Title`)}.</strong> {t(`${trouble}Text`)}
-            {more && <span className="mt-0.5 block text-faint">{more}</span>}
-          </p>
-        </div>
+          <X size={15} />
+        </IconButton>
       )}
     </div>
   );
 }
 
+function Words({ kind }: { kind: Trouble["kind"] }) {
+  const t = useTranslations("banner");
+  return (
+    <>
+      <strong className="font-semibold text-ink">{t(`${kind}Title`)}.</strong> {t(`${kind}Text`)}
+    </>
+  );
+}
+
+function useTrouble(): Trouble | null {
+  const online = useOnline();
+  const { data: ready, isError: failing } = useReady();
+  const { data: models } = useModels();
+  const [modelWasWell, setWasWell] = useState(false);
+  const modelIsWell = ready?.dependencies.model?.state === "ok";
+
+  useEffect(() => {
+    if (modelIsWell) setWasWell(true);
+  }, [modelIsWell]);
+  return troubleOf({ online, failing, ready, local: models?.items[0]?.local ?? false, modelWasWell });
+}
+
 function useOnline(): boolean {
   return useSyncExternalStore(
-    (listener) => {
-      window.addEventListener("online", listener);
-      window.addEventListener("offline", listener);
-      return () => {
-        window.removeEventListener("online", listener);
-        window.removeEventListener("offline", listener);
-      };
-    },
+    follow,
     () => navigator.onLine,
     () => true,
   );
+}
+
+function follow(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
 }

@@ -1,12 +1,20 @@
+import { useCallback, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
-import { useRetention } from "@/api/queries";
+import { useUserEvent } from "@/api/events";
+import { keys, useMe, useRetention } from "@/api/queries";
+import { queryClient } from "@/api/query-client";
 import { Meter } from "@/ui/Meter";
 import { Link } from "./router";
+
+/** Milliseconds from the end of an answer until what was said is remembered, about. */
+const REMEMBERED = 2_000;
 
 /** How much is remembered, of how much where there is a limit. */
 export function Capacity({ onChosen }: { onChosen?: () => void }) {
   const t = useTranslations("shell");
   const { data } = useRetention();
+  const { data: me } = useMe();
+  useGrowing();
   if (!data) return <div className="h-9" />;
   const count = data.usage.memories;
   const limit = data.policy.memories;
@@ -17,8 +25,25 @@ export function Capacity({ onChosen }: { onChosen?: () => void }) {
       onClick={onChosen}
       className="flex flex-col gap-1.5 rounded-row px-2.5 py-1.5 hover:bg-hover"
     >
-      <span className="tabular text-soft text-tiny">{words}</span>
+      <span className="tabular flex justify-between gap-2 text-soft text-tiny">
+        {words}
+        {me?.memory_enabled === false && <span className="text-faint">{t("capacityOff")}</span>}
+      </span>
       {limit !== null && <Meter value={count / limit} label={words} />}
     </Link>
   );
+}
+
+/** What is said is remembered a moment after it was answered, and nobody tells of moments. */
+function useGrowing(): void {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const later = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(
+      () => void queryClient.invalidateQueries({ queryKey: keys.retention }),
+      REMEMBERED,
+    );
+  }, []);
+  useUserEvent("session", later);
+  useEffect(() => () => clearTimeout(timer.current), []);
 }

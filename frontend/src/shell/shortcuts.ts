@@ -21,6 +21,9 @@ export const SHORTCUTS = [
   { name: "cardEdit", keys: ["e"] },
   { name: "cardPin", keys: ["p"] },
   { name: "cardForget", keys: ["Delete"] },
+  { name: "move", keys: ["↑", "↓"] },
+  { name: "rename", keys: ["F2"] },
+  { name: "remove", keys: ["Delete"] },
   { name: "shortcuts", keys: ["?"] },
 ] as const;
 
