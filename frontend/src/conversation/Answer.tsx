@@ -54,7 +54,7 @@ export function Answer({ sessionId, message, turn, text, memories, question, bus
 
   return (
     <div className="group flex flex-col gap-1.5" aria-busy={streaming}>
-      <h3 className="sr-only">{t("memochaSaid")}</h3>
+      <h2 className="sr-only">{t("memochaSaid")}</h2>
       {text === "" && streaming ? (
         <Thinking turn={turn} />
       ) : (

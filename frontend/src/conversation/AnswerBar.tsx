@@ -49,6 +49,7 @@ export function AnswerBar(props: AnswerBarProps) {
         <>
           <Ending message={message} sessionId={sessionId} busy={busy} />
           <div className="flex min-h-7 items-center gap-0.5 first:-ms-1.5">
+            <Branches sessionId={sessionId} message={message} disabled={busy} />
             <div className={last ? "flex items-center gap-0.5" : FADING}>
               <CopyButton text={text} />
               <IconButton
@@ -60,7 +61,6 @@ export function AnswerBar(props: AnswerBarProps) {
                 <RotateCcw size={15} />
               </IconButton>
             </div>
-            <Branches sessionId={sessionId} message={message} disabled={busy} />
             <div className={last ? "contents" : FADING}>
               <Time at={message.created_at} />
             </div>

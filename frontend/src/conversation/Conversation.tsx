@@ -11,7 +11,7 @@ import { Empty } from "./Empty";
 import { Gone } from "./Gone";
 import { changeMessage, useHistory } from "./history";
 import { useLeaveTemporary } from "./leaving";
-import { type Beginning, fresh } from "./options";
+import { type Beginning, fresh, useAskedFor } from "./options";
 import { NEW, useOutline } from "./turn";
 
 const loadThread = () => import("./Thread").then((m) => ({ default: m.Thread }));
@@ -44,6 +44,7 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
   useLearned();
   useLeaveTemporary(session.data ?? null);
 
+  useAskedFor(setOptions);
   // A new chat begins as chats do, whatever was chosen for the one before.
   useEffect(() => {
     if (sessionId !== null) setOptions(fresh);

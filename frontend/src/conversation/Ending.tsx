@@ -13,12 +13,12 @@ export function Ending({ message, sessionId, busy }: { message: Message; session
   if (reason === "length") return <span className="text-small text-soft">{t("cutOff")}</span>;
   if (reason !== "interrupted") return null;
   return (
-    <span className="inline-flex items-center gap-2 text-clay text-small">
+    <span className="flex w-full flex-wrap items-center gap-x-2 text-clay text-small">
       {words({ code: code ?? "interrupted", title: t("interrupted") })}
       <button
         type="button"
         disabled={busy}
-        className="min-h-7 rounded-row px-1.5 font-semibold underline underline-offset-4 disabled:opacity-45"
+        className="min-h-7 rounded-row px-1 font-semibold underline underline-offset-4 disabled:opacity-45"
         onClick={() => sayAgain(sessionId, message.id, message.parent_id ?? null)}
       >
         {common("retry")}

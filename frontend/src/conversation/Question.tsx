@@ -86,7 +86,7 @@ function Bubble({ content, glowing = false }: { content: string; glowing?: boole
         glowing && "animate-glow",
       )}
     >
-      <h3 className="sr-only">{t("youSaid")}</h3>
+      <h2 className="sr-only">{t("youSaid")}</h2>
       <p
         dir="auto"
         className={`whitespace-pre-wrap break-words text-answer leading-[25px] ${long && !open ? "line-clamp-12" : ""}`}

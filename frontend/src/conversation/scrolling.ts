@@ -8,6 +8,8 @@ type Scroller = RefObject<HTMLElement | null>;
 
 /** Pixels before an end at which more is loaded, so that one seldom sees it come. */
 const AHEAD = "900px";
+/** Milliseconds after which what was loaded has its height. */
+const SETTLED = 400;
 /** Milliseconds that a message glows that was jumped to. */
 const GLOW = 2_400;
 
@@ -122,11 +124,15 @@ export function useJump({ scrollRef, sessionId, target, history, stopScroll }: J
   useLayoutEffect(() => {
     if (!there || done.current === target) return;
     done.current = target;
-    stopScroll();
-    const show = () => find(scrollRef.current, target)?.scrollIntoView({ block: "center" });
+    const show = () => {
+      // Near the end the end would hold on again, when something above it gets shorter.
+      stopScroll();
+      find(scrollRef.current, target)?.scrollIntoView({ block: "center" });
+    };
     show();
     // What was only estimated above it has its height by now.
     requestAnimationFrame(() => requestAnimationFrame(show));
+    setTimeout(stopScroll, SETTLED);
     glow(target);
     find(scrollRef.current, target)?.focus({ preventScroll: true });
   }, [there, target, scrollRef, stopScroll]);

@@ -11,6 +11,7 @@ import { lazyRoom } from "./lazy-room";
 import { useMedia, WIDE } from "./media";
 import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
+import { useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import { COMPOSER, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
@@ -25,6 +26,7 @@ export function Frame() {
   const wide = useMedia(WIDE);
   const { open, close } = useLayers();
   const sidebar = useSidebar();
+  const route = useRoute();
   const wanted = useCredential((state) => state.wanted);
   useUserEvents();
   useShortcuts(
@@ -75,7 +77,7 @@ export function Frame() {
         {open === "shortcuts" && <ShortcutSheet open onOpenChange={(is) => !is && close()} />}
         {wanted && <KeyGate />}
       </Suspense>
-      <Toasts />
+      <Toasts raised={route.name === "new" || route.name === "chat"} />
       <LiveRegion />
     </div>
   );

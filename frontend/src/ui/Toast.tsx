@@ -34,15 +34,18 @@ function remove(id: number): void {
   useToasts.setState(({ items }) => ({ items: items.filter((item) => item.id !== id) }));
 }
 
-/** Where toasts stand. Once, in the frame. */
-export function Toasts() {
+/** Where toasts stand. Once, in the frame. `raised`: above the field that one writes in. */
+export function Toasts({ raised = false }: { raised?: boolean }) {
   const items = useToasts((state) => state.items);
   const layer = useTopLayer();
   const stack = (
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-60 flex flex-col items-center gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]"
+      className={cx(
+        "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 p-4 pb-[max(1rem,env(safe-area-inset-bottom))]",
+        raised ? "bottom-31" : "bottom-0",
+      )}
     >
       {items.map((item) => (
         <ToastBar key={item.id} item={item} />

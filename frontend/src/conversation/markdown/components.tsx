@@ -7,6 +7,13 @@ import { RemoteImage } from "./RemoteImage";
 
 /** How each part of an answer is drawn. No part makes HTML of what the answer says. */
 export const COMPONENTS: Components = {
+  // An answer's headings stand below that of its message.
+  h1: ({ children }) => <h3 data-level="1">{children}</h3>,
+  h2: ({ children }) => <h4 data-level="2">{children}</h4>,
+  h3: ({ children }) => <h5 data-level="3">{children}</h5>,
+  h4: ({ children }) => <h6 data-level="4">{children}</h6>,
+  h5: ({ children }) => <h6 data-level="5">{children}</h6>,
+  h6: ({ children }) => <h6 data-level="6">{children}</h6>,
   a({ href, children }) {
     // Within the answer there is nowhere to go: an address of ours would leave the conversation.
     if (!href || !/^(https?:|mailto:)/i.test(href)) return <span>{children}</span>;
