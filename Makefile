@@ -45,12 +45,16 @@ web-e2e: $(VENV)/.installed $(WEB_BUILT)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
 
-# Every table of docs/evaluation.md. Public data sets take part where MEMOCHA_EVAL_DATA names their folder.
+# Every table of docs/evaluation.md and docs/memory.md. Public data sets take part where MEMOCHA_EVAL_DATA names their
+# folder; what a local model takes for facts is a matter of an hour, and asked for by itself: python -m evals.facts all
 PUBLIC := $(if $(MEMOCHA_EVAL_DATA),locomo memorybank-en memorybank-cn)
 eval: $(VENV)/.installed-dev
 	@$(BIN)/memocha eval people $(PUBLIC) --ablation --report evals/results
 	@$(if $(PUBLIC),$(BIN)/memocha eval memorybank-cn --embedder e5 --report evals/results)
 	@$(BIN)/python -m evals.followups --model local
+	@$(BIN)/python -m evals.gate
+	@$(BIN)/python -m evals.digests people $(PUBLIC)
+	@$(if $(PUBLIC),$(BIN)/python -m evals.facts machinery)
 	@$(BIN)/python -m evals.docs
 
 # Hashes only, no index address: the same file serves every mirror.

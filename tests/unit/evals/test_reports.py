@@ -57,6 +57,13 @@ def test_a_wrong_figure_in_the_documentation_would_show() -> None:
     assert docs.filled(text.replace("| 0.", "| 9.", 1), docs.committed()) == text
 
 
+def test_the_gates_table_is_that_of_the_results() -> None:
+    text = docs.MEMORY.read_text(encoding="utf-8")
+    assert docs.with_gate(text) == text, "run: python -m evals.docs"
+    assert "<!-- gate -->" in text
+    assert docs.with_gate(text.replace("| 0.65 / 0.73 |", "| 9.99 |", 1)) == text
+
+
 def test_every_committed_result_is_shown() -> None:
     text = docs.PAGE.read_text(encoding="utf-8")
     for path in RESULTS.glob("*.*.json"):
