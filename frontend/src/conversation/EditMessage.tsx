@@ -49,7 +49,7 @@ export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProp
         rows={3}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={press}
-        className={`${FIELD} max-h-[50dvh] resize-none rounded-shell text-answer [field-sizing:content]`}
+        className={`${FIELD} max-h-[50dvh] min-h-20 resize-none rounded-shell text-answer [field-sizing:content]`}
       />
       <div className="flex items-center justify-end gap-2">
         <p className="me-auto ps-2 text-small text-soft">{t("editNote")}</p>

@@ -4,6 +4,7 @@ import remarkGfm from "remark-gfm";
 import remend from "remend";
 import { blocksOf } from "./blocks";
 import { rehypeCitations } from "./citations";
+import { settleTable } from "./coming";
 import { COMPONENTS } from "./components";
 import { protectMath } from "./math";
 
@@ -26,7 +27,11 @@ export function Markdown({ text, streaming = false, cites = 0 }: MarkdownProps) 
       {blocks.map((block, position) => (
         // A block stays where it is; only the last one grows.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above.
-        <Block key={position} text={streaming && position === last ? remend(block) : block} cites={cites} />
+        <Block
+          key={position}
+          text={streaming && position === last ? remend(settleTable(block)) : block}
+          cites={cites}
+        />
       ))}
     </div>
   );

@@ -1,0 +1,133 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { IntlProvider } from "use-intl";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { queryClient } from "@/api/query-client";
+import en from "@/i18n/en";
+import enRooms from "@/i18n/en-rooms";
+import { conversation } from "@/testing/samples";
+import { FakeService } from "@/testing/service";
+import { Composer } from "./Composer";
+import { setDraft } from "./drafts";
+import { NEW, newTurn, outlineOf, setTurn, useTurns } from "./turn";
+
+const S = "0199a3c0-5a3e-7c11-8a5b-3f2d6c1e9b00";
+let service: FakeService;
+
+beforeEach(() => {
+  service = new FakeService().install().on("POST /api/chat", () => new Promise(() => {}));
+  for (const key of [...Object.keys(useTurns.getState().turns), S, NEW]) {
+    setTurn(key, null);
+    setDraft(key, "");
+  }
+});
+
+function show(more: Partial<Parameters<typeof Composer>[0]> = {}) {
+  const onEditLast = vi.fn();
+  const history = { items: conversation(1), older: null, newer: null };
+  const props = {
+    sessionId: S,
+    session: null,
+    history,
+    turn: null,
+    temporary: false,
+    options: { temporary: false, memory: true },
+  };
+  render(
+    <QueryClientProvider client={queryClient}>
+      <IntlProvider locale="en" messages={{ ...en, ...enRooms }} timeZone="UTC">
+        <Composer {...props} onOptions={vi.fn()} onEditLast={onEditLast} {...more} />
+      </IntlProvider>
+    </QueryClientProvider>,
+  );
+  return { field: screen.getByLabelText<HTMLTextAreaElement>("Your message"), onEditLast };
+}
+
+const sent = async () =>
+  (await service.asked
+    .find((each) => each.url.endsWith("/api/chat"))
+    ?.clone()
+    .json()) ?? null;
+
+describe("the composer", () => {
+  it("sends with Enter, after what is there, and is empty then", async () => {
+    const { field } = show();
+    await userEvent.type(field, "Hello there{Enter}");
+    await waitFor(async () => expect(await sent()).toMatchObject({ session_id: S, message: "Hello there" }));
+    expect(field.value).toBe("");
+    expect(useTurns.getState().turns[S]?.after).toBe("a1");
+  });
+
+  it("begins a line with Shift and Enter", async () => {
+    const { field } = show();
+    await userEvent.type(field, "one{Shift>}{Enter}{/Shift}two");
+    expect(field.value).toBe("one\ntwo");
+    expect(await sent()).toBeNull();
+  });
+
+  it.each([{ isComposing: true }, { keyCode: 229 }])(
+    "leaves an Enter to the input method: %j",
+    async (sign) => {
+      const { field } = show();
+      await userEvent.type(field, "にほんご");
+      fireEvent.keyDown(field, { key: "Enter", ...sign });
+      expect(field.value).toBe("にほんご");
+      expect(await sent()).toBeNull();
+    },
+  );
+
+  it("sends nothing that is blank", async () => {
+    const { field } = show();
+    await userEvent.type(field, "   {Enter}");
+    expect(await sent()).toBeNull();
+    expect(screen.getByRole("button", { name: "Send" })).toBeDisabled();
+  });
+
+  it("keeps a draft for each chat, and of temporary ones none", async () => {
+    const { field } = show();
+    await userEvent.type(field, "half a thought");
+    expect(localStorage.getItem(`memocha:draft:${S}`)).toBe("half a thought");
+    setDraft(NEW, "secret", true);
+    expect(JSON.stringify({ ...localStorage })).not.toContain("secret");
+  });
+
+  it("stops what is on its way, and sends nothing meanwhile", async () => {
+    const turn = newTurn({ sessionId: S, request: null, after: null, question: null });
+    setTurn(S, turn);
+    const { field } = show({ turn: outlineOf(turn) });
+    expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
+    await userEvent.type(field, "more{Enter}");
+    expect(await sent()).toBeNull();
+    fireEvent.keyDown(window, { key: "Escape" });
+    await waitFor(() => expect(useTurns.getState().turns[S]?.stopping).toBe(true));
+  });
+
+  it("edits the last message with the arrow up, where nothing is written", async () => {
+    const { field, onEditLast } = show();
+    await userEvent.type(field, "{ArrowUp}");
+    expect(onEditLast).toHaveBeenCalledWith("q1");
+  });
+
+  it("begins a temporary chat as one", async () => {
+    const { field } = show({
+      sessionId: null,
+      history: null,
+      temporary: true,
+      options: { temporary: true, memory: true },
+    });
+    await userEvent.type(field, "between us{Enter}");
+    await waitFor(async () => expect(await sent()).toMatchObject({ message: "between us", temporary: true }));
+  });
+
+  it("makes a chat that is not to be remembered before anything is said in it", async () => {
+    service.on("POST /api/sessions", () => Response.json({ id: S }, { status: 201 }));
+    const { field } = show({ sessionId: null, history: null, options: { temporary: false, memory: false } });
+    await userEvent.type(field, "off the record{Enter}");
+    await waitFor(async () =>
+      expect(await sent()).toMatchObject({ session_id: S, message: "off the record" }),
+    );
+    const made = service.asked.find((each) => each.url.endsWith("/api/sessions"));
+    expect(await made?.json()).toMatchObject({ memory_enabled: false });
+  });
+});
