@@ -153,6 +153,31 @@ describe("the memory page", () => {
     await waitFor(() => expect(card("You live in Lisbon.")).toHaveFocus());
   });
 
+  it("reads on when the end comes near, also where several changes are told at once", async () => {
+    let tell = (_: { isIntersecting: boolean }[]) => {};
+    vi.stubGlobal(
+      "IntersectionObserver",
+      class {
+        constructor(told: (changes: { isIntersecting: boolean }[]) => void) {
+          tell = told;
+        }
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    const answers = service().on(
+      "GET /api/memories",
+      () => json({ items: [item("a")], next_cursor: "x" }),
+      () => json({ items: [item("z")], next_cursor: null }),
+    );
+    show();
+    await screen.findByText("memory a");
+    await act(async () => tell([{ isIntersecting: true }, { isIntersecting: false }]));
+    expect(answers.count("GET /api/memories")).toBe(1);
+    await act(async () => tell([{ isIntersecting: false }, { isIntersecting: true }]));
+    expect(await screen.findByText("memory z")).toBeInTheDocument();
+  });
+
   it("teaches by one example while nothing is remembered", async () => {
     service().on("GET /api/memories", () => json({ items: [], next_cursor: null }));
     show();

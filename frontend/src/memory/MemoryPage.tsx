@@ -18,7 +18,7 @@ import { RetentionFold } from "./RetentionFold";
 import { SearchField } from "./SearchField";
 import { SelectionBar } from "./SelectionBar";
 import { clearSelection } from "./selection";
-import { Timeline } from "./Timeline";
+import { SCROLLER, Timeline } from "./Timeline";
 import { ImportProgress } from "./transfer/ImportProgress";
 
 /** What is remembered: to see, find, correct and take away. */
@@ -46,7 +46,7 @@ export function MemoryPage() {
         chips={<Counts fold={fold} folded={folded} onFold={() => setFolded(!folded)} />}
         end={<PageActions />}
       />
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div {...{ [SCROLLER]: "" }} className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex min-h-full w-full max-w-[968px] flex-col gap-4 px-4 pt-5 pb-10 md:px-6 md:pt-7">
           {!folded && <RetentionFold id={fold} />}
           <MemoryOff />

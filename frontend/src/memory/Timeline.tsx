@@ -11,6 +11,11 @@ import { EVERYTHING, type Filters, narrowed } from "./filters";
 import { TimelineSkeleton } from "./TimelineSkeleton";
 import { Trouble } from "./Trouble";
 
+/** Marks what scrolls the timeline. */
+export const SCROLLER = "data-scroller";
+/** How far below the window the next page is asked for. */
+const AHEAD = "1200px";
+
 interface TimelineProps {
   filters: Filters;
   onFilter(change: Partial<Filters>): void;
@@ -55,7 +60,7 @@ export function Timeline({ filters, onFilter }: TimelineProps) {
         <DaySection key={day.key} day={day} first={at === 0} />
       ))}
       {hasNextPage && !isFetchNextPageError && (
-        <Reached onReached={() => void fetchNextPage()} active={!isFetchingNextPage} />
+        <Reached onReached={fetchNextPage} active={!isFetchingNextPage} />
       )}
       {isFetchingNextPage && <TimelineSkeleton />}
       {isFetchNextPageError && (
@@ -73,9 +78,14 @@ function Reached({ onReached, active }: { onReached(): void; active: boolean }) 
   useEffect(() => {
     const end = ref.current;
     if (end === null || !active) return;
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && onReached(), {
-      rootMargin: "1200px",
-    });
+    const watch = new IntersectionObserver(
+      // Several changes come at once where the page is scrolled fast: the last one is how it is.
+      (changes) => {
+        if (changes.at(-1)?.isIntersecting) onReached();
+      },
+      // The margin counts for the named root alone: what scrolls inside the page would clip it.
+      { root: end.closest(`[${SCROLLER}]`), rootMargin: AHEAD },
+    );
     watch.observe(end);
     return () => watch.disconnect();
   }, [active, onReached]);
