@@ -14,7 +14,7 @@ export interface History {
   newer: string | null;
 }
 
-const PAGE = 60;
+const PAGE = 40;
 const TAIL = 20;
 
 export function historyOf(page: MessagePage): History {

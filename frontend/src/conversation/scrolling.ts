@@ -76,6 +76,7 @@ function useNear(
   act: () => void,
 ): void {
   const latest = useRef(act);
+  const began = useRef(performance.now());
   latest.current = act;
   // With each page that came, looked at anew: the mark may still be near.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
@@ -88,8 +89,15 @@ function useNear(
       },
       { root: scroller.current, rootMargin: `${AHEAD} 0px` },
     );
-    observer.observe(element);
-    return () => observer.disconnect();
+    // Not before one is where one begins to read: a page that is still at its top would load all there is above.
+    const timer = setTimeout(
+      () => observer.observe(element),
+      Math.max(0, began.current + SETTLED - performance.now()),
+    );
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
   }, [watched, history, mark, scroller]);
 }
 

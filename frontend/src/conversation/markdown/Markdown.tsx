@@ -24,15 +24,11 @@ export function Markdown({ text, streaming = false, cites = 0 }: MarkdownProps) 
   const last = blocks.length - 1;
   return (
     <div className="prose">
-      {blocks.map((block, position) => (
-        // A block stays where it is; only the last one grows.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above.
-        <Block
-          key={position}
-          text={streaming && position === last ? remend(settleTable(block)) : block}
-          cites={cites}
-        />
-      ))}
+      {blocks.map((block, position) => {
+        const shown = streaming && position === last ? remend(settleTable(block)) : block;
+        // biome-ignore lint/suspicious/noArrayIndexKey: a block stays where it is; only the last one grows.
+        return <Block key={position} text={shown} cites={cites} />;
+      })}
     </div>
   );
 }
