@@ -12,6 +12,9 @@ import { Card } from "./Parts";
 const PARTS = ["postgres", "memory", "model"] as const;
 const DOTS = { ok: "bg-matcha", degraded: "bg-mocha", down: "bg-clay" } as const;
 
+/** What the service calls its commit where it was not told. */
+const UNKNOWN = "unknown";
+
 /** What this is, and how it is. */
 export function About() {
   const t = useTranslations("settings.about");
@@ -29,7 +32,9 @@ export function About() {
           <Mark size={36} />
           <div className="min-w-0">
             <p className="font-semibold">Memocha {health?.version}</p>
-            <p className="break-all font-mono text-faint text-tiny">{health?.commit ?? " "}</p>
+            {health && health.commit !== UNKNOWN && (
+              <p className="break-all font-mono text-faint text-tiny">{health.commit}</p>
+            )}
           </div>
         </div>
         <p className="text-soft">{t("text")}</p>

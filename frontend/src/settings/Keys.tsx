@@ -5,7 +5,7 @@ import { CopyButton } from "@/conversation/CopyButton";
 import { Button } from "@/ui/Button";
 import { Card } from "./Parts";
 
-const MAKE = 'MEMOCHA_API_KEY="$(openssl rand -hex 24)"';
+const MAKE = 'echo "MEMOCHA_API_KEY=$(openssl rand -hex 24)" >> .env';
 
 /** The key of this browser, and how other clients get in. */
 export function Keys() {

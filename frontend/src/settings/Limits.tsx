@@ -25,6 +25,11 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   const [saved, setSaved] = useState(false);
   const memories = readLimit(count, MOST_MEMORIES);
   const days = readLimit(age, MOST_DAYS);
+  // What holds without a limit of one's own is only known while there is none.
+  const general = {
+    memories: me.retention.memories === null ? retention.policy.memories : null,
+    days: me.retention.days === null ? retention.policy.episode_days : null,
+  };
   const right = memories !== "wrong" && days !== "wrong";
   const changed = memories !== me.retention.memories || days !== me.retention.days;
 
@@ -54,20 +59,22 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
             label={t("limitCount")}
             inputMode="numeric"
             autoComplete="off"
-            placeholder={t("noLimit")}
+            placeholder={shown(general.memories) || t("noLimit")}
             value={count}
             error={memories === "wrong" ? t("limitWrong") : null}
-            hint={right ? <CountMeans limit={memories} retention={retention} /> : null}
+            hint={
+              right ? <CountMeans limit={memories} general={general.memories} retention={retention} /> : null
+            }
             onChange={(event) => write(writeCount, event.target.value)}
           />
           <Field
             label={t("limitAge")}
             inputMode="numeric"
             autoComplete="off"
-            placeholder={t("noLimit")}
+            placeholder={shown(general.days) || t("noLimit")}
             value={age}
             error={days === "wrong" ? t("limitWrong") : null}
-            hint={right && (days === null ? t("ageNone") : t("ageMeans", stays(days)))}
+            hint={right ? <AgeMeans limit={days} general={general.days} /> : null}
             onChange={(event) => write(writeAge, event.target.value)}
           />
         </div>
@@ -84,10 +91,22 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   );
 }
 
-function CountMeans({ limit, retention }: { limit: number | null; retention: Retention }) {
+interface MeansProps {
+  limit: number | null;
+  /** The limit that holds of everyone, where it is known. */
+  general: number | null;
+}
+
+function CountMeans({ limit, general, retention }: MeansProps & { retention: Retention }) {
   const t = useTranslations("settings.memory");
   const { memories, pinned } = retention.usage;
-  if (limit === null) return t("countNone");
+  if (limit === null) return general === null ? t("countNone") : t("countAll", { limit: general });
   const over = Math.max(0, Math.min(memories - limit, memories - pinned));
   return over === 0 ? t("countFits", { count: memories }) : t("countOver", { over });
+}
+
+function AgeMeans({ limit, general }: MeansProps) {
+  const t = useTranslations("settings.memory");
+  if (limit === null) return general === null ? t("ageNone") : t("ageAll", { limit: general });
+  return t("ageMeans", stays(limit));
 }

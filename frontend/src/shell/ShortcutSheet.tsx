@@ -6,7 +6,7 @@ import { SHORTCUTS } from "./shortcuts";
 type Name = (typeof SHORTCUTS)[number]["name"];
 
 /** Under which heading each stands; what is not named here stands with those that work everywhere. */
-const PLACES: Partial<Record<Name, "writing" | "list">> = {
+const PLACES: Partial<Record<Name, "writing" | "list" | "cards">> = {
   focus: "writing",
   send: "writing",
   newline: "writing",
@@ -15,8 +15,15 @@ const PLACES: Partial<Record<Name, "writing" | "list">> = {
   move: "list",
   rename: "list",
   remove: "list",
+  cards: "cards",
+  cardOpen: "cards",
+  cardSelect: "cards",
+  cardRange: "cards",
+  cardEdit: "cards",
+  cardPin: "cards",
+  cardForget: "cards",
 };
-const HEADINGS = ["everywhere", "writing", "list"] as const;
+const HEADINGS = ["everywhere", "list", "writing", "cards"] as const;
 
 /** Every key that does something. */
 export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {

@@ -1,15 +1,14 @@
 import { Command } from "cmdk";
 import { ArrowLeft, LoaderCircle, Search } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Kbd } from "@/ui/Kbd";
 import { Modal } from "@/ui/Modal";
 import { ChoicePage } from "./ChoicePage";
-import { CommandGroups } from "./CommandGroups";
+import { Contents } from "./Contents";
 import type { Page } from "./commands";
-import { Found } from "./Found";
 import { useFound } from "./finding";
-import { Recent } from "./Recent";
+import { useFirst } from "./selection";
 
 /** Search and commands, by keyboard. */
 export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
@@ -17,13 +16,17 @@ export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(o
   const [page, turn] = useState<Page | null>(null);
   const [words, type] = useState("");
   const found = useFound(page === null ? words : "");
+  const list = useRef<HTMLDivElement>(null);
+  const { value, setValue, setMoved } = useFirst(list, `${page} ${words} ${found.words} ${found.settled}`);
   const close = () => onOpenChange(false);
 
   function go(to: Page | null): void {
     turn(to);
     type("");
+    setMoved(false);
   }
   function press(event: KeyboardEvent): void {
+    if (/^(Arrow|Home|End)/.test(event.key)) setMoved(true);
     const back = event.key === "Escape" || (event.key === "Backspace" && words === "");
     if (page === null || !back || event.nativeEvent.isComposing) return;
     // Back to where one was, rather than away.
@@ -41,6 +44,8 @@ export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(o
         label={t("title")}
         // What is found comes ranked from the service; commands are matched in commands.ts.
         shouldFilter={false}
+        value={value}
+        onValueChange={setValue}
         loop
         onKeyDown={press}
         className="flex max-h-[min(32rem,calc(100dvh-6rem))] flex-col"
@@ -61,7 +66,10 @@ export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(o
           <Command.Input
             data-autofocus
             value={words}
-            onValueChange={type}
+            onValueChange={(text) => {
+              type(text);
+              setMoved(false);
+            }}
             maxLength={200}
             placeholder={page === null ? t("placeholder") : t(`pages.${page}`)}
             className="min-h-13 min-w-0 flex-1 bg-transparent text-answer outline-none"
@@ -74,18 +82,12 @@ export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(o
           </span>
         </div>
         <Command.List
+          ref={list}
           label={t("results")}
           className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-2"
         >
           {page === null ? (
-            <>
-              <CommandGroups words={words} onPage={go} onDone={close} />
-              {words.trim() === "" ? (
-                <Recent onDone={close} />
-              ) : (
-                <Found words={words.trim()} found={found} onDone={close} />
-              )}
-            </>
+            <Contents words={words} found={found} onPage={go} onDone={close} />
           ) : (
             <ChoicePage page={page} words={words} onDone={close} />
           )}

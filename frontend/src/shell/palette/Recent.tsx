@@ -6,7 +6,7 @@ import { belongs } from "@/sessions/changes";
 import { chatPath, navigate, useRoute } from "@/shell/router";
 import { Group, Item } from "./Item";
 
-const SHOWN = 5;
+const SHOWN = 4;
 
 /** The chats that one would most likely go back to. */
 export function Recent({ onDone }: { onDone(): void }) {

@@ -35,6 +35,9 @@ export interface Deed {
   run(): void;
 }
 
+/** What stands first while nothing is searched for. */
+export const BEGINNINGS: readonly CommandName[] = ["new", "temporary"];
+
 /** What can be done now, as far as it fits the words. `onDone`: the palette closes. */
 export function useCommands(words: string, onPage: (page: Page) => void, onDone: () => void): Deed[] {
   const t = useTranslations("palette");

@@ -54,7 +54,7 @@ export function useFound(typed: string): Finding {
     words,
     sessions: asking ? (sessions.data?.pages.flatMap((page) => page.items) ?? []) : [],
     more: asking && sessions.hasNextPage ? () => void sessions.fetchNextPage() : null,
-    memories: asking ? (memories.data?.items ?? []) : [],
+    memories: asking ? (memories.data?.items.filter((memory) => memory.relevant) ?? []) : [],
     looking: typed.trim() !== "" && looking,
     settled: asking && !looking,
     failed: sessions.isError && memories.isError,

@@ -12,10 +12,9 @@ import {
   SquarePen,
   SunMoon,
 } from "lucide-react";
-import { useTranslations } from "use-intl";
 import { COARSE, useMedia } from "@/shell/media";
 import { Kbd } from "@/ui/Kbd";
-import { type CommandName, type Page, useCommands } from "./commands";
+import type { CommandName, Deed } from "./commands";
 import { Group, Item } from "./Item";
 
 const ICONS: Record<CommandName, LucideIcon> = {
@@ -32,20 +31,17 @@ const ICONS: Record<CommandName, LucideIcon> = {
   shortcuts: Keyboard,
 };
 
-interface CommandGroupsProps {
-  words: string;
-  onPage(page: Page): void;
-  onDone(): void;
+interface CommandGroupProps {
+  heading: string;
+  commands: Deed[];
 }
 
-/** What can be done. */
-export function CommandGroups({ words, onPage, onDone }: CommandGroupsProps) {
-  const t = useTranslations("palette");
+/** Things that can be done. */
+export function CommandGroup({ heading, commands }: CommandGroupProps) {
   const coarse = useMedia(COARSE);
-  const commands = useCommands(words, onPage, onDone);
   if (commands.length === 0) return null;
   return (
-    <Group heading={t("actions")}>
+    <Group heading={heading}>
       {commands.map(({ name, title, keys, run }) => {
         const Icon = ICONS[name];
         return (
