@@ -94,6 +94,20 @@ describe("rowsOf", () => {
     });
   });
 
+  it("tells a failure once, where part of the answer is stored", () => {
+    const broken = turn({
+      status: "error",
+      failure: { code: "model_unavailable", title: "Away.", retryable: true },
+      question: { id: "q3", content: "more" },
+      runId: "r",
+      answerId: "a3",
+      text: "Half",
+    });
+    const part = message("a3", "assistant", { finish_reason: "interrupted" });
+    const rows = rowsOf([...stored, message("q3", "user"), part], broken, quiet);
+    expect(kinds(rows).slice(4)).toEqual(["question q3", "answer a3"]);
+  });
+
   it("leaves the end's affairs at the end, while one reads elsewhere", () => {
     const middle = [...stored, message("q3", "user")];
     expect(rowsOf(middle, turn(), { answering: true, atEnd: false })).toHaveLength(5);

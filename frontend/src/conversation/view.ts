@@ -49,8 +49,9 @@ export function rowsOf(
       rows.push({ kind: "coming", key: coming.answerId ?? "coming", turn: coming });
   }
   const last = shown.at(-1);
-  if (turn?.status === "error")
-    rows.push({ kind: "failed", key: "failed", turn, retry: retryOf(turn, messages) });
+  // What arrived of an answer says itself how it ended.
+  if (coming?.status === "error")
+    rows.push({ kind: "failed", key: "failed", turn: coming, retry: retryOf(coming, messages) });
   else if (atEnd && !coming && !answering && last?.role === "user") {
     rows.push({ kind: "failed", key: "failed", turn: null, retry: last.id });
   }
