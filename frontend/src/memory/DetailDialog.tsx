@@ -46,7 +46,7 @@ function Detail({ memory }: { memory: MemoryDetail }) {
   return (
     <div className="flex flex-col gap-5">
       <div>
-        <p className="whitespace-pre-line break-words text-answer">
+        <p dir="auto" className="whitespace-pre-line break-words text-answer">
           {memory.kind === "episode" ? t("quoted", { text: memory.text }) : memory.text}
         </p>
         <p className="tabular mt-2 flex flex-wrap items-center gap-x-2 gap-y-1.5 text-small text-soft">

@@ -57,6 +57,7 @@ export function EditWords({ text, onSave, onClose }: EditWordsProps) {
       <textarea
         ref={field}
         rows={2}
+        dir="auto"
         maxLength={LONGEST}
         aria-label={t("editLabel")}
         value={words}

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { PauseCircle } from "lucide-react";
+import { Brain, PauseCircle } from "lucide-react";
 import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { api, take } from "@/api/client";
@@ -23,9 +23,10 @@ export function MemoryOff() {
   // The notice stays where it was turned on again, so that it can be turned off: the switch does not vanish under the hand.
   const shown = me !== undefined && (!me.memory_enabled || change.isSuccess);
   if (!shown) return null;
+  const Icon = me.memory_enabled ? Brain : PauseCircle;
   return (
     <div className="flex animate-fade-in items-center gap-3 rounded-card border border-edge border-dashed px-4 py-3">
-      <PauseCircle size={18} className="shrink-0 text-soft" aria-hidden="true" />
+      <Icon size={18} className="shrink-0 text-soft" aria-hidden="true" />
       <div className="min-w-0 flex-1">
         <p id={id} className="font-semibold">
           {me.memory_enabled ? t("onTitle") : t("offTitle")}

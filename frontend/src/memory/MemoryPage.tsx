@@ -10,7 +10,7 @@ import { cx } from "@/ui/cx";
 import { Dialogs } from "./Dialogs";
 import { useMemoriesLive } from "./data";
 import { FilterBar } from "./FilterBar";
-import { useFilters } from "./filters";
+import { narrowed, useFilters } from "./filters";
 import { MemoryOff } from "./MemoryOff";
 import { PageActions } from "./PageActions";
 import { Results } from "./Results";
@@ -28,6 +28,9 @@ export function MemoryPage() {
   const [folded, setFolded] = useState(true);
   const [filters, change] = useFilters();
   const asking = filters.q.trim() !== "";
+  const { data: retention } = useRetention();
+  // Nothing to search and nothing to leave out: the example that stands below says more.
+  const bare = retention?.usage.memories === 0 && !asking && !narrowed(filters);
   useTitle(t("title"));
   useMemoriesLive();
 
@@ -51,12 +54,16 @@ export function MemoryPage() {
           {!folded && <RetentionFold id={fold} />}
           <MemoryOff />
           <ImportProgress />
-          <SearchField
-            question={filters.q}
-            // While one types, back leads to what was there before the first letter.
-            onAsk={(q) => filter({ q }, { replace: asking && q.trim() !== "" })}
-          />
-          <FilterBar filters={filters} onFilter={filter} />
+          {!bare && (
+            <>
+              <SearchField
+                question={filters.q}
+                // While one types, back leads to what was there before the first letter.
+                onAsk={(q) => filter({ q }, { replace: asking && q.trim() !== "" })}
+              />
+              <FilterBar filters={filters} onFilter={filter} />
+            </>
+          )}
           <div className="flex-1 pt-3">
             {asking ? (
               <Results filters={filters} onFilter={filter} />

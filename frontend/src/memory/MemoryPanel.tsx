@@ -49,11 +49,14 @@ export function MemoryPanel({ sessionId, answerId, memories, focus, onClose }: S
         <p className="rounded-row bg-crema px-3 py-2 text-crema-ink text-small">{t("degraded")}</p>
       )}
       <ol className="flex flex-col gap-2.5">
-        {memories.map((memory, at) => (
-          <li key={memory.id} className={hidden.has(memory.id) ? "hidden" : undefined}>
-            <PanelCard given={memory} number={at + 1} focused={focus === at + 1} />
-          </li>
-        ))}
+        {memories.map(
+          (memory, at) =>
+            !hidden.has(memory.id) && (
+              <li key={memory.id}>
+                <PanelCard given={memory} number={at + 1} focused={focus === at + 1} />
+              </li>
+            ),
+        )}
       </ol>
       <p className="border-line border-t pt-3 text-small text-soft">{own ? t("elseOwn") : t("else")}</p>
       <Dialogs />

@@ -74,9 +74,6 @@ export function PanelCard({ given, number, focused }: PanelCardProps) {
             {memory.pinned ? t("unpin") : t("pin")}
           </TextButton>
           <TextButton onClick={() => actions.pause([memory])}>{paused ? t("resume") : t("pause")}</TextButton>
-          {changedOf(memory) && (
-            <TextButton onClick={() => open({ name: "detail", id: memory.id })}>{t("history")}</TextButton>
-          )}
           <TextButton quiet className="ms-auto" onClick={() => actions.forget([memory.id])}>
             {t("forget")}
           </TextButton>
@@ -113,6 +110,12 @@ function Facts({ memory, inView }: { memory: Memory; inView: boolean }) {
           />
         )}
         {notes.filter(Boolean).join(" · ")}
+        {changedOf(memory) && (
+          <>
+            {" · "}
+            <TextButton onClick={() => open({ name: "detail", id: memory.id })}>{t("history")}</TextButton>
+          </>
+        )}
       </p>
       <Strength score={memory.score} />
     </div>

@@ -16,6 +16,9 @@ const STORES = [
   "usage",
 ] as const;
 
+/** Those that are counted among the memories already. */
+const PARTS = new Set<string>(["facts", "digests"]);
+
 /** What was removed, store by store. What stays, the page has said above. */
 export function ReceiptTable({ receipt }: { receipt: Receipt | ErasureReceipt }) {
   const t = useTranslations("memory");
@@ -27,7 +30,7 @@ export function ReceiptTable({ receipt }: { receipt: Receipt | ErasureReceipt })
     <dl className="tabular rounded-card border border-line bg-card px-4">
       {told.map((store) => (
         <div key={store} className="flex justify-between gap-4 border-line border-b py-2 last:border-b-0">
-          <dt>{t(`stores.${store}`)}</dt>
+          <dt className={PARTS.has(store) ? "ps-4 text-soft" : undefined}>{t(`stores.${store}`)}</dt>
           <dd className="font-semibold">{format.number(counts[store] ?? 0)}</dd>
         </div>
       ))}

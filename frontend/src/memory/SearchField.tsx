@@ -70,6 +70,7 @@ export function SearchField({ question, onAsk }: SearchFieldProps) {
         ref={field}
         id={COMPOSER}
         type="text"
+        dir="auto"
         inputMode="search"
         enterKeyHint="search"
         autoComplete="off"

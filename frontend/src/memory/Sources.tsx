@@ -23,12 +23,12 @@ export function Sources({ memory, onOpen }: SourcesProps) {
         {sources.map((source) => (
           <li key={source.message_id} className="rounded-card border border-line bg-card px-3.5 py-2.5">
             {source.quote && (
-              <blockquote className="whitespace-pre-line break-words">
+              <blockquote dir="auto" className="whitespace-pre-line break-words">
                 {t("quoted", { text: source.quote })}
               </blockquote>
             )}
             <div className="tabular flex flex-wrap items-center justify-between gap-x-3 text-small text-soft">
-              <span className="min-w-0 truncate">
+              <span className="min-w-0 break-words">
                 {[
                   source.session_id === memory.session_id && memory.session_title,
                   when.exactly(source.created_at),

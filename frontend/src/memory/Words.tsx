@@ -30,7 +30,7 @@ export function Words({ memory, id, wide = false, tabIndex, className }: WordsPr
   const moment = memory.kind === "episode";
   return (
     <div className={cx("min-w-0 break-words", className)}>
-      <p id={id ?? own} className={cx("whitespace-pre-line", long && !whole && "line-clamp-3")}>
+      <p id={id ?? own} dir="auto" className={cx("whitespace-pre-line", long && !whole && "line-clamp-3")}>
         {moment ? t("quoted", { text: memory.text }) : memory.text}
       </p>
       {long && (
