@@ -51,7 +51,7 @@ export function rowsOf(
   const last = shown.at(-1);
   // What arrived of an answer says itself how it ended.
   if (coming?.status === "error")
-    rows.push({ kind: "failed", key: "failed", turn: coming, retry: retryOf(coming, messages) });
+    rows.push({ kind: "failed", key: "failed", turn: coming, retry: retryOf(coming) });
   else if (atEnd && !coming && !answering && last?.role === "user") {
     rows.push({ kind: "failed", key: "failed", turn: null, retry: last.id });
   }
@@ -59,9 +59,8 @@ export function rowsOf(
 }
 
 /** The message whose answering is tried again; null where nothing was stored, and the same is sent again. */
-function retryOf(turn: Outline, messages: readonly Message[]): string | null {
-  const stored = messages.some((message) => message.id === turn.answerId) ? turn.answerId : null;
-  return stored ?? turn.question?.id ?? (turn.runId || turn.request?.regenerate ? turn.after : null);
+function retryOf(turn: Outline): string | null {
+  return turn.question?.id ?? (turn.runId || turn.request?.regenerate ? turn.after : null);
 }
 
 /** A message that the turn comes after and that is not loaded comes after all that is. */
