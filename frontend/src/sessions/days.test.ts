@@ -23,7 +23,13 @@ describe("byTime", () => {
   });
 
   it("keeps the order, and has each group once", () => {
-    const sessions = [at(2026, 10, 22, 9), at(2026, 10, 22, 8), at(2026, 10, 21, 8), at(2026, 8, 2), at(2026, 8, 1)];
+    const sessions = [
+      at(2026, 10, 22, 9),
+      at(2026, 10, 22, 8),
+      at(2026, 10, 21, 8),
+      at(2026, 8, 2),
+      at(2026, 8, 1),
+    ];
     const groups = byTime(sessions, NOW);
     expect(groups.map(({ key, items }) => [key, items.length])).toEqual([
       ["today", 2],

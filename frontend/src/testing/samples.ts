@@ -1,4 +1,4 @@
-import type { Message, RecalledMemory } from "@/api/types";
+import type { ListedSession, Me, Message, RecalledMemory, Retention } from "@/api/types";
 
 /** A message, as little as a test has to say of it. */
 export function message(id: string, role: "user" | "assistant", more: Partial<Message> = {}): Message {
@@ -54,3 +54,42 @@ export function memory(id: string, more: Partial<RecalledMemory> = {}): Recalled
     ...more,
   };
 }
+
+export function session(id: string, more: Partial<ListedSession> = {}): ListedSession {
+  return {
+    id,
+    title: `chat ${id.slice(-1)}`,
+    created_at: "2026-03-01T10:00:00Z",
+    updated_at: new Date().toISOString(),
+    archived: false,
+    memory_enabled: true,
+    temporary: false,
+    head_id: null,
+    active_run_id: null,
+    match: null,
+    ...more,
+  };
+}
+
+export const ME: Me = {
+  id: "00000000-0000-7000-8000-000000000001",
+  name: "local",
+  memory_enabled: true,
+  about_me: "",
+  how_to_answer: "",
+  language: null,
+  retention: { memories: null, days: null },
+};
+
+export const RETENTION: Retention = {
+  policy: { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null },
+  usage: {
+    memories: 1_148,
+    bytes: 90_000,
+    oldest: null,
+    pinned: 12,
+    paused: 0,
+    kinds: { fact: 148, episode: 990, digest: 10 },
+  },
+  runs: [],
+};
