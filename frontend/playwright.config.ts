@@ -1,20 +1,39 @@
-import { defineConfig, devices } from "@playwright/test";
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
 
-/** Where the service listens that is tried out; e2e/ starts one of its own when this is not set. */
-const baseURL = process.env.MEMOCHA_URL ?? "http://127.0.0.1:8765";
+/** Debian's Chromium, or the one named; where there is neither, Playwright's own. */
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
+/**
+ * e2e/support/start.ts starts a service of its own with a scripted model, over the build in out/.
+ * `tests` are the browser's tests; `pictures`, `lighthouse` and `trace` make what docs/ shows.
+ */
 export default defineConfig({
   testDir: "./e2e",
+  outputDir: "./test-results",
+  globalSetup: "./e2e/support/start.ts",
   fullyParallel: false,
   workers: 1,
-  timeout: 60_000,
-  reporter: [["list"]],
+  forbidOnly: process.env.CI !== undefined,
+  // Busy machines are slow, and no test waits longer than it has to.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"], ["./e2e/support/count-reporter.ts"]],
+  projects: [
+    { name: "tests", testMatch: /.*\.spec\.ts/ },
+    { name: "pictures", testMatch: "made/pictures.ts" },
+    { name: "lighthouse", testMatch: "made/lighthouse.ts" },
+    { name: "trace", testMatch: "made/trace.ts" },
+  ],
   use: {
-    ...devices["Desktop Chrome"],
-    baseURL,
-    trace: "retain-on-failure",
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+    timezoneId: "Europe/Lisbon",
+    colorScheme: "light",
+    screenshot: "only-on-failure",
+    actionTimeout: 20_000,
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: existsSync(chromium) ? chromium : undefined,
       args: [
         "--no-sandbox",
         "--disable-gpu",
