@@ -83,6 +83,8 @@ export function CommandPalette({ onOpenChange }: { open: boolean; onOpenChange(o
         </div>
         <Command.List
           ref={list}
+          // One goes on typing, whatever was pressed.
+          onMouseDown={(event) => event.preventDefault()}
           label={t("results")}
           className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-2"
         >
