@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Session } from "@/api/types";
 import { Menu, MenuItem, MenuLine } from "@/ui/Menu";
+import { useLayer } from "@/ui/Modal";
 import { useSessionActions } from "./actions";
 
 interface SessionMenuProps {
@@ -16,9 +17,11 @@ interface SessionMenuProps {
 export function SessionMenu({ session, trigger, onRename, onReset }: SessionMenuProps) {
   const t = useTranslations("sessions");
   const { archive, toggleMemory, remove } = useSessionActions();
+  // In a drawer it opens inwards: what sticks out of that is cut off.
+  const align = useLayer() ? "end" : "start";
   const [open, setOpen] = useState(true);
   return (
-    <Menu trigger={trigger} align="start" open={open} onOpenChange={setOpen}>
+    <Menu trigger={trigger} align={align} open={open} onOpenChange={setOpen}>
       <MenuItem icon={<Pencil size={16} />} onSelect={onRename}>
         {t("rename")}
       </MenuItem>

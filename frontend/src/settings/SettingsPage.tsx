@@ -41,7 +41,7 @@ export function SettingsPage() {
     <>
       <Header title={t("title")} />
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto grid w-full max-w-[920px] gap-x-10 px-4 pt-5 pb-12 md:grid-cols-[184px_minmax(0,1fr)] md:px-6 md:pt-8">
+        <div className="mx-auto grid w-full max-w-[920px] gap-x-10 px-4 pt-3 pb-12 md:grid-cols-[184px_minmax(0,1fr)] md:px-6 md:pt-8">
           {wide && (
             <nav aria-label={t("title")} className="sticky top-8 flex flex-col gap-0.5 self-start">
               {SECTIONS.map((name) => (

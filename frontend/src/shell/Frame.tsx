@@ -11,7 +11,7 @@ import { lazyRoom } from "./lazy-room";
 import { useMedia, WIDE } from "./media";
 import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
-import { useRoute } from "./router";
+import { useRoute, useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import { COMPOSER, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
@@ -19,6 +19,9 @@ import { useSidebar } from "./sidebar-state";
 const CommandPalette = lazyRoom(() => import("./palette/CommandPalette").then((m) => m.CommandPalette));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((m) => ({ default: m.ShortcutSheet })));
 const KeyGate = lazy(() => import("./KeyGate").then((m) => ({ default: m.KeyGate })));
+
+/** The id of what the page is about. */
+const MAIN = "main";
 
 /** What stands around every room: the sidebar (a drawer on phones), banners, the panel, and what lies over the page. */
 export function Frame() {
@@ -28,6 +31,8 @@ export function Frame() {
   const sidebar = useSidebar();
   const route = useRoute();
   const wanted = useCredential((state) => state.wanted);
+  const route = useRoute();
+  const target = route.name === "new" || route.name === "chat" ? COMPOSER : MAIN;
   useUserEvents();
   useShortcuts(
     useCallback(() => {
@@ -39,14 +44,14 @@ export function Frame() {
   return (
     <div className="flex h-dvh">
       <a
-        href={`#${COMPOSER}`}
+        href={`#${target}`}
         onClick={(event) => {
           event.preventDefault();
-          document.getElementById(COMPOSER)?.focus();
+          document.getElementById(target)?.focus();
         }}
         className="sr-only z-60 rounded-row bg-roast px-4 py-2 text-on-roast focus:not-sr-only focus:absolute focus:start-3 focus:top-3"
       >
-        {t("skip")}
+        {t(target === MAIN ? "skipMain" : "skip")}
       </a>
       {wide && sidebar.open && (
         <nav
@@ -56,7 +61,7 @@ export function Frame() {
           <Sidebar />
         </nav>
       )}
-      <main className="flex min-w-0 flex-1 flex-col">
+      <main id={MAIN} tabIndex={-1} className="flex min-w-0 flex-1 flex-col">
         <Banner />
         <Rooms />
       </main>

@@ -8,7 +8,7 @@ export function Kbd({ keys, className }: { keys: readonly string[]; className?: 
       {keys.map((key) => (
         <kbd
           key={key}
-          className="inline-grid min-w-5 place-items-center rounded-tick border border-line px-1 font-sans text-tiny text-faint"
+          className="inline-grid min-w-5 place-items-center rounded-tick border border-line px-1 font-sans text-tiny text-soft"
         >
           {keyName(key)}
         </kbd>

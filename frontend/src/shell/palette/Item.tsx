@@ -21,7 +21,7 @@ export function Item({ value, icon, children, end, onSelect }: ItemProps) {
     >
       <span className="shrink-0 text-soft">{icon}</span>
       <span className="min-w-0 flex-1">{children}</span>
-      {end && <span className="shrink-0 text-faint text-small">{end}</span>}
+      {end && <span className="shrink-0 text-small text-soft">{end}</span>}
     </Command.Item>
   );
 }
