@@ -11,7 +11,7 @@ import { lazyRoom } from "./lazy-room";
 import { useMedia, WIDE } from "./media";
 import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
-import { useRoute, useRoute } from "./router";
+import { useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
 import { COMPOSER, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
@@ -31,7 +31,6 @@ export function Frame() {
   const sidebar = useSidebar();
   const route = useRoute();
   const wanted = useCredential((state) => state.wanted);
-  const route = useRoute();
   const target = route.name === "new" || route.name === "chat" ? COMPOSER : MAIN;
   useUserEvents();
   useShortcuts(
