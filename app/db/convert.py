@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import MemoryRow, MemorySource, Message
@@ -42,7 +42,10 @@ _SOURCES = (
         _sources.quote,
     )
     .join_from(MemorySource.__table__, Message.__table__, _messages.id == _sources.message_id)
-    .where(_sources.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .where(
+        _sources.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        or_(bindparam("user_id", type_=Uuid).is_(None), _messages.user_id == bindparam("user_id", type_=Uuid)),
+    )
     .order_by(_messages.created_at, _messages.seq)
 )  # fmt: skip
 """Made once, over plain tables: each recall asks."""
@@ -54,11 +57,14 @@ async def to_memories(tx: AsyncSession, rows: Sequence[MemoryRow | Row[*tuple[An
     return [to_memory(row, sources.get(row.id, ())) for row in rows]
 
 
-async def sources_of(tx: AsyncSession, memory_ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
-    """The messages behind each memory, oldest first."""
+async def sources_of(
+    tx: AsyncSession, memory_ids: Sequence[UUID], *, of: UUID | None = None
+) -> dict[UUID, tuple[Source, ...]]:
+    """The messages behind each memory, oldest first. `of`: the user whose messages they must be; None where the
+    memories were read as that user's."""
     if not memory_ids:
         return {}
-    rows = await tx.execute(_SOURCES, {"ids": list(memory_ids)})
+    rows = await tx.execute(_SOURCES, {"ids": list(memory_ids), "user_id": of})
     found: dict[UUID, tuple[Source, ...]] = {}
     for memory_id, message_id, session_id, created_at, external_id, quote in rows:
         source = Source(session_id, message_id, utc(created_at), external_id, quote)

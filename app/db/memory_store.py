@@ -30,10 +30,10 @@ class PostgresMemoryStore:
         async with self._database.reading() as tx:
             return await Recallable(tx).around(filter, ids, best)
 
-    async def sources(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
-        """By memory, the messages that it came from, oldest first."""
+    async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        """By memory of the user, the messages that it came from, oldest first."""
         async with self._database.reading() as tx:
-            return await sources_of(tx, ids)
+            return await sources_of(tx, ids, of=user_id)
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories."""

@@ -49,8 +49,8 @@ class Recallable:
         return [_read(row) for row in await self._tx.execute(_FOUND, {"user_id": user_id, "ids": list(ids)})]
 
     async def around(self, wanted: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:
-        """Those of the memories that there are, and the episodes within `REACH` places of the `best` of them, as far
-        as the filter lets: each once."""
+        """Those of the memories that there are, and the episodes that stand beside the `best` of them, within `REACH`
+        places, as far as the filter lets: each once."""
         values = {**_values(wanted), "ids": list(ids), "best": list(best)}
         return [_read(row) for row in await self._tx.execute(_AROUND, values)]
 
@@ -126,7 +126,8 @@ _FOUND = _of_all.where(_m.id == any_(_ids))
 
 _middle = (
     select(_m.session_id, _m.seq)
-    .where(_m.id == any_(bindparam("best", type_=ARRAY(Uuid))), _m.user_id == _user, _m.kind == MemoryKind.EPISODE)
+    .outerjoin_from(_memories, _sessions, _sessions.c.id == _m.session_id)
+    .where(_m.id == any_(bindparam("best", type_=ARRAY(Uuid))), _m.kind == MemoryKind.EPISODE, _recallable)
     .distinct()
     .cte("middle")
 )
@@ -135,6 +136,8 @@ _AROUND = union_all(
     _of_all.join_from(_memories, _middle, _middle.c.session_id == _m.session_id)
     .where(
         _m.seq.between(_middle.c.seq - REACH, _middle.c.seq + REACH),
+        # The other parts of the same message were candidates themselves.
+        _m.seq != _middle.c.seq,
         _m.kind == MemoryKind.EPISODE,
         _m.id != all_(_ids),
         _visible,

@@ -12,9 +12,15 @@ from app.db.ids import among
 from app.db.models import MemoryRow, SentenceVectorsRow
 from graphs.memory.second_look import Small
 
-_rows = SentenceVectorsRow.__table__.c
-_THESE = select(_rows.memory_id, _rows.count, _rows.vectors).where(
-    _rows.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))), _rows.embedder == bindparam("embedder", type_=Text)
+_rows, _memories = SentenceVectorsRow.__table__.c, MemoryRow.__table__
+_THESE = (
+    select(_rows.memory_id, _rows.count, _rows.vectors)
+    .join_from(SentenceVectorsRow.__table__, _memories, _memories.c.id == _rows.memory_id)
+    .where(
+        _rows.memory_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        _rows.embedder == bindparam("embedder", type_=Text),
+        _memories.c.user_id == bindparam("user_id", type_=Uuid),
+    )
 )
 """Made once, over the plain table: each recall asks."""
 
@@ -54,12 +60,12 @@ class PostgresSentences:
                 of_one = [SentenceVectorsRow.memory_id, SentenceVectorsRow.embedder]
                 await tx.execute(new.on_conflict_do_update(index_elements=of_one, set_=changed), rows)
 
-    async def get(self, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
-        """Those of the memories that have any, each (n, dimensions) int8."""
+    async def get(self, user_id: UUID, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
+        """Those of the user's memories that have any, each (n, dimensions) int8."""
         if not ids:
             return {}
         async with self._database.reading() as tx:
-            rows = await tx.execute(_THESE, {"ids": list(ids), "embedder": embedder})
+            rows = await tx.execute(_THESE, {"ids": list(ids), "embedder": embedder, "user_id": user_id})
             return {key: np.frombuffer(held, dtype=np.int8).reshape(count, -1) for key, count, held in rows}
 
     async def keep_only(self, embedder: str) -> None:

@@ -37,18 +37,20 @@ class Flusher:
         if self._pending >= self._rows or time.monotonic() - self._flushed >= self._after:
             await self._settle()
         elif self._timer is None or self._timer.done():
-            self._timer = asyncio.create_task(self._later(), name="memory-index-flush")
+            self._wait()
 
     def settled(self) -> None:
         """Take note that all that was written is settled."""
         self._pending = 0
-        self._flushed = time.monotonic()
 
     async def close(self) -> None:
         """Stop; what is pending stays with the engine, which has it on disk already."""
         if self._timer is not None:
             self._timer.cancel()
             await asyncio.gather(self._timer, return_exceptions=True)
+
+    def _wait(self) -> None:
+        self._timer = asyncio.create_task(self._later(), name="memory-index-flush")
 
     async def _later(self) -> None:
         await asyncio.sleep(self._after)
@@ -57,11 +59,15 @@ class Flusher:
 
     async def _settle(self) -> None:
         self._pending = 0
+        # Counted from its beginning: who writes meanwhile waits for the next one, and does not queue behind this.
+        self._flushed = time.monotonic()
         try:
             await self._flush()
         except IndexUnavailable as error:
             # The rows are on the engine's disk; unsettled they only make its searches slower until the next flush.
             log.warning("memory_index_flush_failed", reason=str(error))
+            self._pending += 1
+            self._wait()
 
 
 class Gate:

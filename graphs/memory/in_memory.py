@@ -92,8 +92,9 @@ class InMemoryStore:
         found |= {memory.id: memory for memory in near if _current(memory) and _passes(memory, filter)}
         return list(found.values())
 
-    async def sources(self, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
-        return {key: self._memories[key].sources for key in ids if key in self._memories}
+    async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        there = (self._memories[key] for key in ids if key in self._memories)
+        return {memory.id: memory.sources for memory in there if memory.user_id == user_id}
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         return frozenset(name for name, times in self._speakers[user_id].items() if times)

@@ -33,11 +33,11 @@ class MemoryStore(Protocol):
         """Those of the ids that are the user's, active and not superseded, in any order. Without their sources."""
 
     async def around(self, filter: IndexFilter, ids: Sequence[UUID], best: Sequence[UUID]) -> list[Memory]:  # noqa: A002
-        """What `get` gives for the ids, and the episodes that stand within `neighbours.REACH` places of those that are
-        `best`, as far as the filter lets them be found. Each once, without their sources."""
+        """What `get` gives for the ids, and the episodes that stand beside those of them that are `best`, within
+        `neighbours.REACH` places, as far as the filter lets them be found. Each once, without their sources."""
 
-    async def sources(self, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Source, ...]]:
-        """By memory, the messages that it came from, oldest first; few are asked for, of many that were looked at."""
+    async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Source, ...]]:
+        """By memory of the user, the messages that it came from, oldest first. Asked for the few that were chosen."""
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories; none where only the user and the assistant do."""

@@ -114,23 +114,25 @@ class MemoryService:
         if not query.text.strip():
             return Recall()
         question = await self._read(query)
+        degraded = False
         try:
             async with asyncio.timeout(self._deadline):
                 found = await self._candidates_of(query, question)
                 event = await self._event(query.filter, question.anchor) if question.anchor else None
+                found = await self._read_in(query.filter, found)
         except (IndexUnavailable, TimeoutError) as error:
+            degraded = True
             self._note(degraded=True, reason=f"{type(error).__name__}: {error}")
             items = await self._by_words(query, question)
             relevant = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
-            found = await self._read_in(query.filter, found)
             items = await self._best(query, question, found, event)
             relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
-        items = await self._with_sources(items)
+        items = await self._with_sources(query.filter.user_id, items)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
-        return Recall(items, relevant=relevant, degraded=self._degraded, took_ms=took * 1000)
+        return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
 
     async def _read(self, query: RecallQuery) -> Question:
         now, speakers = query.now or datetime.now(UTC), await self._store.speakers(query.filter.user_id)
@@ -177,20 +179,20 @@ class MemoryService:
         ranking, candidates = self._ranking, found.candidates
         best = best_placed(fuse(list(candidates.values()), ranking), ranking)
         memories, closer = await asyncio.gather(
-            self._store.around(where, list(candidates), best), self._look_closer(found)
+            self._store.around(where, list(candidates), best), self._look_closer(where, found)
         )
         return replace(found, memories=memories, candidates=closer)
 
-    async def _look_closer(self, found: _Found) -> Mapping[UUID, Candidate]:
+    async def _look_closer(self, where: IndexFilter, found: _Found) -> Mapping[UUID, Candidate]:
         weight = self._ranking.sentence
         if self._sentences is None or not weight or found.vector is None:
             return found.candidates
         near = [candidate.id for candidate in found.candidates.values() if candidate.dense is not None]
-        vectors = await self._sentences.get(self._embedder.name, near)
+        vectors = await self._sentences.get(where.user_id, self._embedder.name, near)
         return look_closer(found.candidates, vectors, found.vector, weight)
 
-    async def _with_sources(self, items: Sequence[Recalled]) -> list[Recalled]:
-        sources = await self._store.sources([item.memory.id for item in items]) if items else {}
+    async def _with_sources(self, user_id: UUID, items: Sequence[Recalled]) -> list[Recalled]:
+        sources = await self._store.sources(user_id, [item.memory.id for item in items]) if items else {}
         return [replace(item, memory=replace(item.memory, sources=sources.get(item.memory.id, ()))) for item in items]
 
     async def _best(

@@ -35,12 +35,12 @@ class SentenceVectors(Protocol):
         """Keep these, each (n, dimensions), in place of earlier ones; none of a memory without sentences of its own.
         Memories that are gone are passed over."""
 
-    async def get(self, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
-        """Those of the memories that have any, each (n, dimensions)."""
+    async def get(self, user_id: UUID, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
+        """Those of the user's memories that have any, each (n, dimensions)."""
 
 
 class InMemorySentences:
-    """`SentenceVectors` in a dict."""
+    """`SentenceVectors` in a dict, of one user."""
 
     def __init__(self) -> None:
         self._vectors: dict[tuple[str, UUID], Small] = {}
@@ -51,7 +51,8 @@ class InMemorySentences:
             if len(value):
                 self._vectors[embedder, key] = value
 
-    async def get(self, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
+    async def get(self, user_id: UUID, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
+        del user_id
         return {key: self._vectors[embedder, key] for key in ids if (embedder, key) in self._vectors}
 
 

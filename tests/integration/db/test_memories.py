@@ -234,16 +234,16 @@ async def test_words_keep_to_the_filter(database: Database, user: UUID) -> None:
 async def test_what_stands_beside_the_best_is_read_along(database: Database, user: UUID, stranger: UUID) -> None:
     here, there = await said(database, user, "x"), await said(database, user, "y")
     episode = MemoryKind.EPISODE
-    here_1, there_4, far = (
+    here_1, here_2, paused, there_4, far = (
         fact(user, "here 1", session_id=here.session_id, seq=1, kind=episode),
+        fact(user, "here 2", session_id=here.session_id, seq=2, kind=episode),
+        fact(user, "here 3", session_id=here.session_id, seq=3, kind=episode, state=MemoryState.PAUSED),
         fact(user, "there 4", session_id=there.session_id, seq=4, kind=episode),
         fact(user, "a fact of here", session_id=here.session_id, seq=1),
     )
     await store(
-        database, user, here_1, there_4, far,
+        database, user, here_1, here_2, paused, there_4, far,
         fact(user, "here 1, second part", session_id=here.session_id, seq=1, chunk=1, kind=episode),
-        fact(user, "here 2", session_id=here.session_id, seq=2, kind=episode),
-        fact(user, "here 3", session_id=here.session_id, seq=3, kind=episode, state=MemoryState.PAUSED),
         fact(user, "here 4", session_id=here.session_id, seq=4, kind=episode),
         fact(user, "there 1", session_id=there.session_id, seq=1, kind=episode),
         fact(user, "there 2", session_id=there.session_id, seq=2, kind=episode),
@@ -256,11 +256,13 @@ async def test_what_stands_beside_the_best_is_read_along(database: Database, use
         return sorted(memory.text for memory in read)
 
     assert await around(user, here_1, there_4) == ["here 1", "there 4"]
-    assert await around(user, here_1, there_4, best=[here_1]) == ["here 1", "here 1, second part", "here 2", "there 4"]
+    assert await around(user, here_1, there_4, best=[here_1]) == ["here 1", "here 2", "there 4"]
     assert await around(user, here_1, there_4, best=[there_4]) == ["here 1", "there 2", "there 4"]
     assert await around(user, far, best=[far]) == ["a fact of here"]
+    assert await around(user, paused, here_1, best=[paused]) == ["here 1"]
     only_before = {"hidden_session": here.session_id, "hidden_from_seq": 2}
-    assert await around(user, here_1, best=[here_1], **only_before) == ["here 1", "here 1, second part"]
+    assert await around(user, here_1, best=[here_1], **only_before) == ["here 1"]
+    assert await around(user, here_2, best=[here_2], **only_before) == ["here 1", "here 1, second part", "here 2"]
     assert await around(user) == []
     assert await around(stranger, here_1, best=[here_1]) == []
 

@@ -25,15 +25,16 @@ async def test_vectors_are_kept_and_replaced(database: Database, user: UUID) -> 
     sentences = PostgresSentences(database)
     await sentences.put("small", {one.id: rows(1, 2), other.id: rows(), uuid4(): rows(3)})
     await sentences.put("large", {one.id: rows(4, 5)})
-    found = await sentences.get("small", [one.id, other.id])
+    found = await sentences.get(user, "small", [one.id, other.id])
     assert list(found) == [one.id]
     np.testing.assert_array_equal(found[one.id], rows(1, 2))
     await sentences.put("small", {one.id: rows(), other.id: rows(6, 7, 8)})
-    found = await sentences.get("small", [one.id, other.id])
+    found = await sentences.get(user, "small", [one.id, other.id])
     assert {key: len(value) for key, value in found.items()} == {other.id: 3}
     await sentences.keep_only("small")
-    assert await sentences.get("large", [one.id]) == {}
-    assert await sentences.get("small", []) == {}
+    assert await sentences.get(user, "large", [one.id]) == {}
+    assert await sentences.get(user, "small", []) == {}
+    assert await sentences.get(uuid4(), "small", [other.id]) == {}
 
 
 async def test_vectors_go_with_their_memory(database: Database, user: UUID) -> None:

@@ -61,10 +61,36 @@ async def test_what_no_write_follows_is_settled_later() -> None:
     await engine.flusher.close()
 
 
-async def test_a_write_does_not_fail_with_its_flush() -> None:
-    engine = Engine(rows=1000, after=LONG)
+async def test_a_write_does_not_fail_with_its_flush_which_is_tried_again() -> None:
+    engine = Engine(rows=1000, after=0.05)
     engine.away = True
     await engine.flusher.wrote(2)
-    await engine.flusher.wrote(2)
-    assert engine.flushes == 2
+    assert engine.flushes == 1
+    async with asyncio.timeout(5):
+        while engine.flushes < 3:
+            await asyncio.sleep(0.01)
+        engine.away = False
+        flushes = engine.flushes
+        while engine.flushes == flushes:
+            await asyncio.sleep(0.01)
+    await engine.flusher.close()
+
+
+async def test_writes_during_a_flush_do_not_queue_behind_it() -> None:
+    engine = Engine(rows=1000, after=LONG)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        engine.flushes += 1
+        begun.set()
+        await go_on.wait()
+        engine.flusher.settled()
+
+    engine.flusher = Flusher(1000, LONG, slow)
+    first = asyncio.create_task(engine.flusher.wrote(2))
+    await begun.wait()
+    await asyncio.wait_for(engine.flusher.wrote(2), 5)
+    assert engine.flushes == 1
+    go_on.set()
+    await first
     await engine.flusher.close()
