@@ -29,7 +29,7 @@ COPY requirements-node.txt ./
 RUN pip install --require-hashes --requirement requirements-node.txt
 COPY frontend /web
 WORKDIR /web
-RUN npm ci --no-audit --no-fund && npm run build
+RUN npm install --no-save --no-audit --no-fund && npm run build
 
 FROM python:3.12.14-slim-trixie
 ARG COMMIT=unknown

@@ -88,7 +88,8 @@ $(VENV)/.node: requirements-node.txt | $(VENV)/bin/python
 
 $(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json $(VENV)/.node
 	@echo "Installing the web client's packages ..."
-	@$(WITH_NODE) npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@# Not `npm ci`: the lock names those platforms' packages alone that the registry it was made with carried.
+	@$(WITH_NODE) npm install --no-save --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 $(WEB)/out/.built: $(WEB)/node_modules/.installed $(WEB_SOURCES)
