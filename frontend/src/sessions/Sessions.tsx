@@ -106,7 +106,7 @@ function GroupTitle({ group: { key, at } }: { group: Group<unknown> }) {
   const named = NAMED.find((name) => name === key);
   const year = at.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
   return (
-    <h2 className="sticky top-0 z-10 bg-shelf px-2.5 pt-1 pb-1 font-semibold text-faint text-tiny tracking-normal">
+    <h2 className="sticky -top-2 z-10 bg-shelf px-2.5 pt-1 pb-1 font-semibold text-faint text-tiny tracking-normal">
       {named ? t(named) : format.dateTime(at, { month: "long", year })}
     </h2>
   );

@@ -18,6 +18,8 @@ const ICONS = {
 };
 /** Answers come all the same, so the line may be put away until something else is the matter. */
 const HARMLESS: Trouble["kind"][] = ["memory", "embedding"];
+/** Milliseconds after which a model that is not there yet is not just loading. */
+const LOADED = 180_000;
 const GRAVE: Trouble["kind"][] = ["postgres", "unreachable"];
 
 /** What does not work at the moment, and what that means. Nothing while all is well. */
@@ -98,13 +100,17 @@ function useTrouble(): Trouble | null {
   const online = useOnline();
   const { data: ready, isError: failing } = useReady();
   const { data: models } = useModels();
-  const [modelWasWell, setWasWell] = useState(false);
+  const [modelExpected, expect] = useState(false);
   const modelIsWell = ready?.dependencies.model?.state === "ok";
 
   useEffect(() => {
-    if (modelIsWell) setWasWell(true);
+    if (modelIsWell) expect(true);
   }, [modelIsWell]);
-  return troubleOf({ online, failing, ready, local: models?.items[0]?.local ?? false, modelWasWell });
+  useEffect(() => {
+    const timer = setTimeout(() => expect(true), LOADED);
+    return () => clearTimeout(timer);
+  }, []);
+  return troubleOf({ online, failing, ready, local: models?.items[0]?.local ?? false, modelExpected });
 }
 
 function useOnline(): boolean {

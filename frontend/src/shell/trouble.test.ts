@@ -13,7 +13,7 @@ function ready(
     dependencies: { postgres: of(states.postgres), memory: of(states.memory), model: of(states.model) },
   };
 }
-const seen = { online: true, failing: false, ready: ready({}), local: false, modelWasWell: false };
+const seen = { online: true, failing: false, ready: ready({}), local: false, modelExpected: false };
 
 describe("troubleOf", () => {
   it.each([
@@ -34,7 +34,7 @@ describe("troubleOf", () => {
     ],
     [
       "a model of its own that was there",
-      { ...seen, local: true, modelWasWell: true, ready: ready({ model: "down" }) },
+      { ...seen, local: true, modelExpected: true, ready: ready({ model: "down" }) },
       "model",
     ],
     ["the model, before memory", { ...seen, ready: ready({ model: "down", memory: "degraded" }) }, "model"],
@@ -49,6 +49,14 @@ describe("troubleOf", () => {
     ],
   ])("%s", (_, given, kind) => {
     expect(troubleOf(given)?.kind ?? null).toBe(kind);
+  });
+
+  it("does not say twice that the model is silent", () => {
+    const told = "The language model does not answer; messages are kept and can be retried.";
+    expect(troubleOf({ ...seen, ready: ready({ model: "down" }, told) })).toMatchObject({
+      kind: "model",
+      detail: null,
+    });
   });
 
   it("passes on what the service says of the model", () => {

@@ -16,22 +16,28 @@ interface Seen {
   ready: Readiness | null | undefined;
   /** The model runs on the service's own machine. */
   local: boolean;
-  /** The model was seen at work since the page was opened. */
-  modelWasWell: boolean;
+  /** The model was seen at work since the page was opened, or has had the time to get there. */
+  modelExpected: boolean;
 }
 
+/** What the service says of a model that is away, which we say ourselves. */
+const SILENT = /(does|did) not answer/;
+
 /** The one trouble to speak of; null while all is well. */
-export function troubleOf({ online, failing, ready, local, modelWasWell }: Seen): Trouble | null {
+export function troubleOf({ online, failing, ready, local, modelExpected }: Seen): Trouble | null {
   const plain = { progress: null, detail: null };
   if (!online) return { kind: "offline", ...plain };
   if (failing) return { kind: "unreachable", ...plain };
   const { postgres, model, memory } = ready?.dependencies ?? {};
   if (postgres && postgres.state !== "ok") return { kind: "postgres", ...plain };
   if (model && model.state !== "ok") {
-    const detail = model.detail ?? null;
     // A model that came with the service is there in a moment; one that is elsewhere, or that was here, has gone away.
-    if (local && !modelWasWell) return { kind: "loading", ...plain };
-    return { kind: "model", progress: null, detail };
+    if (local && !modelExpected) return { kind: "loading", ...plain };
+    return {
+      kind: "model",
+      progress: null,
+      detail: SILENT.test(model.detail ?? "") ? null : (model.detail ?? null),
+    };
   }
   if (memory && memory.state !== "ok") {
     const progress = progressIn(memory.detail ?? "");
