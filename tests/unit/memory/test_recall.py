@@ -16,7 +16,7 @@ from graphs.memory.index import Candidate, IndexFilter, IndexQuery
 from graphs.memory.ports import RecallQuery
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
-from graphs.memory.records import Memory
+from graphs.memory.records import Memory, Source
 from graphs.memory.retriever import MemoryRetriever
 from graphs.memory.writer import MemoryWriter
 from tests.unit.memory.support import NOON, LetterEmbedder, said
@@ -188,6 +188,28 @@ async def test_without_its_index_memory_goes_by_words_and_says_so(trouble: str) 
         recovered = await world.service.recall(RecallQuery(IndexFilter(world.user), "my dogs?"))
     assert not recovered.degraded
     assert [log["event"] for log in logs] == ["recall_recovered"]
+
+
+async def test_each_answer_tells_by_itself_whether_it_was_degraded() -> None:
+    """One question is still being answered by words when the next is answered by the index again."""
+    world, reached, go_on = World(), asyncio.Event(), asyncio.Event()
+    await world.tell("My dog is called Biscuit.")
+    read = world.store.sources
+
+    async def slow(user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        if not reached.is_set():
+            reached.set()
+            await go_on.wait()
+        return await read(user_id, ids)
+
+    world.store.sources = slow  # type: ignore[method-assign]
+    world.index.error = IndexUnavailable("down, as the test wants it")
+    first = asyncio.create_task(world.service.search(RecallQuery(IndexFilter(world.user), "dog")))
+    await asyncio.wait_for(reached.wait(), 5)
+    world.index.error = None
+    assert not (await world.service.search(RecallQuery(IndexFilter(world.user), "dog"))).degraded
+    go_on.set()
+    assert (await first).degraded
 
 
 async def test_an_embedder_that_is_down_degrades_too() -> None:
