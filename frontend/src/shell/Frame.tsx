@@ -13,15 +13,12 @@ import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
 import { useRoute } from "./router";
 import { Sidebar } from "./Sidebar";
-import { COMPOSER, useShortcuts } from "./shortcuts";
+import { COMPOSER, MAIN, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
 
 const CommandPalette = lazyRoom(() => import("./palette/CommandPalette").then((m) => m.CommandPalette));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((m) => ({ default: m.ShortcutSheet })));
 const KeyGate = lazy(() => import("./KeyGate").then((m) => ({ default: m.KeyGate })));
-
-/** The id of what the page is about. */
-const MAIN = "main";
 
 /** What stands around every room: the sidebar (a drawer on phones), banners, the panel, and what lies over the page. */
 export function Frame() {

@@ -29,6 +29,8 @@ export const SHORTCUTS = [
 
 /** The id of the field that one writes in. */
 export const COMPOSER = "composer";
+/** The id of what the page is about. */
+export const MAIN = "main";
 
 /** Whether this is a Mac, whose keys have other names. */
 export function onMac(): boolean {

@@ -1,6 +1,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import { MAIN } from "@/shell/shortcuts";
 import { cx } from "./cx";
 import { useLayer } from "./Modal";
 
@@ -19,12 +20,12 @@ interface MenuProps {
 
 /** Actions behind a button. Load it lazily where it is not needed for a first paint. */
 export function Menu({ trigger, children, align = "end", side = "bottom", open, onOpenChange }: MenuProps) {
-  const layer = useLayer();
+  const place = usePlace();
   return (
     // Not modal: what keeps the page from scrolling then is a style element, which the content policy refuses.
     <DropdownMenu.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={layer}>
+      <DropdownMenu.Portal container={place}>
         <DropdownMenu.Content
           align={align}
           side={side}
@@ -37,6 +38,15 @@ export function Menu({ trigger, children, align = "end", side = "bottom", open, 
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** In what lies on top, else in what the page is about: outside of all landmarks a screen reader would pass it by. */
+function usePlace(): HTMLElement | null {
+  const layer = useLayer();
+  const [main, setMain] = useState(() => document.getElementById(MAIN));
+  // Where both are drawn together, it is there only now.
+  useEffect(() => setMain(document.getElementById(MAIN)), []);
+  return layer ?? main;
 }
 
 interface MenuItemProps {
