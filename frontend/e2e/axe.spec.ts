@@ -6,7 +6,9 @@ import { expect, test } from "./support/test";
 /** Nothing that axe knows of is wrong with what is shown. */
 async function sound(page: Page, what: string): Promise<void> {
   // Half faded in, colours are none that anybody reads.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {}))));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {}))),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const told = violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.replace(/\s+/g, " ")}`),
@@ -44,7 +46,7 @@ for (const theme of ["light", "dark"] as const) {
       await sound(page, "memory, searched");
       for (const section of ["", "#answers", "#memory", "#language", "#look", "#keys", "#about"]) {
         await page.goto(`/settings${section}`);
-        await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
+        await expect(page.getByRole("main").getByRole("heading", { level: 2 }).first()).toBeVisible();
         await sound(page, `settings${section}`);
       }
       await page.goto("/nowhere");

@@ -41,7 +41,9 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
 
   await test.step("what was learned is told by itself", async () => {
     await chat.talk(TOLD_MORE);
-    await expect(page.getByText("Remembered: My sister Ada turns 40 on 3 June")).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("Remembered: My sister Ada turns 40 on 3 June")).toBeVisible({
+      timeout: 60_000,
+    });
     await expect(page.getByText("Remembered: My sister Ada stopped eating meat")).toBeVisible();
   });
 
@@ -76,7 +78,10 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
 
   await test.step("a memory is put right", async () => {
     await sidebar.getByRole("link", { name: "Memory", exact: true }).click();
-    const card = page.getByRole("article").filter({ hasText: "Ada turns 40 on 3 June" }).filter({ hasText: "Fact" });
+    const card = page
+      .getByRole("article")
+      .filter({ hasText: "Ada turns 40 on 3 June" })
+      .filter({ hasText: "Fact" });
     await card.hover();
     await card.getByRole("button", { name: "Actions" }).click();
     await page.getByRole("menuitem", { name: "Edit" }).click();
@@ -140,7 +145,9 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
     expect(lines.filter((line) => line.message).map((line) => line.message.content)).toEqual(
       expect.arrayContaining([TOLD, ASKED]),
     );
-    expect(lines.filter((line) => line.memory).map((line) => line.memory.text)).toEqual(["I live in Lisbon."]);
+    expect(lines.filter((line) => line.memory).map((line) => line.memory.text)).toEqual([
+      "I live in Lisbon.",
+    ]);
   });
 
   await test.step("all memories are cleared, after a typed word and with a receipt", async () => {

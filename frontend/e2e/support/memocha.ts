@@ -1,7 +1,8 @@
 import type { components } from "../../src/api/schema";
 
 type Schemas = components["schemas"];
-export type Message = Schemas["Message"];
+/** Of an answer nothing is left out. */
+export type Message = Required<Schemas["Message"]>;
 export type Memory = Schemas["Memory"];
 export type Session = Schemas["Session"];
 type Job = Schemas["Job"];
@@ -88,7 +89,8 @@ export class Memocha {
 
   /** The shown branch, oldest first. */
   async messages(sessionId: string): Promise<Message[]> {
-    return (await this.ask<{ items: Message[] }>("GET", `/api/sessions/${sessionId}/messages?limit=100`)).items;
+    return (await this.ask<{ items: Message[] }>("GET", `/api/sessions/${sessionId}/messages?limit=100`))
+      .items;
   }
 
   async memories(query = ""): Promise<Memory[]> {

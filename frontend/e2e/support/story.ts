@@ -95,7 +95,8 @@ const PAST: Talk[] = [
   },
 ];
 
-export const ASKED = "I want to cook for my sister’s birthday. Any idea that works with what you know about us?";
+export const ASKED =
+  "I want to cook for my sister’s birthday. Any idea that works with what you know about us?";
 export const ANSWERED = `Ada turns 40 on 3 June [1], so I’d plan something you can start the day before. She stopped eating meat last winter [2], and the oven in the new flat is good to pastry.
 
 How about a **mushroom and chestnut pithivier**: the filling rests overnight, it bakes while you talk, and it looks like a celebration. With it, a fennel salad and your own sourdough.`;
@@ -123,9 +124,13 @@ export const LINES: Lines = {
     "looking for a flat with a garden": [{ fact: "I am looking for a flat with a garden" }],
     "I live in Lisbon now, in Graça": [{ fact: "I live in Lisbon, in Graça" }],
     "My dog Biscuit is afraid of thunder": [{ fact: "My dog Biscuit is afraid of thunder" }],
-    "a closed room with the radio on helped": [{ fact: "Biscuit calms down in a closed room with the radio on" }],
+    "a closed room with the radio on helped": [
+      { fact: "Biscuit calms down in a closed room with the radio on" },
+    ],
     "I work as a translator": [{ fact: "I work as a translator" }],
-    "I bake it every Sunday": [{ fact: "I bake sourdough every Sunday", quote: "My sourdough does not rise. I bake it every Sunday" }],
+    "I bake it every Sunday": [
+      { fact: "I bake sourdough every Sunday", quote: "My sourdough does not rise. I bake it every Sunday" },
+    ],
     "Ada turns 40 on 3 June": [{ fact: "My sister Ada turns 40 on 3 June" }],
     "Ada stopped eating meat": [{ fact: "My sister Ada stopped eating meat" }],
     "I want to cook for my sister": [{ fact: "I want to cook for my sister’s birthday" }],
@@ -136,7 +141,9 @@ export const LINES: Lines = {
       "I told you that I live in Lisbon now, in Graça, and that the oven is a dream.",
     ],
     "afraid of thunder": ["I told you that Biscuit is afraid of thunder and what helped last August."],
-    "My sourdough does not rise": ["We talked about sourdough that does not rise, and Ada’s birthday dinner."],
+    "My sourdough does not rise": [
+      "We talked about sourdough that does not rise, and Ada’s birthday dinner.",
+    ],
   },
 };
 
@@ -148,7 +155,14 @@ export async function tellStory(memocha: Memocha, { facts = true } = {}): Promis
       { session: { id, title, created_at: at } },
       ...said.flatMap(([user, answer], turn) => [
         { message: { id: `${id}-${turn}-u`, role: "user", content: user, created_at: after(at, turn * 4) } },
-        { message: { id: `${id}-${turn}-a`, role: "assistant", content: answer, created_at: after(at, turn * 4 + 1) } },
+        {
+          message: {
+            id: `${id}-${turn}-a`,
+            role: "assistant",
+            content: answer,
+            created_at: after(at, turn * 4 + 1),
+          },
+        },
       ]),
     ]),
   );
