@@ -16,7 +16,7 @@ from app.db.sentences import PostgresSentences
 from app.jobs.settle import Target
 from graphs.errors import IndexMismatch, IndexUnavailable
 from graphs.memory.live import Live, Pair
-from graphs.memory.managed import ManagedIndex
+from graphs.memory.managed import FormerIndex, ManagedIndex
 from graphs.memory.metrics import REBUILD
 from graphs.memory.ports import Embedder
 from graphs.memory.writer import MemoryWriter
@@ -40,7 +40,7 @@ class Progress:
     """Whether memories are found by meaning until it is done, since their former embedder could be opened."""
 
 
-def nowhere(place: str) -> ManagedIndex | None:
+def nowhere(place: str) -> FormerIndex | None:
     """For who can open no other place than its own."""
     del place
     return None
@@ -64,7 +64,7 @@ class Generations:
         index: ManagedIndex,
         setting: str,
         reopen: Reopen,
-        other: Callable[[str], ManagedIndex | None] = nowhere,
+        other: Callable[[str], FormerIndex | None] = nowhere,
     ) -> None:
         """`place` names the index in the database; `setting` is how `embedder` was asked for, and `reopen` opens one
         by such a setting, or gives None. `other` gives the index in another place, to be closed by who asked, or None
@@ -91,6 +91,8 @@ class Generations:
         """As of the last look: the place that memories go to, if it is not this one."""
         self.reached: bool | None = None
         """Whether the last look reached the index; None: the first has not ended yet."""
+        self.deciding = False
+        """Whether this process is about to see for the first time whether the index is to be made anew."""
         self.unfilled = False
         """As of the last look: no index has all memories, none is being made that will, and whoever asks for this
         embedder may make one."""
@@ -119,6 +121,8 @@ class Generations:
             raise IndexUnavailable(f"memories go to {elsewhere} now, and not to {self.place}")
         if state is None or not state.chosen or self._epoch is None:
             raise IndexUnavailable(f"a worker has yet to begin with {self.place}")
+        if state.epoch != self._epoch:
+            raise IndexUnavailable(f"another generation begins in {self.place} at this moment")
         pair, epoch = self.live.pair, self._epoch
         if not pair.complete:
             if state.building is None:
@@ -183,7 +187,7 @@ class Generations:
 
     async def _ours(self) -> bool:
         try:
-            await self.index.prepare()
+            await self.index.open()
         except IndexMismatch:
             return False
         return True
@@ -277,7 +281,7 @@ class Generations:
             return None
         index = self.index.generation(serving, embedder=former.name, dimensions=former.dimensions)
         try:
-            await index.prepare()
+            await index.open()
         except IndexMismatch:
             await index.close()
             return None

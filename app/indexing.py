@@ -28,6 +28,7 @@ async def keep_index(generations: Generations, rebuild: Rebuild | None) -> None:
     does not make anew what the newer has just made.
     """
     decided = rebuild is None
+    generations.deciding = not decided
     while True:
         try:
             fits = await generations.look()
@@ -35,10 +36,11 @@ async def keep_index(generations: Generations, rebuild: Rebuild | None) -> None:
                 await rebuild.begin()
             elif rebuild is not None and not decided:
                 await rebuild.give_up()
-            decided = True
+            decided, generations.deciding = True, False
             more = rebuild is not None and await rebuild.step()
         except (IndexUnavailable, DatabaseUnavailable) as error:
             log.debug("the index is not there yet", error=str(error))
+            generations.deciding = False
             await asyncio.sleep(AGAIN_AFTER)
         else:
             if not more:

@@ -14,13 +14,14 @@ import structlog
 from app.db.engine import Database, first_line
 from app.embedded import weights
 from app.embedded.errors import WeightsUnavailable
+from app.embedded.milvus_left import LeftMilvus
 from app.generations import Generations
 from app.settings import Settings
 from graphs.errors import IndexUnavailable
 from graphs.memory.cross_encoder import CrossEncoder
 from graphs.memory.e5 import E5
 from graphs.memory.embeddings import OpenAIEmbedder
-from graphs.memory.managed import ManagedIndex
+from graphs.memory.managed import FormerIndex, ManagedIndex
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
 from graphs.memory.minilm import MiniLM
@@ -129,8 +130,9 @@ def place(settings: Settings) -> str:
     return f"milvus {settings.milvus_collection}"
 
 
-def index_at(settings: Settings, embedder: Embedder, place: str) -> ManagedIndex | None:
-    """The index in a place that `place` named under other settings; None where these do not say where its engine is."""
+def index_at(settings: Settings, embedder: Embedder, place: str) -> FormerIndex | None:
+    """The index in a place that `place` named under other settings; None where these do not say where its engine is.
+    With no address of a Milvus it is the embedded one's, which does not run then, if it left anything."""
     engine, _, name = place.partition(" ")
     if engine == "pgvector" and settings.index_url is not None:
         schema = replace(pgvector_config(settings), schema=name)
@@ -138,7 +140,8 @@ def index_at(settings: Settings, embedder: Embedder, place: str) -> ManagedIndex
     if engine == "milvus" and settings.milvus_uri is not None:
         alias = replace(milvus_config(settings), alias=name)
         return MilvusIndex(alias, embedder=embedder.name, dimensions=embedder.dimensions)
-    return None
+    left = LeftMilvus(settings.data_dir)
+    return left if engine == "milvus" and settings.milvus_uri is None and left.there else None
 
 
 def embedder_setting(settings: Settings) -> str:

@@ -71,6 +71,7 @@ class Rebuild:
             log.warning("the index was lost, or is at another address", place=state.place, was=state.serving)
             state.complete = False
         state.building, state.building_embedder = await self._index.begin(), self._generations.embedder.name
+        state.epoch += 1  # Who wrote before is to look what it writes to, and what to forget in beside it.
         state.position = state.batch = state.builder = state.builder_until = None
         state.processed, state.total = 0, await Indexing(tx).count()
         state.caught_up_at = await IndexStates(tx, state.place).now()
@@ -225,15 +226,19 @@ class Rebuild:
             self._tell(other, "the settings do not say where it is")
             return
         try:
-            serving = other.serving or await index.serving()
-            found = await index.leave({name for name in (serving, other.building, other.former) if name})
+            noted = {name for name in (other.serving, other.building, other.former) if name}
+            serving = await index.serving() if other.serving is None else None
+            found = await index.leave(noted)
         except IndexUnavailable as error:
             self._tell(other, str(error))
             return
         finally:
             await index.close()
-        if serving is not None and serving not in found:
-            self._tell(other, f"{serving} is not where the settings point; what was noted of it is dropped")
+        if serving is not None and serving not in noted:
+            self._tell(other, f"{serving} serves there, and it was never noted that it is this installation's")
+            return
+        if other.serving is not None and other.serving not in found:
+            self._tell(other, f"{other.serving} is not where the settings point; what was noted of it is dropped")
         async with self._database.transaction() as tx:
             await IndexStates(tx, self._generations.place).leave(other)
         log.info("a place that memories went to before was left", place=other.place, dropped=sorted(found))

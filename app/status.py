@@ -10,7 +10,7 @@ from app.chat.models import Models
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.generations import Generations
-from graphs.errors import IndexUnavailable
+from graphs.errors import IndexGone, IndexUnavailable
 from graphs.models.check import CachedCheck
 
 State = Literal["ok", "degraded", "down"]
@@ -32,6 +32,8 @@ class Dependency:
 
 OK = Dependency("ok")
 SILENT = Dependency("degraded", "The memory index does not answer; words alone are searched, and it catches up later.")
+OPENING = Dependency("degraded", "The memory index is being opened; until then words alone are searched.")
+LOST = Dependency("degraded", "The memory index is gone; words alone are searched until it was made anew.")
 
 
 def overall(found: dict[str, Dependency]) -> State:
@@ -77,18 +79,21 @@ class Status:
     async def _memory(self) -> Dependency:
         generations = self._generations
         if generations.reached is None:
-            return Dependency("degraded", "The memory index is being opened; until then words alone are searched.")
+            return OPENING
         progress, complete = generations.progress, generations.live.pair.complete
         if progress is None and not complete:
-            # It is not asked: what is not there would be made by asking, and pass for an index that is empty.
             if not generations.reached:
                 return SILENT
+            if generations.deciding:
+                return OPENING
             if generations.elsewhere is not None:
                 return Dependency("degraded", "Memories are in another index than this one; words alone are searched.")
             return Dependency("degraded", "Memories wait for a worker to index them; words alone are searched.")
         try:
             async with asyncio.timeout(LOOK):
                 await generations.live.index.count()
+        except IndexGone:
+            return LOST
         except (IndexUnavailable, TimeoutError):
             return SILENT
         if progress is None:

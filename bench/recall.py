@@ -116,6 +116,7 @@ async def on_milvus(uri: str, users: int, minilm: MiniLM) -> dict[str, Any]:
     """10,000 memories of so many users, and the times of asking the first of them."""
     made = await Memories.make(users, minilm)
     index = MilvusIndex(MilvusConfig(uri=uri), embedder=minilm.name, dimensions=minilm.dimensions)
+    await index.prepare()
     await index.upsert(made.entries)
     await index.flush()
     plain = await asyncio.to_thread(plain_store, uri, minilm, made.memories, made.vectors)

@@ -80,6 +80,7 @@ async def on_pgvector(url: str, data: Data) -> dict[str, Any]:
         return await search_all(data, answers, one)
 
     exact = PgvectorIndex(PgvectorConfig(url=url, schema=SCHEMA), embedder="tuning", dimensions=data.vectors.shape[1])
+    await exact.prepare()
     await exact.upsert(
         [
             IndexEntry(key, owners[data.owner(row)], MemoryKind.EPISODE, "", data.vectors[row], now)

@@ -7,7 +7,7 @@
     │   ├── RerankerUnavailable     the reranker was not reached, or answered with what is no answer
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
     │       ├── IndexMismatch         it was filled by another embedder, and serves again after a reindex
-    │       └── IndexGone             this generation of it was dropped: another has its place
+    │       └── IndexGone             it is not there: lost, or a generation that another has taken the place of
     └── Permanent                 the same call will fail again until something is changed
         ├── ModelRejected           the model server refuses the request
         │   ├── ModelCredential       the key is missing, wrong or not allowed to
@@ -75,7 +75,7 @@ class IndexMismatch(IndexUnavailable):
 
 
 class IndexGone(IndexUnavailable):
-    """This generation of the memory index was dropped: another has its place."""
+    """The memory index is not there: it was lost, or this generation of it was dropped for another."""
 
 
 class ModelRejected(Permanent):

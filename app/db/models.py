@@ -219,7 +219,7 @@ class IndexState(Base):
     serving: Mapped[str | None]
     """The generation of which that holds: with another in its place the index was lost. None: whichever serves."""
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Goes up when another generation serves, and when another place is chosen."""
+    """Goes up when another generation serves or begins to be filled, and when another place is chosen."""
     embedder: Mapped[str | None]
     """The name of the one whose vectors serve."""
     setting: Mapped[str | None]

@@ -13,6 +13,11 @@ from app.embedded.process import Command
 
 ROOT = Path(__file__).parents[2]
 
+FOLDER = "milvus"
+"""The engine's folder in the data folder."""
+LEAVING = "milvus.leaving"
+"""Its name while it is removed (`app/embedded/milvus_left.py`): who is killed in the middle leaves no half of it."""
+
 SOCKET_PATH_LIMIT = 100
 """Bytes of a socket's path; systems allow 103 to 107."""
 MEMTABLE_LIMIT = 4 * 1024 * 1024
@@ -31,7 +36,7 @@ class MilvusPart(Part):
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__()
-        self._folder = data_dir / "milvus"
+        self._folder, self._leaving = data_dir / FOLDER, data_dir / LEAVING
         self._log = data_dir / "logs" / "milvus.log"
         self._sockets = data_dir / "run"
         self._temporary: Path | None = None
@@ -49,6 +54,7 @@ class MilvusPart(Part):
         return self.uri
 
     async def prepare(self) -> None:
+        await asyncio.to_thread(shutil.rmtree, self._leaving, ignore_errors=True)
         for folder in (self._folder, self._sockets, self._log.parent):
             private_folder(folder)
         (self._sockets / "milvus:1").unlink(missing_ok=True)

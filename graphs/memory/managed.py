@@ -7,7 +7,22 @@ from typing import Protocol
 from graphs.memory.index import MemoryIndex
 
 
-class ManagedIndex(MemoryIndex, Protocol):
+class FormerIndex(Protocol):
+    """An index in a place that memories do not go to any more: all that is left to do is to empty it."""
+
+    async def serving(self) -> str | None:
+        """The generation that serves, whoever's vectors it holds; None where there is none. Makes nothing. Raises
+        `IndexUnavailable`."""
+
+    async def leave(self, names: AbstractSet[str]) -> set[str]:
+        """Remove these generations though one of them serves; those of them that were there. Makes nothing. Raises
+        `IndexUnavailable`."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class ManagedIndex(MemoryIndex, FormerIndex, Protocol):
     """An index that lives in an engine of its own and outlasts the process. `MilvusIndex` and `PgvectorIndex` are such.
 
     Making one reaches for nothing, so that the service starts while the engine is away.
@@ -17,9 +32,9 @@ class ManagedIndex(MemoryIndex, Protocol):
         """Reach the engine and make what is not there; safe to call again. Returns whether the index was made now and
         so is empty. Raises `IndexUnavailable`, and its `IndexMismatch` where another embedder filled it."""
 
-    async def serving(self) -> str | None:
-        """The generation that serves, whoever's vectors it holds; None where there is none yet. Raises
-        `IndexUnavailable`."""
+    async def open(self) -> None:
+        """Reach the engine and what serves there. As searching, counting, writing and deleting do, it makes nothing:
+        where nothing serves it raises `IndexGone`. Raises the others as `prepare` does."""
 
     async def begin(self) -> str:
         """A new, empty generation for this index's embedder, which nobody reads yet; others that nobody reads are
@@ -35,10 +50,6 @@ class ManagedIndex(MemoryIndex, Protocol):
 
     async def drop(self, name: str) -> None:
         """Remove a generation, if it is there. Raises `IndexUnavailable`."""
-
-    async def leave(self, names: AbstractSet[str]) -> set[str]:
-        """Remove these generations though one of them serves, where the index has moved elsewhere; those of them that
-        were there. Makes nothing. Raises `IndexUnavailable`."""
 
     def rebuild(self) -> AbstractAsyncContextManager["ManagedIndex"]:
         """A fresh, empty index to fill. On a clean exit it takes this one's place for every process, and the old one is

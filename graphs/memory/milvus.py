@@ -47,7 +47,8 @@ class MilvusIndex:
     """`MemoryIndex` over langchain-milvus and the client that it holds.
 
     Making one reaches for nothing; `prepare` does, and so does the first call while the engine has not been reached.
-    Belongs to one event loop.
+    But `prepare` alone makes a collection, and `begin`: any other call raises `IndexGone` where none serves. Belongs to
+    one event loop.
     """
 
     def __init__(self, config: MilvusConfig, *, embedder: str, dimensions: int) -> None:
@@ -59,7 +60,7 @@ class MilvusIndex:
         self._config = config = collections.config
         self._store: MemoryVectorStore | None = None
         self._preparing = asyncio.Lock()
-        self._failed: tuple[float, str] | None = None
+        self._failed: tuple[float, IndexUnavailable] | None = None
         self._flusher = Flusher(config.flush_rows, config.flush_after, self.flush)
         self._gate = Gate()
         self._writing = asyncio.Lock()
@@ -69,7 +70,11 @@ class MilvusIndex:
         the collection was made now and so is empty. Raises `IndexUnavailable`, and its `IndexMismatch` where the
         collection was made for another embedder."""
         async with self._preparing:
-            return await self._prepare()
+            return await self._open(make=True)
+
+    async def open(self) -> None:
+        async with self._preparing:
+            await self._open(make=False)
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         latest = list({entry.id: entry for entry in entries}.values())
@@ -223,20 +228,20 @@ class MilvusIndex:
             async with self._preparing:
                 if self._store is None:
                     self._wait_before_retry()
-                    await self._prepare()
+                    await self._open(make=False)
         assert self._store is not None
         return self._store
 
     def _wait_before_retry(self) -> None:
         """While the engine is down every call would wait for a connection: only one a second does."""
         if self._failed and time.monotonic() - self._failed[0] < RETRY_AFTER:
-            raise IndexUnavailable(self._failed[1])
+            raise self._failed[1]
 
-    async def _prepare(self) -> bool:
+    async def _open(self, *, make: bool) -> bool:
         try:
-            store, made = await self._in_thread(self._collections.open)
+            store, made = await self._in_thread(lambda: self._collections.open(make=make))
         except IndexUnavailable as error:
-            self._failed = (time.monotonic(), str(error))
+            self._failed = (time.monotonic(), error)
             raise
         self._store, self._failed = store, None
         return made

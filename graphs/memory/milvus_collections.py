@@ -30,8 +30,9 @@ class Collections:
         """Whether the engine is Milvus Lite; known once it was reached."""
         self._client: MilvusClient | None = None
 
-    def open(self) -> tuple[MemoryVectorStore, bool]:
-        """The store over the collection that serves, loaded, and whether it was made just now."""
+    def open(self, *, make: bool) -> tuple[MemoryVectorStore, bool]:
+        """The store over the collection that serves, loaded, and whether it was made just now. Without `make` none is:
+        what was lost must not pass for what is empty. Raises `IndexGone` then."""
         client = self._connect()
         serving = self._serving(client)
         if serving is not None:
@@ -41,8 +42,8 @@ class Collections:
             replicas = 1 if self.embedded else self.config.replicas
             client.load_collection(serving, timeout=self.config.timeout, replica_number=replicas)
             return store, False
-        if self._direct:
-            raise IndexGone(f"the collection {self.config.alias} is not there")
+        if self._direct or not make:
+            raise IndexGone(f"Milvus has no collection {self.config.alias}")
         name = self._fresh_name()
         self._make(name)
         made = self._claim(client, name)

@@ -37,7 +37,8 @@ class PgvectorIndex:
     """`ManagedIndex` over langchain-postgres and the connection pool that its store holds.
 
     Making one reaches for nothing; `prepare` does, and so does the first call while the server has not been reached.
-    Belongs to one event loop.
+    But `prepare` alone makes tables, and `begin`: any other call raises `IndexGone` where none serve. Belongs to one
+    event loop.
     """
 
     def __init__(self, config: PgvectorConfig, *, embedder: str, dimensions: int) -> None:
@@ -57,7 +58,11 @@ class PgvectorIndex:
         now and so are empty. Raises `IndexUnavailable`, and its `IndexMismatch` where they hold another embedder's
         vectors."""
         async with self._preparing:
-            return await self._prepare()
+            return await self._open(make=True)
+
+    async def open(self) -> None:
+        async with self._preparing:
+            await self._open(make=False)
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         latest = list({entry.id: entry for entry in entries}.values())
@@ -197,7 +202,7 @@ class PgvectorIndex:
             async with self._preparing:
                 if self._opened is None:
                     self._wait_before_retry()
-                    await self._prepare()
+                    await self._open(make=False)
         assert self._opened is not None
         return self._opened
 
@@ -206,9 +211,9 @@ class PgvectorIndex:
         if self._failed and time.monotonic() - self._failed[0] < RETRY_AFTER:
             raise self._failed[1]
 
-    async def _prepare(self) -> bool:
+    async def _open(self, *, make: bool) -> bool:
         try:
-            store, names, made = await self._guard(self._bounded(self._tables.open(self._engine)))
+            store, names, made = await self._guard(self._bounded(self._tables.open(self._engine, make=make)))
         except IndexUnavailable as error:
             self._failed = (time.monotonic(), error)
             raise

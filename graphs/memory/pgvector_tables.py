@@ -43,17 +43,21 @@ class Tables:
         self._workshop: AsyncEngine = workshop(config)
         self._said = False
 
-    async def open(self, engine: AsyncEngine) -> tuple[MemoryVectorStore, Names, bool]:
+    async def open(self, engine: AsyncEngine, *, make: bool) -> tuple[MemoryVectorStore, Names, bool]:
         """A store over the generation that serves, on the engine's connections, its names, and whether it was made
-        just now. Raises `IndexMismatch` where another embedder filled it."""
+        just now. Without `make` none is: what was lost must not pass for what is empty. Raises `IndexGone` then, and
+        `IndexMismatch` where another embedder filled it."""
         self._check_dimensions()
         async with self._alone() as connection:
-            await self._check_extension(connection)
             serving = await self._serving(connection)
             made = serving is None
-            if serving is None and self._generation is not None:
-                raise IndexGone(f"the generation {self._generation} of {self.config.schema} is not there")
+            if serving is None and (self._generation is not None or not make):
+                raise IndexGone(
+                    f"the schema {self.config.schema} has no generation {self._generation or 'that serves'}"
+                )
+            await self._check_extension(connection)
             if serving is None:
+                await self._ensure_registry(connection)
                 names = await self._make(connection)
                 await self._serve(connection, names.generation)
             else:
@@ -68,6 +72,7 @@ class Tables:
         self._check_dimensions()
         async with self._alone() as connection:
             await self._check_extension(connection)
+            await self._ensure_registry(connection)
             idle = await connection.execute(text(f"SELECT name FROM {self._registry} WHERE NOT serving"))  # noqa: S608
             for row in idle.all():
                 await self._drop(connection, row.name, "nobody reads it")
@@ -76,7 +81,7 @@ class Tables:
     async def serving(self) -> str | None:
         """The generation that serves."""
         async with self._alone() as connection:
-            found = await self._find(connection, "serving")
+            found = await self._find(connection, "serving") if await self._registered(connection) else None
             return found.name if found is not None else None
 
     async def serve(self, names: Names) -> None:
@@ -99,10 +104,9 @@ class Tables:
 
     async def leave(self, names: AbstractSet[str]) -> set[str]:
         """Remove these generations, the one that serves too, and the schema where none is left; those there were."""
-        async with self._workshop.connect() as connection:
+        async with self._alone() as connection:
             if not await self._registered(connection):
                 return set()
-        async with self._alone() as connection:
             every = {row.name for row in await connection.execute(text(f"SELECT name FROM {self._registry}"))}  # noqa: S608
             for name in sorted(names & every):
                 await self._drop(connection, name, "the index is elsewhere")
@@ -145,7 +149,6 @@ class Tables:
             connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
             lock = {"name": f"memocha {self.config.schema}"}
             await connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), lock)
-            await self._ensure_registry(connection)
             yield connection  # the lock goes with the connection
 
     async def _ensure_registry(self, connection: AsyncConnection) -> None:
@@ -164,6 +167,8 @@ class Tables:
         return bool(await connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": self._registry}))
 
     async def _serving(self, connection: AsyncConnection) -> Row[Any] | None:
+        if not await self._registered(connection):
+            return None
         if self._generation is not None:
             return await self._find(connection, "name = :name", name=self._generation)
         return await self._find(connection, "serving")
@@ -214,7 +219,8 @@ class Tables:
     async def _drop(self, connection: AsyncConnection, generation: str, reason: str) -> None:
         for statement in dropped(Names(self.config.schema, generation)):
             await connection.execute(text(statement))
-        await connection.execute(text(f"DELETE FROM {self._registry} WHERE name = :name"), {"name": generation})  # noqa: S608
+        if await self._registered(connection):
+            await connection.execute(text(f"DELETE FROM {self._registry} WHERE name = :name"), {"name": generation})  # noqa: S608
         log.info("memory_tables_dropped", generation=generation, reason=reason)
 
     async def _check_extension(self, connection: AsyncConnection) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import make_url, text
 
+import app.indexing
 from app.db.engine import Database
 from app.db.ids import new_id
 from app.db.migrate import migrate
@@ -55,3 +56,9 @@ async def world(request: pytest.FixtureRequest, module_migrated_url: str, milvus
         yield World(database, request.param, {"milvus": milvus_uri, "pgvector": module_migrated_url}, user)
     finally:
         await database.close()
+
+
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.indexing, "QUIET", 0.05)
+    monkeypatch.setattr(app.indexing, "LOOK", 0.05)

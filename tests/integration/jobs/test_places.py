@@ -1,57 +1,21 @@
-"""Memories that were indexed elsewhere, or whose index was lost: words are searched until there is a full one, and
-nothing is left behind."""
+"""Memories that were indexed elsewhere: words are searched until there is a full index, and nothing is left behind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
 
-import app.indexing
 from app.cli.reindex import remake
 from app.db.engine import Database
 from app.db.migrate import upgrade
-from app.generations import Generations
-from app.indexing import keep_index
 from app.jobs.settle import Settler
 from app.rebuilding import Rebuild
-from app.status import Status
 from graphs.errors import IndexUnavailable
 from tests.integration.jobs.support import until
-from tests.integration.jobs.world import FACTS, Letters, World, held, settled, steps
+from tests.integration.jobs.world import FACTS, Letters, World, fits, held, kept, memory_of, settled, steps
 from tests.support.embedded import new_database
 
 CELLO = "the cello I play"
-
-
-@asynccontextmanager
-async def kept(generations: Generations, rebuild: Rebuild | None) -> AsyncIterator[None]:
-    """What a process does about the index, for the time of the block."""
-    keeping = asyncio.create_task(keep_index(generations, rebuild))
-    try:
-        yield
-    finally:
-        keeping.cancel()
-        await asyncio.wait({keeping})
-
-
-@pytest.fixture
-def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app.indexing, "QUIET", 0.05)
-    monkeypatch.setattr(app.indexing, "LOOK", 0.05)
-
-
-def fits(generations: Generations) -> Callable[[], bool]:
-    return lambda: generations.live.pair.complete and generations.progress is None
-
-
-async def memory_of(generations: Generations) -> tuple[str, str]:
-    """What /ready says of the memory."""
-    models = SimpleNamespace(choose=lambda _: SimpleNamespace(config=None))
-    found = await Status(database=generations.database, generations=generations, models=models)._memory()  # type: ignore[arg-type]
-    return found.state, found.detail or ""
 
 
 async def test_the_first_start_has_nothing_to_make(world: World) -> None:
@@ -145,39 +109,23 @@ async def test_a_place_whose_index_is_not_the_noted_one_is_left_alone(world: Wor
     assert await world.serving() == serving
 
 
-@pytest.mark.usefixtures("looks_often")
-async def test_an_index_that_is_lost_meanwhile_is_made_anew(world: World) -> None:
-    one = Letters("one", 0)
-    ids = await settled(world, one, *FACTS)
-    async with world.process(one) as api, world.process(one) as worker:
-        rebuild = Rebuild(worker, batch=1)
-        async with kept(api, None), kept(worker, rebuild):
-            await until(lambda: fits(api)() and fits(worker)())
-            one.away = True  # so that it is not done before it was looked at
-            await world.lose()
-            await until(lambda: api.progress is not None and worker.progress is not None)
-            assert (await memory_of(api))[0] == "degraded"
-            one.away = False
-            await until(lambda: fits(api)() and fits(worker)())
-            assert await world.found(api, CELLO) == (FACTS[1], False)
-            assert await held(worker.index, one, world.user) == set(ids)
-    assert await world.unindexed() == 0
-
-
-@pytest.mark.usefixtures("looks_often")
-async def test_an_index_that_was_made_again_by_asking_does_not_pass_for_full(world: World) -> None:
-    one = Letters("one", 0)
-    ids = await settled(world, one, *FACTS)
-    lost = await world.serving()
-    await world.lose()
-    async with world.process(one) as now:
-        assert await now.index.count() == 0
-        assert await now.index.serving() not in (None, lost)
-        assert not await now.look()
-        assert await world.found(now, CELLO) == (FACTS[1], True)
-        async with kept(now, Rebuild(now)):
-            await until(fits(now))
-        assert await held(now.index, one, world.user) == set(ids)
+async def test_what_serves_there_and_was_never_noted_is_left_alone(world: World) -> None:
+    one, there = Letters("one", 0), world.elsewhere()
+    await settled(world, one, *FACTS)
+    serving = await world.serving()
+    async with world.database.transaction() as tx:
+        await tx.execute(text("UPDATE index_state SET serving = NULL"))
+    async with there.process(one) as now:
+        await now.look()
+        rebuild = Rebuild(now)
+        await rebuild.begin()
+        await steps(rebuild)
+        assert not await rebuild.step()
+        assert await world.places() == {world.name: False, there.name: True}, "a worker says so again at its start"
+        assert await world.serving() == serving
+        await world.lose()
+        assert not await Rebuild(now).step()
+        assert await world.places() == {there.name: True}
 
 
 async def test_what_is_lost_while_it_is_filled_is_begun_anew(world: World) -> None:

@@ -1,9 +1,11 @@
 """What the tests of making the index anew share: a user's rows, and processes that index them in one place or another."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -16,11 +18,13 @@ from app.db.memories import Memories
 from app.db.memory_store import PostgresMemoryStore
 from app.db.models import IndexState
 from app.generations import Generations
+from app.indexing import keep_index
 from app.jobs.settle import Settler
 from app.rebuilding import Rebuild
+from app.status import Status
 from graphs.errors import IndexUnavailable
 from graphs.memory.index import IndexFilter, IndexQuery, Vector
-from graphs.memory.managed import ManagedIndex
+from graphs.memory.managed import FormerIndex, ManagedIndex
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
 from graphs.memory.pgvector import PgvectorIndex
@@ -94,7 +98,7 @@ class World:
         async def reopen(setting: str) -> Embedder | None:
             return next((other for other in others if other.name == setting), None)
 
-        def other(place: str) -> ManagedIndex | None:
+        def other(place: str) -> FormerIndex | None:
             return self.known[place].index(embedder) if place in self.known else None
 
         index = self.index(embedder)
@@ -188,3 +192,25 @@ async def settled(world: World, embedder: Embedder, *texts: str) -> list[UUID]:
 async def steps(rebuild: Rebuild) -> None:
     while await rebuild.step():
         pass
+
+
+@asynccontextmanager
+async def kept(generations: Generations, rebuild: Rebuild | None) -> AsyncIterator[None]:
+    """What a process does about the index, for the time of the block."""
+    keeping = asyncio.create_task(keep_index(generations, rebuild))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
+
+
+def fits(generations: Generations) -> Callable[[], bool]:
+    return lambda: generations.live.pair.complete and generations.progress is None
+
+
+async def memory_of(generations: Generations) -> tuple[str, str]:
+    """What /ready says of the memory."""
+    models = SimpleNamespace(choose=lambda _: SimpleNamespace(config=None))
+    found = await Status(database=generations.database, generations=generations, models=models)._memory()  # type: ignore[arg-type]
+    return found.state, found.detail or ""

@@ -51,12 +51,14 @@ async def index(
         made = InMemoryIndex()
     elif request.param == "milvus":
         config = MilvusConfig(uri=milvus_uri, alias=f"contract_{uuid4().hex[:8]}")
-        made = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
+        made = milvus = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
+        await milvus.prepare()
     else:
         schema = request.param.replace(" ", "_")
         kind: Literal["exact", "hnsw"] = "hnsw" if "hnsw" in request.param else "exact"
         place = PgvectorConfig(url=module_database_url, schema=schema, dense_index=kind)
-        made = PgvectorIndex(place, embedder="test", dimensions=DIMENSIONS)
+        made = pgvector = PgvectorIndex(place, embedder="test", dimensions=DIMENSIONS)
+        await pgvector.prepare()
     yield made
     await made.close()
 

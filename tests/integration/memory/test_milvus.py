@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pymilvus import MilvusClient
 
-from graphs.errors import IndexMismatch, IndexUnavailable
+from graphs.errors import IndexGone, IndexMismatch, IndexUnavailable
 from graphs.memory.expressions import literal
 from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery, Vector
 from graphs.memory.milvus import MilvusIndex
@@ -43,16 +43,37 @@ def alias() -> str:
 @pytest.fixture
 async def index(milvus_uri: str, alias: str) -> AsyncIterator[MilvusIndex]:
     made = index_at(milvus_uri, alias)
+    await made.prepare()
     yield made
     await made.close()
 
 
-async def test_prepare_makes_the_collection_once(milvus_uri: str, alias: str, index: MilvusIndex) -> None:
-    assert await index.prepare() is True
-    assert await index.prepare() is False
-    second = index_at(milvus_uri, alias)
+async def test_prepare_alone_makes_a_collection_and_once(milvus_uri: str, alias: str) -> None:
+    first, second = index_at(milvus_uri, alias), index_at(milvus_uri, alias)
+    user = uuid4()
+    for call in (first.open(), first.count(), first.upsert([entry(user)]), found(first, user), first.delete_user(user)):
+        with pytest.raises(IndexGone):
+            await call
+    assert await first.serving() is None
+    assert collections_of(milvus_uri, alias) == []
+    assert await first.prepare() is True
+    assert await first.prepare() is False
     assert await second.prepare() is False
+    assert await second.count() == 0
+    await first.close()
     await second.close()
+
+
+async def test_what_is_lost_while_it_is_used_is_not_made_again(milvus_uri: str, alias: str, index: MilvusIndex) -> None:
+    user = uuid4()
+    await index.upsert([entry(user)])
+    serving = await index.serving()
+    assert serving is not None
+    assert await index.leave({serving}) == {serving}
+    for call in (found(index, user), index.count(), index.upsert([entry(user)]), index.delete_user(user)):
+        with pytest.raises(IndexGone):
+            await call
+    assert collections_of(milvus_uri, alias) == []
 
 
 async def test_two_that_prepare_at_once_share_one_collection(milvus_uri: str, alias: str) -> None:
@@ -88,6 +109,7 @@ async def test_a_collection_of_another_metric_is_refused_until_a_rebuild(milvus_
     )
     user = uuid4()
     mine = entry(user)
+    await first.prepare()
     await first.upsert([mine])
     assert await found(first, user) == {mine.id}
     await first.close()
@@ -152,6 +174,7 @@ async def test_after_a_restart_of_the_engine_everything_is_found_again(tmp_path:
     flushed, fresh = entry(user), entry(user)
     async with running_milvus(tmp_path) as part:
         index = MilvusIndex(MilvusConfig(uri=part.uri, timeout=5), embedder="test", dimensions=DIMENSIONS)
+        await index.prepare()
         await index.upsert([flushed])
         await index.flush()
         await index.upsert([fresh])
@@ -190,6 +213,7 @@ async def test_the_index_flushes_by_itself_after_a_while(milvus_uri: str, alias:
         flushed.set()
 
     index._flusher._flush = noticed
+    await index.prepare()
     await index.upsert([entry(uuid4())])
     await asyncio.wait_for(flushed.wait(), 5)
     await index.close()

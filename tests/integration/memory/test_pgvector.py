@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from app.embedded.postgres import PostgresPart
-from graphs.errors import IndexMismatch, IndexUnavailable
+from graphs.errors import IndexGone, IndexMismatch, IndexUnavailable
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery, Vector
 from graphs.memory.pgvector import BATCH, PgvectorIndex
@@ -81,6 +81,7 @@ def schema() -> str:
 @pytest.fixture
 async def index(module_database_url: str, schema: str) -> AsyncIterator[PgvectorIndex]:
     made = index_at(module_database_url, schema)
+    await made.prepare()
     yield made
     await made.close()
 
@@ -171,12 +172,34 @@ async def test_words_of_any_length_and_with_zero_bytes(index: PgvectorIndex) -> 
 # --- generations
 
 
-async def test_prepare_makes_the_tables_once(module_database_url: str, schema: str, index: PgvectorIndex) -> None:
-    assert await index.prepare() is True
-    assert await index.prepare() is False
-    second = index_at(module_database_url, schema)
+async def test_prepare_alone_makes_tables_and_once(module_database_url: str, schema: str) -> None:
+    first, second = index_at(module_database_url, schema), index_at(module_database_url, schema)
+    user = uuid4()
+    for call in (first.open(), first.count(), first.upsert([entry(user)]), found(first, user), first.delete_user(user)):
+        with pytest.raises(IndexGone):
+            await call
+    assert await first.serving() is None
+    await first.drop("one that is not there")
+    assert rows(module_database_url, f"SELECT 1 FROM pg_namespace WHERE nspname = '{schema}'") == []
+    assert await first.prepare() is True
+    assert await first.prepare() is False
     assert await second.prepare() is False
+    await first.close()
     await second.close()
+
+
+async def test_what_is_lost_while_it_is_used_is_not_made_again(
+    module_database_url: str, schema: str, index: PgvectorIndex
+) -> None:
+    user = uuid4()
+    await index.upsert([entry(user)])
+    serving = await index.serving()
+    assert serving is not None
+    assert await index.leave({serving}) == {serving}
+    for call in (found(index, user), index.count(), index.upsert([entry(user)]), index.delete_user(user)):
+        with pytest.raises(IndexGone):
+            await call
+    assert rows(module_database_url, f"SELECT 1 FROM pg_namespace WHERE nspname = '{schema}'") == []
 
 
 async def test_many_that_prepare_at_once_share_one_pair_of_tables(module_database_url: str, schema: str) -> None:
@@ -257,6 +280,7 @@ async def test_a_server_that_is_down_is_said_so_in_time_and_found_when_it_comes_
     async with server(tmp_path) as part:
         port = part.port
         index = index_at(part.url)
+        await index.prepare()
         await index.upsert([mine])
     for call in (index.prepare(), index.count(), index.upsert([entry(user)]), found(index, user), index.flush()):
         start = time.monotonic()
