@@ -8,6 +8,8 @@ WEB_THERE := $(wildcard $(WEB)/package.json)
 WEB_BUILT := $(if $(WEB_THERE),$(WEB)/out/.built)
 WEB_SOURCES = $(shell find $(WEB) \( -name node_modules -o -name out -o -name .next -o -name e2e \) -prune -o -type f -print)
 WITH_NODE := cd $(WEB) && NEXT_TELEMETRY_DISABLED=1 PATH="$(CURDIR)/$(BIN):$$PATH"
+CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium))
+export CHROMIUM
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)
 
 .PHONY: up test lint fmt web web-lint web-test web-e2e bench eval lock clean
@@ -19,6 +21,7 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-lint web-test)
 	@$(BIN)/python -m pytest
+	@$(if $(WEB_THERE),$(if $(CHROMIUM),$(MAKE) --no-print-directory web-e2e,echo "No Chromium here, so the client was not tried in a browser. Debian: apt install chromium"))
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
@@ -31,16 +34,18 @@ fmt: $(VENV)/.installed-dev
 
 web: $(WEB_BUILT)
 
-web-lint: $(WEB)/node_modules/.installed
+web-lint: $(WEB)/node_modules/.installed $(VENV)/.installed
 	@$(WITH_NODE) npm run --silent lint
 	@$(WITH_NODE) npm run --silent types
+	@$(WITH_NODE) npm run --silent schema:check
 
 web-test: $(WEB)/node_modules/.installed
 	@$(WITH_NODE) npm run --silent test
 
 # In a real browser (Debian: apt install chromium), against a service that it starts by itself.
 web-e2e: $(VENV)/.installed $(WEB_BUILT)
-	@$(WITH_NODE) npm run --silent e2e
+	@$(WITH_NODE) npm run --silent size
+	@$(WITH_NODE) npm run --silent e2e -- --project tests
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
