@@ -2,6 +2,7 @@ import { useTranslations } from "use-intl";
 import { ProblemError, useProblemText } from "@/api/problem";
 import { queryClient } from "@/api/query-client";
 import { Link } from "@/shell/router";
+import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
 import { Mark } from "@/ui/Mark";
 
@@ -13,9 +14,14 @@ export function Gone({ error }: { error: Error }) {
   const words = useProblemText();
   const missing = error instanceof ProblemError && error.status === 404;
   return (
-    <div className="m-auto flex max-w-md flex-col items-start gap-3 p-6">
+    // The way past the sidebar leads here, where there is no field to write in.
+    <div
+      id={COMPOSER}
+      tabIndex={-1}
+      className="m-auto flex max-w-md flex-col items-start gap-3 p-6 outline-none"
+    >
       <Mark size={36} />
-      <h2 className="text-title">{missing ? t("goneTitle") : t("unreadTitle")}</h2>
+      <h1 className="text-title">{missing ? t("goneTitle") : t("unreadTitle")}</h1>
       <p className="text-soft">{error instanceof ProblemError ? words(error) : t("unreadText")}</p>
       {missing ? (
         <Link to="/" className="font-medium text-mocha underline underline-offset-4">

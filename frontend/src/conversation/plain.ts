@@ -2,10 +2,12 @@
 export function plainText(markdown: string): string {
   return markdown
     .replace(/^(```|~~~).*$/gm, "")
+    .replace(/^[\s|:-]+$/gm, "\n")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/\[\d{1,2}\]/g, "")
+    .replace(/\s?\[\d{1,2}\]/g, "")
     .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+\.)\s+/gm, "")
-    .replace(/[*_`|~]+/g, " ")
+    .replace(/[*_`~]+(?=\S)(?<!\w_+)|(?<=\S)[*`~]+|(?<=\S)_+(?!\w)/g, "")
+    .replace(/\|/g, " ")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -99,10 +99,27 @@ export function I18nProvider({ waiting, children }: { waiting: ReactNode; childr
   // While another language is loaded, the page stays as it is.
   if (loaded === null) return waiting;
   return (
-    <IntlProvider locale={loaded.language} messages={loaded.messages as Messages} timeZone={TIME_ZONE}>
+    <IntlProvider
+      locale={regional(loaded.language)}
+      messages={loaded.messages as Messages}
+      timeZone={TIME_ZONE}
+    >
       {children}
     </IntlProvider>
   );
+}
+
+/** The language as it is written where the person lives, for dates and numbers: by `en-GB` days come before months. */
+function regional(language: Language): Language {
+  const here = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
+  try {
+    return here !== undefined && Intl.DateTimeFormat.supportedLocalesOf(here)[0]
+      ? (here as Language)
+      : language;
+  } catch {
+    // Some browsers name a region that is none (`en-US@posix`).
+    return language;
+  }
 }
 
 const ENGLISH: Loaded = { language: "en", messages: en, whole: false };

@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Memory } from "@/api/types";
+import { plainText } from "@/conversation/plain";
 import { cx } from "@/ui/cx";
 import { earlierOf } from "./kinds";
 import { TextButton } from "./TextButton";
@@ -31,7 +32,7 @@ export function Words({ memory, id, wide = false, tabIndex, className }: WordsPr
   return (
     <div className={cx("min-w-0 break-words", className)}>
       <p id={id ?? own} dir="auto" className={cx("whitespace-pre-line", long && !whole && "line-clamp-3")}>
-        {moment ? t("quoted", { text: memory.text }) : memory.text}
+        {moment ? t("quoted", { text: said(memory) }) : memory.text}
       </p>
       {long && (
         <TextButton
@@ -47,6 +48,11 @@ export function Words({ memory, id, wide = false, tabIndex, className }: WordsPr
       <Earlier memory={memory} />
     </div>
   );
+}
+
+/** What Memocha says has marks of markdown in it, which nobody hears. */
+function said({ role, text }: Memory): string {
+  return role === "assistant" ? plainText(text) : text;
 }
 
 /** What held before, struck through, and until when. */
