@@ -51,7 +51,7 @@ test("renamed, archived, found, emptied, deleted with undo and without", async (
 
   await choose(/^Delete and forget/);
   await expect(row).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).last().click();
   await expect(row).toBeVisible();
 
   await chat.open(`/c/${id}`);

@@ -98,11 +98,20 @@ export class Memocha {
   }
 
   /** A whole turn, beside the browser. Returns its session's id. */
-  async say(message: string, sessionId?: string): Promise<string> {
+  say(message: string, sessionId?: string): Promise<string> {
+    return this.turn({ message, ...(sessionId ? { session_id: sessionId } : {}) });
+  }
+
+  /** Have a message answered again, to its end. */
+  regenerate(sessionId: string, messageId: string): Promise<string> {
+    return this.turn({ session_id: sessionId, regenerate: messageId });
+  }
+
+  private async turn(body: unknown): Promise<string> {
     const answer = await fetch(`${this.url}/api/chat`, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ message, ...(sessionId ? { session_id: sessionId } : {}) }),
+      body: JSON.stringify(body),
     });
     const { session_id: id } = (await (await checked(answer)).json()) as { session_id: string };
     return id;

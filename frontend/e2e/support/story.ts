@@ -9,6 +9,11 @@ function ago(days: number, hour = 10, minute = 0): string {
   return day.toISOString();
 }
 
+/** So many minutes ago. */
+function lately(minutes: number): string {
+  return new Date(Date.now() - minutes * 60_000).toISOString();
+}
+
 type Talk = { id: string; title: string; at: string; said: [user: string, memocha: string][] };
 
 /** What somebody has talked about before the first picture is taken, oldest first. */
@@ -76,7 +81,7 @@ const PAST: Talk[] = [
   {
     id: "bread",
     title: "Sourdough that won’t rise",
-    at: ago(0, 0, 5),
+    at: lately(75),
     said: [
       [
         "My sourdough does not rise. I bake it every Sunday, and the kitchen is at 19 degrees.",
@@ -87,7 +92,7 @@ const PAST: Talk[] = [
   {
     id: "ada",
     title: "Ada and fish",
-    at: ago(0, 0, 20),
+    at: lately(50),
     said: [
       ["My sister Ada turns 40 on 3 June.", "A round one! Will there be a party?"],
       ["A dinner at my place. Ada stopped eating meat last winter.", "So a dinner that needs none."],
@@ -97,14 +102,14 @@ const PAST: Talk[] = [
 
 export const ASKED =
   "I want to cook for my sister’s birthday. Any idea that works with what you know about us?";
-export const ANSWERED = `Ada turns 40 on 3 June [1], so I’d plan something you can start the day before. She stopped eating meat last winter [2], and the oven in the new flat is good to pastry.
+export const ANSWERED = `Ada turns 40 on 3 June{Ada turns 40}, so I’d plan something you can start the day before. She stopped eating meat last winter{stopped eating meat}, and the oven in the new flat is a dream{oven here}.
 
 How about a **mushroom and chestnut pithivier**: the filling rests overnight, it bakes while you talk, and it looks like a celebration. With it, a fennel salad and your own sourdough.`;
 export const ASKED_MORE = "Lovely. And Biscuit? There will be fireworks that week.";
 export const ANSWERED_MORE =
-  "He is afraid of thunder [1], so fireworks will be hard on him too. Last August a closed room with the radio on helped: make him one early in the evening, before the first bang, and walk him while it is still light.";
+  "He is afraid of thunder{afraid of thunder}, so fireworks will be hard on him too. Last August a closed room with the radio on helped{radio on}: make him one early in the evening, before the first bang, and walk him while it is still light.";
 
-/** The model's part in it. */
+/** The model's part in it. `{words}`: the number of the memory with these words goes there. */
 export const LINES: Lines = {
   answers: [
     {
@@ -112,7 +117,7 @@ export const LINES: Lines = {
       say: [
         { text: ANSWERED },
         {
-          text: "For Ada’s 3 June [1] without meat [2]: a **leek and Serra cheese tart**, which keeps well, and a salad of oranges and fennel.",
+          text: "For Ada on 3 June{Ada turns 40}, without meat{stopped eating meat}: a **leek and Serra cheese tart**, which keeps well, and a salad of oranges and fennel.",
         },
       ],
     },
@@ -150,33 +155,42 @@ export const LINES: Lines = {
 /** Have it all happened. Waits until facts are taken, where `facts` are wanted (up to a minute or two). */
 export async function tellStory(memocha: Memocha, { facts = true } = {}): Promise<Record<string, string>> {
   await memocha.tell(facts ? LINES : { ...LINES, facts: {}, compares: {} });
-  await memocha.take(
-    PAST.flatMap(({ id, title, at, said }) => [
-      { session: { id, title, created_at: at } },
-      ...said.flatMap(([user, answer], turn) => [
-        { message: { id: `${id}-${turn}-u`, role: "user", content: user, created_at: after(at, turn * 4) } },
-        {
-          message: {
-            id: `${id}-${turn}-a`,
-            role: "assistant",
-            content: answer,
-            created_at: after(at, turn * 4 + 1),
-          },
-        },
-      ]),
-    ]),
-  );
-  if (facts) {
-    await memocha.until(
-      async () => (await memocha.memories("&kind=fact")).length >= 8,
-      "facts are taken of what was told",
-      180,
-    );
-  }
+  const [first, ...rest] = PAST;
+  // What changed later has to be known before.
+  if (first) await memocha.take(linesOf([first]));
+  if (facts) await known(memocha, 2);
+  await memocha.take(linesOf(rest));
+  if (facts) await known(memocha, 8);
   const sessions: Session[] = await memocha.sessions();
   return Object.fromEntries(
     PAST.map(({ id, title }) => [id, sessions.find((session) => session.title === title)?.id ?? ""]),
   );
+}
+
+/** Wait until so many facts were taken of what was told. */
+async function known(memocha: Memocha, facts: number): Promise<void> {
+  await memocha.until(
+    async () => (await memocha.memories("&kind=fact")).length >= facts,
+    `${facts} facts are taken`,
+    180,
+  );
+}
+
+function linesOf(talks: Talk[]): unknown[] {
+  return talks.flatMap(({ id, title, at, said }) => [
+    { session: { id, title, created_at: at } },
+    ...said.flatMap(([user, answer], turn) => [
+      { message: { id: `${id}-${turn}-u`, role: "user", content: user, created_at: after(at, turn * 4) } },
+      {
+        message: {
+          id: `${id}-${turn}-a`,
+          role: "assistant",
+          content: answer,
+          created_at: after(at, turn * 4 + 1),
+        },
+      },
+    ]),
+  ]);
 }
 
 function after(at: string, minutes: number): string {
