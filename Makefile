@@ -8,11 +8,12 @@ WEB_THERE := $(wildcard $(WEB)/package.json)
 WEB_BUILT := $(if $(WEB_THERE),$(WEB)/out/.built)
 WEB_SOURCES = $(shell find $(WEB) \( -name node_modules -o -name out -o -name .next -o -name e2e \) -prune -o -type f -print)
 WITH_NODE := cd $(WEB) && NEXT_TELEMETRY_DISABLED=1 PATH="$(CURDIR)/$(BIN):$$PATH"
-CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium))
+# What it is tried out in: the machine's Chromium or Chrome, else Playwright's own where that can be downloaded.
+CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 export CHROMIUM
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)
 
-.PHONY: up test lint fmt web web-lint web-test web-e2e bench eval lock clean
+.PHONY: up test lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -21,7 +22,7 @@ test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-lint web-test)
 	@$(BIN)/python -m pytest
-	@$(if $(WEB_THERE),$(if $(CHROMIUM),$(MAKE) --no-print-directory web-e2e,echo "No Chromium here, so the client was not tried in a browser. Debian: apt install chromium"))
+	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-size web-e2e)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
@@ -42,10 +43,22 @@ web-lint: $(WEB)/node_modules/.installed $(VENV)/.installed
 web-test: $(WEB)/node_modules/.installed
 	@$(WITH_NODE) npm run --silent test
 
-# In a real browser (Debian: apt install chromium), against a service that it starts by itself.
-web-e2e: $(VENV)/.installed $(WEB_BUILT)
+# Of what a browser loads first; fails where it is too much.
+web-size: $(WEB_BUILT)
 	@$(WITH_NODE) npm run --silent size
-	@$(WITH_NODE) npm run --silent e2e -- --project tests
+
+# In a real browser, against a service with a scripted model that it starts by itself.
+web-e2e: $(VENV)/.installed-dev $(WEB_BUILT)
+	@if [ -n "$(CHROMIUM)" ] || ($(WITH_NODE) && npx playwright install chromium) >/dev/null 2>&1; then \
+		$(WITH_NODE) npm run --silent e2e; \
+	else \
+		echo "The web client was NOT tried out in a browser: there is none here, and none could be downloaded."; \
+		echo "Install one (Debian: apt install chromium) or say where it is: make web-e2e CHROMIUM=/path/to/chromium"; \
+	fi
+
+# What docs/ shows of the client: pictures of every state, Lighthouse's figures, a trace of streaming.
+screenshots lighthouse trace: $(VENV)/.installed-dev $(WEB_BUILT)
+	@$(WITH_NODE) npm run --silent $@
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
