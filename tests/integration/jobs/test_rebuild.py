@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from app.background import end
 from app.cli.reindex import remake
 from app.db.memories import Memories
 from app.generations import Generations
@@ -220,7 +221,7 @@ async def test_what_was_begun_for_another_embedder_is_given_up_by_who_goes_back(
             await until(lambda: not_building(world))
             await until(lambda: back.progress is None)
         finally:
-            await ended(keeping)
+            await end(keeping, again_after=1.0)
         with pytest.raises(IndexUnavailable):
             await back.handle(building).count()
         assert await held(back.index, one, world.user) == set(ids)
@@ -229,11 +230,6 @@ async def test_what_was_begun_for_another_embedder_is_given_up_by_who_goes_back(
 
 async def not_building(world: World) -> bool:
     return (await world.state()).building is None
-
-
-async def ended(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.wait({task})
 
 
 async def test_who_goes_back_does_not_serve_what_was_passed_over(world: World) -> None:

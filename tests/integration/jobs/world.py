@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import numpy as np
 from sqlalchemy import text
 
+from app.background import end
 from app.db.engine import Database
 from app.db.ids import new_id
 from app.db.index_state import IndexStates
@@ -201,8 +202,7 @@ async def kept(generations: Generations, rebuild: Rebuild | None) -> AsyncIterat
     try:
         yield
     finally:
-        keeping.cancel()
-        await asyncio.wait({keeping})
+        await end(keeping, again_after=1.0)  # a cancellation may be lost
 
 
 def fits(generations: Generations) -> Callable[[], bool]:
