@@ -10,8 +10,11 @@ import { NEW, type Turn, useTurn } from "./turn";
 const loadMarkdown = () => import("./markdown/Markdown").then((m) => ({ default: m.Markdown }));
 const Markdown = lazy(loadMarkdown);
 
-// What draws an answer is needed soon after the page, and not before it.
-if (typeof window !== "undefined") setTimeout(() => void loadMarkdown().catch(() => {}), 1_200);
+if (typeof window !== "undefined") {
+  // What draws an answer is needed with a conversation; for a new one soon after the page, and not before it.
+  const soon = window.location.pathname.startsWith("/c/") ? 0 : 1_200;
+  setTimeout(() => void loadMarkdown().catch(() => {}), soon);
+}
 
 interface AnswerProps {
   sessionId: string | null;

@@ -28,6 +28,8 @@ export const RowView = memo(
         tabIndex={-1}
         className={cx(
           "-mx-2 rounded-card px-2 py-1.5 outline-none",
+          // What belongs together stands together: a question nearer to its answer than to the one before.
+          (row.kind === "question" || row.kind === "sent") && "mt-5",
           // Its tooltips are cut at its edges then, so those open within it.
           settled && "[contain-intrinsic-size:auto_160px] [content-visibility:auto]",
           glowing && row.kind !== "question" && "animate-glow",

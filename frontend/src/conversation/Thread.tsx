@@ -50,7 +50,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
   return (
     <div className="relative min-h-0 flex-1">
       <div ref={scrollRef} className="h-full overflow-y-auto overscroll-contain" data-scroller>
-        <div ref={contentRef} className="mx-auto w-full max-w-[752px] px-4 pt-6 pb-8">
+        <div ref={contentRef} className="mx-auto w-full max-w-[752px] px-4 pt-2 pb-8">
           {loading && <ThreadSkeleton />}
           <div ref={ends.topRef} aria-hidden="true" />
           {history?.older && <MoreSkeleton />}
