@@ -28,7 +28,7 @@ export class Chat {
   /** Say something; the answer may still be on its way afterwards. */
   async say(words: string): Promise<void> {
     await this.composer.fill(words);
-    await this.composer.press("Enter");
+    await this.send.click();
     await expect(this.question(words)).toBeVisible();
   }
 
