@@ -17,6 +17,8 @@ from app.db.migrate import migrate
 from app.db.models import Message, Session
 from app.db.users import Users
 from app.embedded import weights
+from app.memory import open_generations
+from app.settings import Settings
 from bench.product import Stores
 from bench.recall import embed_all, settle, weights_dir
 from bench.texts import memories_of
@@ -40,6 +42,7 @@ async def seed(here: Stores, *, memories: int, users: int, dice: random.Random) 
     try:
         owners = [LOCAL_USER_ID, *(new_id() for _ in range(users - 1))]
         made = [memory for owner in owners for memory in memories_of(owner, memories // users, dice)]
+        await _begin_index(here, database)
         async with database.transaction() as tx:
             for number, owner in enumerate(owners[1:]):
                 await Users(tx).create(f"user {number}", user_id=owner)
@@ -47,6 +50,16 @@ async def seed(here: Stores, *, memories: int, users: int, dice: random.Random) 
         await _index(here, made)
     finally:
         await database.close()
+
+
+async def _begin_index(here: Stores, database: Database) -> None:
+    """As at a first start, so that the index is known to have what it will be given. Later there would be memories
+    that nothing is known to have, and the service would make an index of its own."""
+    settings = Settings(
+        data_dir=here.folder, models_dir=weights_dir(), database_url=here.postgres.url, milvus_uri=here.milvus.uri
+    )
+    async with open_generations(settings, database) as generations:
+        await generations.look()
 
 
 async def _store(tx: AsyncSession, memories: Sequence[Memory]) -> None:
