@@ -155,6 +155,8 @@ async def running(data_dir: Path, **more: str) -> AsyncIterator[tuple[Instance, 
     """A ready Memocha with such a model, for the time of the block. `more`: settings, by their variables' names."""
     await minilm()  # fetched before any clock runs
     model = StoryModel()
+    if llm := more.get("MEMOCHA_LLM"):
+        model.models = (llm.partition(":")[2],)
     async with model:
         instance = Instance(data_dir, model=model, own_worker=False, more=more)
         try:

@@ -64,6 +64,7 @@ async function measured(url: string): Promise<Run> {
     });
     if (!result) throw new Error("Lighthouse gave no result");
     const { categories, audits, environment } = result.lhr;
+    await writeFile(test.info().outputPath("report.json"), JSON.stringify(result.lhr, null, 2));
     const scores = CATEGORIES.map((name) => [name, Math.round((categories[name]?.score ?? 0) * 100)]);
     const value = (audit: string) => Math.round(audits[audit]?.numericValue ?? 0);
     return {

@@ -22,7 +22,6 @@ export const metadata: Metadata = {
   title: "Memocha",
   description: "A chat that remembers, shows its sources, and forgets when told.",
   applicationName: "Memocha",
-  robots: { index: false },
 };
 
 export const viewport: Viewport = {
