@@ -22,12 +22,10 @@ export default defineConfig({
   retries: 1,
   reporter: [["list"], ["./e2e/support/count-reporter.ts"]],
   projects: [
-    { name: "tests", testMatch: /.*\.spec\.ts/, testIgnore: "long.spec.ts" },
-    // By itself (`npx playwright test --project long`): where one reads is not always kept while older messages come.
-    { name: "long", testMatch: "long.spec.ts" },
+    { name: "tests", testMatch: /.*\.spec\.ts/ },
     { name: "pictures", testMatch: "made/pictures.ts" },
     { name: "lighthouse", testMatch: "made/lighthouse.ts" },
-    { name: "trace", testMatch: "made/trace.ts" },
+    { name: "trace", testMatch: ["made/trace.ts", "made/opening.ts"] },
   ],
   use: {
     viewport: { width: 1440, height: 900 },

@@ -9,7 +9,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import type { History } from "./history";
 import { refreshEnd } from "./history";
 import { RowView } from "./RowView";
-import { useJump, useMoreAtEnds } from "./scrolling";
+import { useJump, useLettingGo, useMoreAtEnds } from "./scrolling";
 import { isLive, type Outline } from "./turn";
 import { rowsOf } from "./view";
 
@@ -42,6 +42,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
     () => rowsOf(history?.items ?? [], turn, { answering, atEnd }),
     [history, turn, answering, atEnd],
   );
+  useLettingGo(scrollRef, stopScroll);
   const ends = useMoreAtEnds(scrollRef, sessionId, history);
   const glowing = useJump({ scrollRef, sessionId, target, history, stopScroll });
   // A turn that begins a session has all there is to show before anything is read.

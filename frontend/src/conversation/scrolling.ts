@@ -13,6 +13,28 @@ const SETTLED = 400;
 /** Milliseconds that a message glows that was jumped to. */
 const GLOW = 2_400;
 
+/** Pixels from the end within which one still reads the end. */
+const AT_END = 70;
+
+/**
+ * Lets go of the end as soon as one scrolls up from it. What holds on to the end looks at a scroll only while no height
+ * changes, and heights do change as messages come into view: it would take one back there when the next ones arrive.
+ */
+export function useLettingGo(scroller: Scroller, stopScroll: () => void): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    let last = element.scrollTop;
+    const scrolled = () => {
+      const { scrollTop, scrollHeight, clientHeight } = element;
+      if (scrollTop < last && scrollHeight - clientHeight - scrollTop > AT_END) stopScroll();
+      last = scrollTop;
+    };
+    element.addEventListener("scroll", scrolled, { passive: true });
+    return () => element.removeEventListener("scroll", scrolled);
+  }, [scroller, stopScroll]);
+}
+
 /** Loads what was said before and after when one comes near it. What one reads stays where it is. */
 export function useMoreAtEnds(scroller: Scroller, sessionId: string | null, history: History | null) {
   const topRef = useRef<HTMLDivElement>(null);
