@@ -14,6 +14,7 @@ from app.chat.models import Models, configs
 from app.chat.runs import Runs
 from app.chat.turn import Turns
 from app.checkpoints import open_saver
+from app.citations import citations_on
 from app.db.engine import Database
 from app.db.memory_store import PostgresMemoryStore
 from app.facts import open_fact_model, pace
@@ -107,6 +108,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             message_limit=settings.message_limit,
             commands=commands,
             rewriting=rewriting,
+            citations=citations_on(settings),
         )
         runs = Runs(database=database, queue=queue, turns=turns, saver=saver, run_limit=settings.run_limit)
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)

@@ -165,12 +165,14 @@ class RecalledMemory(Memory):
 
     in_view: bool = False
     """Recalled by an earlier turn whose words were still in the prompt."""
+    number: int | None = None
+    """How the answer cites it, in brackets: `[1]`; null where it stood in the prompt without a number."""
 
     @classmethod
     def given(cls, item: records.Recalled, session_title: str | None = None) -> "RecalledMemory":
         """The recalled memory as clients see it."""
         memory = Memory.of(item.memory, item.score, session_title=session_title)
-        return cls(**memory.model_dump(), in_view=item.in_view)
+        return cls(**memory.model_dump(), in_view=item.in_view, number=item.number)
 
 
 class UsageEvent(BaseModel):

@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     reranker_api_key: SecretStr | None = None
     reranker_deadline: float = Field(0.3, gt=0, le=30, description="Longest wait for it, seconds; then without.")
     reranker_best: int = Field(20, ge=2, le=200, description="How many of the best it reads.")
+    citations: Literal["auto", "on", "off"] = Field(
+        "auto", description="Number the memories and ask for citations; auto: not with the embedded model."
+    )
     window_budget: int | None = Field(
         None, ge=200, description="Longest window, tokens; none: what the context allows."
     )

@@ -5,6 +5,7 @@ included, then the new turn. What was sent once is rendered to the same bytes ev
 reuse their work on a prompt as far as its beginning is the same.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -19,6 +20,9 @@ from graphs.window import recalled_with, time_of
 BRACKETS = str.maketrans(
     {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
 )
+
+LIKE_A_NUMBER = re.compile(r"\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
+"""What in a memory looks like the number of one: an answer of another conversation cited its own memories by them."""
 
 MEANT = 2
 """Times of one memory that are told in dates."""
@@ -57,22 +61,42 @@ def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
 
 
 def memory_block(recalled: Iterable[Recalled]) -> str:
-    """The memories as the model reads them, in the order given; empty for none."""
-    lines = [memory_line(item.memory) for item in recalled]
-    return prompts.load("memories").substitute(memories="\n".join(lines)) if lines else ""
+    """The memories as the model reads them, in the order given; empty for none. Where they have numbers, it is asked to
+    cite by them."""
+    items = list(recalled)
+    lines = [memory_line(item.memory, item.number) for item in items]
+    return block_of(lines, numbered=any(item.number is not None for item in items)) if lines else ""
 
 
-def memory_line(memory: Memory) -> str:
-    """One memory: when, who, and the words, on one line."""
-    text = " ".join(memory.text.split()).translate(BRACKETS)
+def block_of(lines: Sequence[str], *, numbered: bool) -> str:
+    """Lines of memories with what stands round them."""
+    return prompts.load("memories_numbered" if numbered else "memories").substitute(memories="\n".join(lines))
+
+
+def memory_line(memory: Memory, number: int | None = None) -> str:
+    """One memory: when, who, and the words, on one line, with the number to cite it by."""
+    if number is None:
+        return f"- {_words_of(memory)}"
+    # Nothing else in the line looks like a number to cite.
+    words = LIKE_A_NUMBER.sub(r"(\1)", _words_of(memory))
+    return f"[{number}] {words}"
+
+
+def _words_of(memory: Memory) -> str:
+    text = _on_one_line(memory.text)
     when = long_date(memory.created_at.date())
     if memory.kind is MemoryKind.EPISODE:
         # The block stands in the user's own message, so it speaks as the user does: small models then take "my dog" of
         # the memory for "my dog" of the question. (One trial of ten facts a wording: 7 to 9 answered, with "the user
         # said" 5 to 8. System prompts differed too, so this is a hint, no proof.)
-        who = f"{memory.speaker} said" if memory.speaker else "I told you" if memory.role == "user" else "you told me"
-        return f"- {when}, {who}: {text}{_days_meant(memory)}"
-    return f"- {when}: {text}"
+        named = _on_one_line(memory.speaker or "")
+        who = f"{named} said" if named else "I told you" if memory.role == "user" else "you told me"
+        return f"{when}, {who}: {text}{_days_meant(memory)}"
+    return f"{when}: {text}"
+
+
+def _on_one_line(words: str) -> str:
+    return " ".join(words.split()).translate(BRACKETS)
 
 
 def _days_meant(memory: Memory) -> str:

@@ -86,6 +86,8 @@ class ChatContext:
     recall_k: int = 8
     personal: Personal | None = None
     """What the user wrote for all conversations; None: the system prompt stands alone."""
+    citations: bool = False
+    """Whether memories stand in the prompt with numbers, and the model is asked to cite by them."""
     rewriting: Rewriting | None = None
     """Completes follow-ups before memory is asked; None: they are looked for as they are, with what stands before."""
     answer_id: UUID = field(default_factory=uuid4)

@@ -25,9 +25,15 @@ def stamp(message: HumanMessage, *, seq: int, at: datetime) -> HumanMessage:
     return message.model_copy(update={"additional_kwargs": extra})
 
 
-def with_recalled(message: AnyMessage, recalled: Sequence[Recalled]) -> AnyMessage:
-    """The question as it is sent: with the memories that were recalled for it."""
+def with_recalled(message: AnyMessage, recalled: Sequence[Recalled], *, numbered_to: int | None = None) -> AnyMessage:
+    """The question as it is sent: with the memories that were recalled for it.
+
+    `numbered_to`: the highest number that a memory had by then, where one that had it may be gone.
+    """
     extra = {name: value for name, value in message.additional_kwargs.items() if name != "recalled"}
+    highest = max([extra.get("numbered_to", 0), numbered_to or 0, *(item.number or 0 for item in recalled)])
+    if highest:
+        extra["numbered_to"] = highest
     if recalled:
         # A checkpoint gives tuples back as lists, which is no matter for warnings: they are lists in JSON anyway.
         extra["recalled"] = _recalled.dump_python(list(recalled), mode="json", warnings=False)
@@ -53,6 +59,29 @@ def time_of(message: BaseMessage) -> datetime | None:
 def recalled_with(message: BaseMessage) -> list[Recalled]:
     """The memories that were sent with the message."""
     return _recalled.validate_python(message.additional_kwargs.get("recalled", []))
+
+
+def has_numbers(message: BaseMessage) -> bool:
+    """Whether memories were sent with the message by number."""
+    return bool(numbered_to([message])) and any(item.number is not None for item in recalled_with(message))
+
+
+def without_numbers(message: AnyMessage) -> AnyMessage:
+    """The message with its memories as they are sent where none is cited."""
+    return with_recalled(message, [replace(item, number=None) for item in recalled_with(message)])
+
+
+def numbered_to(messages: Iterable[BaseMessage]) -> int:
+    """The highest number that a memory of these messages has, or had before it was forgotten; 0 where none has one.
+
+    A number is not given twice in a window, since answers that stay in it cite by them.
+    """
+    return max((message.additional_kwargs.get("numbered_to", 0) for message in messages), default=0)
+
+
+def numbered(recalled: Sequence[Recalled], after: int) -> list[Recalled]:
+    """The memories with the numbers that follow."""
+    return [replace(item, number=number) for number, item in enumerate(recalled, start=after + 1)]
 
 
 def in_view(messages: Sequence[BaseMessage]) -> list[Recalled]:

@@ -107,6 +107,7 @@ class TurnRecorder:
                     finish_reason=finish_reason,
                     model=model or None,
                     degraded=run.degraded,
+                    numbered_to=max((item.number for item in recalled if item.number is not None), default=None),
                 )
                 if run.unremembered:
                     await Messages(tx).forget(run.user_id, [run.answer_id])

@@ -58,6 +58,7 @@ class Turns:
         message_limit: int,
         commands: Commands | None = None,
         rewriting: Rewriting | None = None,
+        citations: bool = False,
     ) -> None:
         self._database = database
         self._graph = graph
@@ -68,6 +69,7 @@ class Turns:
         self._message_limit = message_limit
         self._commands = commands
         self._rewriting = rewriting
+        self._citations = citations
 
     def check(self, request: ChatRequest) -> None:
         """Raise `InvalidRequest` for what this deployment does not take, before anything is stored."""
@@ -172,6 +174,7 @@ class Turns:
             budgets=self._budgets,
             recall_k=self._recall_k,
             rewriting=self._rewriting,
+            citations=self._citations,
             answer_id=run.answer_id,
         )
 
@@ -184,7 +187,10 @@ def to_messages(window: Sequence[WindowMessage]) -> list[AnyMessage]:
         if row.role == "assistant":
             messages.append(AIMessage(id=str(row.id), content=row.content, additional_kwargs={"seq": row.seq}))
             continue
-        given = window[position + 1].recalled if position + 1 < len(window) else []
+        answer = window[position + 1] if position + 1 < len(window) else None
         question = stamp(HumanMessage(id=str(row.id), content=row.content), seq=row.seq, at=row.created_at)
-        messages.append(with_recalled(question, given))
+        if answer is None:
+            messages.append(question)
+        else:
+            messages.append(with_recalled(question, answer.recalled, numbered_to=answer.message.numbered_to))
     return messages

@@ -75,6 +75,7 @@ class Messages:
         finish_reason: FinishReason | None = None,
         model: str | None = None,
         degraded: bool = False,
+        numbered_to: int | None = None,
         make_head: bool = True,
     ) -> tuple[Message, bool]:
         """Add a message below its parent (None: as a root), at the next position; whether it was new.
@@ -103,6 +104,7 @@ class Messages:
             "finish_reason": finish_reason,
             "model": model,
             "degraded": degraded,
+            "numbered_to": numbered_to,
             # Said with memory off: turning it on later must not reach back.
             "forgotten_at": None if remembers else func.now(),
         } | ({"created_at": created_at} if created_at is not None else {})

@@ -152,6 +152,9 @@ class Message(Base):
     model: Mapped[str | None]
     degraded: Mapped[bool] = mapped_column(default=False, server_default=false())
     """An answer that was made while the memory index did not answer: words alone were searched."""
+    numbered_to: Mapped[int | None]
+    """The highest number of the memories that the answer was given: later turns count on from it, though that memory be
+    forgotten."""
     forgotten_at: Mapped[datetime | None]
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
     facts_at: Mapped[datetime | None]
@@ -340,6 +343,8 @@ class RecallRow(Base):
     position: Mapped[int]
     score: Mapped[float]
     in_view: Mapped[bool] = mapped_column(default=False, server_default=false())
+    number: Mapped[int | None]
+    """How the answer cites it."""
 
 
 class UsageRow(Base):

@@ -42,6 +42,7 @@ class Recalls:
                 "position": position,
                 "score": item.score,
                 "in_view": item.in_view,
+                "number": item.number,
             }
             for position, item in enumerate(given)
             if item.memory.id in known
@@ -74,5 +75,6 @@ class Recalls:
         given: dict[UUID, list[Recalled]] = {}
         for row, memory in zip(rows, memories, strict=True):
             recall: RecallRow = row.RecallRow
-            given.setdefault(recall.message_id, []).append(Recalled(memory, recall.score, recall.in_view))
+            item = Recalled(memory, recall.score, recall.in_view, recall.number)
+            given.setdefault(recall.message_id, []).append(item)
         return given

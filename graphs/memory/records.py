@@ -76,3 +76,5 @@ class Recalled:
     """0 to 1: how sure it is that this memory holds what was asked. Comparable between questions."""
     in_view: bool = False
     """Recalled by an earlier turn whose words are still in the prompt, so not repeated in this one."""
+    number: int | None = None
+    """How an answer cites it: its number in the prompt, unlike that of any other there; None where none is shown."""

@@ -12,9 +12,20 @@ from graphs.memory.ranking.followup import context_of, leans
 from graphs.memory.records import Recalled
 from graphs.memory.retriever import MemoryRetriever
 from graphs.nodes.trim import plan
-from graphs.prompting import memory_line, text_of
+from graphs.prompting import block_of, memory_line, text_of
 from graphs.state import ChatContext, ChatState
-from graphs.window import in_view, most_tokens, recalled_with, seq_of, stamp, with_recalled
+from graphs.window import (
+    has_numbers,
+    in_view,
+    most_tokens,
+    numbered,
+    numbered_to,
+    recalled_with,
+    seq_of,
+    stamp,
+    with_recalled,
+    without_numbers,
+)
 
 
 async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
@@ -28,11 +39,10 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
         seq = 1 + max((seq_of(m) or 0 for m in earlier), default=-1)
         question = stamp(question, seq=seq, at=context.now)
         changed["messages"] = [question]
+    if without := {message.id: message for message in switched_off(earlier, context)}:
+        earlier = [without.get(message.id, message) for message in earlier]
+        changed["messages"] = [*without.values(), *changed.get("messages", [])]
     if context.memory is None:
-        # What earlier turns recalled goes too: with memory off the model reads none.
-        without = [with_recalled(message, []) for message in earlier if recalled_with(message)]
-        if without:
-            changed["messages"] = [*without, *changed.get("messages", [])]
         runtime.stream_writer({"memories": [], "degraded": False, "took_ms": 0.0})
         return {**changed, "recalled": [], "in_view": [], "degraded": False}
 
@@ -50,9 +60,19 @@ async def recall(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, A
     found = await retriever.recall(text_of(question))
     seen = {item.memory.id for item in still_there}
     fresh = [item for item in found.items if item.memory.id not in seen][: context.recall_k]
-    recalled = await fit(fresh, context)
+    recalled = await fit(fresh, context, after=numbered_to(earlier))
     runtime.stream_writer({"memories": [*recalled, *still_there], "degraded": found.degraded, "took_ms": found.took_ms})
     return {**changed, "recalled": recalled, "in_view": still_there, "degraded": found.degraded}
+
+
+def switched_off(earlier: Sequence[AnyMessage], context: ChatContext) -> list[AnyMessage]:
+    """Those of the earlier messages that carry what is switched off now, without it: with memory off the model reads
+    none, with citations off none by number."""
+    if context.memory is None:
+        return [with_recalled(message, []) for message in earlier if recalled_with(message)]
+    if not context.citations:
+        return [without_numbers(message) for message in earlier if has_numbers(message)]
+    return []
 
 
 async def leaning_on(question: str, earlier: Sequence[AnyMessage], context: ChatContext) -> str:
@@ -65,12 +85,26 @@ async def leaning_on(question: str, earlier: Sequence[AnyMessage], context: Chat
     return f"{before}\n{completed}" if completed else before
 
 
-async def fit(found: list[Recalled], context: ChatContext) -> list[Recalled]:
-    """Those that fit the budget in the model's tokens, oldest first."""
-    lines = [memory_line(item.memory) for item in found]
+async def fit(found: list[Recalled], context: ChatContext, *, after: int = 0) -> list[Recalled]:
+    """Those that fit the budget in the model's tokens, oldest first, and numbered where citations are asked for.
+
+    `after`: the last number that is taken.
+    """
+    # Which number a memory gets shows when they stand in order; none is longer than the last one.
+    longest = after + len(found) if context.citations else None
+    chosen = await _fitting(found, [memory_line(item.memory, longest) for item in found], context)
+    return numbered(chosen, after) if context.citations else chosen
+
+
+async def _fitting(found: list[Recalled], lines: list[str], context: ChatContext) -> list[Recalled]:
+    # What asks for citations costs as much as a memory or two; the few words that stand there otherwise do not count.
+    around = [block_of([], numbered=True)] if context.citations else []
     budget = context.budgets.memories
     # Each new text is a request to the model's server. Most often all lines fit: their bytes or one text of all tell.
-    if most_tokens(lines) <= budget or (await context.tokens.count(["\n".join(lines)]))[0] <= budget:
+    texts = [*around, *lines]
+    if most_tokens(texts) <= budget or (await context.tokens.count(["\n".join(texts)]))[0] <= budget:
         return pack(found, budget=0, length=lambda _: 0)
-    lengths = dict(zip(lines, await context.tokens.count(lines), strict=True))
-    return pack(found, budget=budget, length=lambda item: lengths[memory_line(item.memory)])
+    counts = await context.tokens.count(texts)
+    budget -= sum(counts[: len(around)])
+    lengths = dict(zip([item.memory.id for item in found], counts[len(around) :], strict=True))
+    return pack(found, budget=budget, length=lambda item: lengths[item.memory.id])

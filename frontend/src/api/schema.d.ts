@@ -2115,6 +2115,8 @@ export interface components {
             kind: components["schemas"]["MemoryKind"];
             /** Last Recalled At */
             last_recalled_at?: string | null;
+            /** Number */
+            number?: number | null;
             /**
              * Pinned
              * @default false

@@ -27,7 +27,9 @@ _ROLE_LINE = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _MEMORY_LINE = re.compile(
-    r"^[ \t]*[-*•]?[ \t]*(?:\w+day, )?\d{1,2}\.? \w+ \d{4},? (?:I told you|you told me|\w+ said)\b.*$", re.MULTILINE
+    r"^[ \t]*(?:[-*•]|\[\d+\])?[ \t]*(?:\w+day, )?\d{1,2}\.? \w+ \d{4},? (?:I told you|you told me|\w+ said)\b.*$"
+    r"|^[ \t]*\[\d+\][ \t]*\w+day, \d{1,2} \w+ \d{4}: .*$",
+    re.MULTILINE,
 )
 _MAIL = re.compile(r"^[ \t]*(?:from|to|subject|sent|von|an|betreff|de|para|asunto|objet)[ \t]*:.*", re.IGNORECASE)
 _QUOTATION = re.compile(rf"[\"“„«]([^\"“”„«»]{{{LONG_QUOTATION},}})[\"”“»]")
