@@ -53,6 +53,7 @@ export function Answer({ sessionId, message, turn, text, memories, question, bus
   const t = useTranslations("conversation");
   const id = message?.id ?? turn?.answerId ?? null;
   const streaming = turn !== undefined && (turn.status === "waiting" || turn.status === "streaming");
+  const cites = useMemo(() => memories.flatMap(({ number }) => number ?? []), [memories]);
   const open = useOpenMemories(sessionId, id, memories);
 
   return (
@@ -64,7 +65,7 @@ export function Answer({ sessionId, message, turn, text, memories, question, bus
         <OpenMemory value={open}>
           <div dir="auto" className="answer min-w-0 text-answer" data-streaming={streaming || undefined}>
             <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
-              <Markdown text={text} streaming={streaming} cites={memories.length} />
+              <Markdown text={text} streaming={streaming} cites={cites} />
             </Suspense>
           </div>
         </OpenMemory>

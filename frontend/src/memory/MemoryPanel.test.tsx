@@ -29,7 +29,7 @@ function service(about_me = ""): FakeService {
     .install();
 }
 
-function show(memories: RecalledMemory[]) {
+function show(memories: RecalledMemory[], focus: number | null = null) {
   return render(
     <IntlProvider locale="en" messages={{ ...en, ...rooms }} timeZone="UTC">
       <QueryClientProvider client={queryClient}>
@@ -38,7 +38,7 @@ function show(memories: RecalledMemory[]) {
           sessionId={SESSION}
           answerId="answer"
           memories={memories}
-          focus={null}
+          focus={focus}
           onClose={() => {}}
         />
         <Toasts />
@@ -56,7 +56,7 @@ describe("the panel", () => {
         json(detail("panel-a", { text: "You live in Lisbon.", pinned: true })),
       )
       .on("GET /api/memories/panel-b", () => problem(404, "memory_not_found"));
-    show([memory("panel-a", { in_view: true, score: 0.7 }), memory("panel-b")]);
+    show([memory("panel-a", { in_view: true, score: 0.7, number: 1 }), memory("panel-b", { number: 2 })]);
     expect(screen.getByRole("heading", { name: "What I remembered" })).toHaveFocus();
     expect(await within(card(1)).findByText("Now: You live in Lisbon.")).toBeInTheDocument();
     expect(within(card(1)).getByText("memory panel-a")).toBeInTheDocument();
@@ -99,9 +99,18 @@ describe("the panel", () => {
     );
   });
 
+  it("shows each by the number that the answer cites it by, and goes to the one that was asked for", () => {
+    service();
+    show([memory("panel-f", { number: 12 }), memory("panel-g", { number: 3 }), memory("panel-h")], 3);
+    expect(within(card(12)).getByText("memory panel-f")).toBeInTheDocument();
+    expect(card(3)).toHaveFocus();
+    const bare = screen.getByRole("article", { name: "memory panel-h" });
+    expect(within(bare).queryByText(/^\d+$/)).toBeNull();
+  });
+
   it("hides what is forgotten and does not ask for it again", async () => {
     const answers = service().on("GET /api/memories/panel-d", () => json(detail("panel-d")));
-    show([memory("panel-d"), memory("panel-e")]);
+    show([memory("panel-d", { number: 1 }), memory("panel-e", { number: 2 })]);
     const user = userEvent.setup();
     await waitFor(() => expect(answers.count("GET /api/memories/panel-d")).toBe(1));
     await user.click(within(card(1)).getByRole("button", { name: "Forget" }));

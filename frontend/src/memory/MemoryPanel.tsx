@@ -50,10 +50,10 @@ export function MemoryPanel({ sessionId, answerId, memories, focus, onClose }: S
       )}
       <ol className="flex flex-col gap-2.5">
         {memories.map(
-          (memory, at) =>
+          (memory) =>
             !hidden.has(memory.id) && (
               <li key={memory.id}>
-                <PanelCard given={memory} number={at + 1} focused={focus === at + 1} />
+                <PanelCard given={memory} focused={focus !== null && focus === memory.number} />
               </li>
             ),
         )}

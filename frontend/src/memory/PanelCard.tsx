@@ -1,5 +1,5 @@
 import { Pin } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useId, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { asProblem } from "@/api/problem";
 import type { Memory, MemoryDetail, RecalledMemory } from "@/api/types";
@@ -17,15 +17,15 @@ import { useWhen } from "./when";
 interface PanelCardProps {
   /** As the answer was given it. */
   given: RecalledMemory;
-  /** How the answer cites it. */
-  number: number;
   focused: boolean;
 }
 
 /** One memory that an answer was given: what it says, where it is from, and what can be done with it. */
-export function PanelCard({ given, number, focused }: PanelCardProps) {
+export function PanelCard({ given, focused }: PanelCardProps) {
   const t = useTranslations("memory");
   const ref = useRef<HTMLElement>(null);
+  const words = useId();
+  const { number } = given;
   const actions = useMemoryActions();
   // What it is now; what the answer was given stays what it was.
   const { data: now, error } = useMemory(given.id);
@@ -44,7 +44,8 @@ export function PanelCard({ given, number, focused }: PanelCardProps) {
     <article
       ref={ref}
       tabIndex={-1}
-      aria-label={t("numbered", { number })}
+      aria-label={number === null ? undefined : t("numbered", { number })}
+      aria-labelledby={number === null ? words : undefined}
       className={cx(
         "flex scroll-m-4 flex-col gap-1.5 rounded-card border border-line p-3.5 outline-none",
         gone ? "bg-transparent text-faint" : "bg-card",
@@ -52,10 +53,12 @@ export function PanelCard({ given, number, focused }: PanelCardProps) {
       )}
     >
       <div className="flex gap-2.5">
-        <span className="tabular mt-0.5 grid h-4.5 min-w-4.5 shrink-0 place-items-center rounded-tick bg-crema px-1 font-semibold text-crema-ink text-tiny">
-          {number}
-        </span>
-        <Words memory={memory} className="flex-1" />
+        {number !== null && (
+          <span className="tabular mt-0.5 grid h-4.5 min-w-4.5 shrink-0 place-items-center rounded-tick bg-crema px-1 font-semibold text-crema-ink text-tiny">
+            {number}
+          </span>
+        )}
+        <Words memory={memory} id={words} className="flex-1" />
       </div>
       {reworded && <p className="text-small text-soft">{t("rewordedTo", { text: now.text })}</p>}
       <Facts memory={memory} inView={given.in_view} />

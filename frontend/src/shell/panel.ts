@@ -6,7 +6,7 @@ export interface Shown {
   sessionId: string;
   answerId: string;
   memories: RecalledMemory[];
-  /** The memory to look at first, counted from 1 as answers cite them. */
+  /** The number of the memory to look at first, as the answer cites it. */
   focus: number | null;
 }
 

@@ -51,6 +51,7 @@ export function memory(id: string, more: Partial<RecalledMemory> = {}): Recalled
     last_recalled_at: null,
     sources: [],
     in_view: false,
+    number: null,
     ...more,
   };
 }

@@ -12,14 +12,15 @@ interface MarkdownProps {
   text: string;
   /** More is coming: what is open at the end is closed for now. */
   streaming?: boolean;
-  /** How many memories the answer was given, which it cites by number. */
-  cites?: number;
+  /** The numbers by which the answer can cite what it was given; the same list as long as they are the same. */
+  cites?: readonly number[];
 }
 
+const NONE: readonly number[] = [];
 const REMARK: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }]];
 
 /** An answer's markdown. HTML in it is shown as it was written. */
-export function Markdown({ text, streaming = false, cites = 0 }: MarkdownProps) {
+export function Markdown({ text, streaming = false, cites = NONE }: MarkdownProps) {
   const blocks = useMemo(() => blocksOf(text), [text]);
   const last = blocks.length - 1;
   return (
@@ -33,8 +34,8 @@ export function Markdown({ text, streaming = false, cites = 0 }: MarkdownProps) 
   );
 }
 
-const Block = memo(function Block({ text, cites }: { text: string; cites: number }) {
-  const rehype = useMemo<Options["rehypePlugins"]>(() => [[rehypeCitations, { count: cites }]], [cites]);
+const Block = memo(function Block({ text, cites }: { text: string; cites: readonly number[] }) {
+  const rehype = useMemo<Options["rehypePlugins"]>(() => [[rehypeCitations, { numbers: cites }]], [cites]);
   return (
     <ReactMarkdown remarkPlugins={REMARK} rehypePlugins={rehype} components={COMPONENTS}>
       {protectMath(text)}

@@ -1,29 +1,32 @@
 import type { Element, ElementContent, Root } from "hast";
 
-const CITED = /((?:[^\s[\],.;:!?()«»“”"]+ ){0,3}[^\s[\],.;:!?()«»“”"]+)?([,.;:!?]?)\s?\[(\d{1,2})\]/g;
+const CITED =
+  /((?:[^\s[\],.;:!?()«»“”"]+ ){0,3}[^\s[\],.;:!?()«»“”"]+)?([,.;:!?]?)\s?\[(\d{1,4}(?:, ?\d{1,4})*)\]/g;
 const LEFT_ALONE = new Set(["code", "pre", "a", "sup", "mark"]);
 
-/** Turns `[1]` in the words of an answer that was given so many memories into a mark on the phrase and a number. */
-export function rehypeCitations({ count }: { count: number }) {
+/** Turns `[1]` and `[1, 2]` in an answer that was given memories of these numbers into a mark on the phrase and numbers. */
+export function rehypeCitations({ numbers }: { numbers: readonly number[] }) {
+  const known = new Set(numbers);
   return (tree: Root): void => {
-    if (count > 0) walk(tree, count);
+    if (known.size > 0) walk(tree, known);
   };
 }
 
-function walk(parent: Root | Element, count: number): void {
+function walk(parent: Root | Element, known: ReadonlySet<number>): void {
   parent.children = parent.children.flatMap((child): ElementContent[] => {
-    if (child.type === "text") return cut(child.value, count);
-    if (child.type === "element" && !LEFT_ALONE.has(child.tagName)) walk(child, count);
+    if (child.type === "text") return cut(child.value, known);
+    if (child.type === "element" && !LEFT_ALONE.has(child.tagName)) walk(child, known);
     return [child as ElementContent];
   });
 }
 
-function cut(text: string, count: number): ElementContent[] {
+function cut(text: string, known: ReadonlySet<number>): ElementContent[] {
   const pieces: ElementContent[] = [];
   let done = 0;
   for (const found of text.matchAll(CITED)) {
-    const [whole, phrase = "", stop = "", number = ""] = found;
-    if (Number(number) < 1 || Number(number) > count) continue;
+    const [whole, phrase = "", stop = "", list = ""] = found;
+    const cited = list.split(",").map(Number);
+    if (!cited.every((number) => known.has(number))) continue;
     if (found.index > done) pieces.push({ type: "text", value: text.slice(done, found.index) });
     if (phrase)
       pieces.push({
@@ -32,7 +35,8 @@ function cut(text: string, count: number): ElementContent[] {
         properties: {},
         children: [{ type: "text", value: phrase }],
       });
-    pieces.push({ type: "element", tagName: "sup", properties: { dataCite: number }, children: [] });
+    for (const number of cited)
+      pieces.push({ type: "element", tagName: "sup", properties: { dataCite: number }, children: [] });
     if (stop) pieces.push({ type: "text", value: stop });
     done = found.index + whole.length;
   }

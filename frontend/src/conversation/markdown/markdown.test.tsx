@@ -7,7 +7,7 @@ import { Markdown } from "./Markdown";
 
 function show(
   text: string,
-  more: { streaming?: boolean; cites?: number; open?: (number: number) => void } = {},
+  more: { streaming?: boolean; cites?: readonly number[]; open?: (number: number) => void } = {},
 ) {
   const { open, ...rest } = more;
   return render(
@@ -113,11 +113,29 @@ describe("what an answer can show", () => {
 
   it("what it cites, as numbers that open the memory", () => {
     const open = vi.fn();
-    const page = show("Ada turns 40 on 3 June [1], and code[2] `x[1]` stays. Not [7].", { cites: 2, open });
+    const page = show("Ada turns 40 on 3 June [1], and code[2] `x[1]` stays. Not [7].", {
+      cites: [1, 2],
+      open,
+    });
     fireEvent.click(screen.getByRole("button", { name: "Memory 1" }));
     expect(open).toHaveBeenCalledWith(1);
     expect(page.querySelector("mark")?.textContent).toContain("3 June");
     expect(page.textContent).toContain("x[1]");
     expect(page.textContent).toContain("Not [7].");
+  });
+
+  it("numbers of what it was given alone, however they run", () => {
+    const open = vi.fn();
+    const page = show("Ada [12], forty [4, 12], no meat [1] and [4, 5] and [0].", { cites: [4, 12], open });
+    const cited = screen.getAllByRole("button").map((button) => button.getAttribute("aria-label"));
+    expect(cited).toEqual(["Memory 12", "Memory 4", "Memory 12"]);
+    fireEvent.click(screen.getByRole("button", { name: "Memory 4" }));
+    expect(open.mock.calls).toEqual([[4]]);
+    expect(page.textContent).toContain("no meat [1] and [4, 5] and [0].");
+  });
+
+  it("no numbers where nothing was given by number", () => {
+    show("As you said [1].");
+    expect(screen.queryByRole("button")).toBeNull();
   });
 });
