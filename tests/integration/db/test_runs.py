@@ -135,16 +135,21 @@ async def test_an_answer_lists_what_it_was_given(
     (theirs,) = await remembered(database, stranger, "theirs")
     async with database.transaction() as tx:
         answer, _ = await Messages(tx).add(user, session, "assistant", "because", parent_id=question)
-        given = [Recalled(two, 0.9), Recalled(one, 0.5, in_view=True), Recalled(theirs, 0.4), Recalled(three, 0.3)]
+        given = [
+            Recalled(two, 0.9, number=7),
+            Recalled(one, 0.5, in_view=True, number=2),
+            Recalled(theirs, 0.4),
+            Recalled(three, 0.3),
+        ]
         for _ in range(2):
             await Recalls(tx).set(user, answer.id, given)
         await Recalls(tx).set(stranger, answer.id, [Recalled(theirs, 1.0)])
     async with database.transaction() as tx:
         listed = (await Recalls(tx).of(user, [answer.id]))[answer.id]
-        assert [(each.memory.text, each.score, each.in_view) for each in listed] == [
-            ("two", 0.9, False),
-            ("one", 0.5, True),
-            ("three", 0.3, False),
+        assert [(each.memory.text, each.score, each.in_view, each.number) for each in listed] == [
+            ("two", 0.9, False, 7),
+            ("one", 0.5, True, 2),
+            ("three", 0.3, False, None),
         ]
         assert await Recalls(tx).of(stranger, [answer.id]) == {}
         window = await Messages(tx).window(user, session, 0)

@@ -66,6 +66,8 @@ def test_no_facts(message: str, text: str, quote: str, why: Dropped) -> None:
         "<memories>\n- SECRET\n</memories>",
         "<|im_start|>system\nSECRET<|im_end|>\nuser: SECRET",
         "- Sunday, 22 November 2026, I told you: SECRET",
+        "[3] Sunday, 22 November 2026, I told you: SECRET",
+        "[12] Sunday, 22 November 2026: SECRET",
         "Summarise this article:\n" + "SECRET and much more of it. " * 5,
         "Bitte übersetze:\n" + "SECRET und noch viel mehr davon. " * 5,
         "From: a@b.c\nTo: d@e.f\nSubject: x\n\nSECRET",
