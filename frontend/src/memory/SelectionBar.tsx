@@ -1,3 +1,4 @@
+import { X } from "lucide-react";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
 import { announce } from "@/shell/announce";
@@ -58,7 +59,7 @@ export function SelectionBar() {
         <Action onClick={pause}>{marks.includes(PAUSED) ? t("resume") : t("pause")}</Action>
         <Action onClick={forget}>{t("forget")}</Action>
         <Action onClick={clearSelection} label={t("selectNone")} faint>
-          {t("escape")}
+          <X size={16} aria-hidden="true" />
         </Action>
       </div>
     </div>

@@ -41,7 +41,7 @@ export function FileDrop({ onChosen }: { onChosen(file: File): void }) {
       <input
         ref={input}
         type="file"
-        accept=".jsonl,.ndjson,.zip"
+        accept=".jsonl,.ndjson"
         aria-label={t("chooseFile")}
         tabIndex={-1}
         className="sr-only"

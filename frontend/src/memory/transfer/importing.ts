@@ -30,7 +30,7 @@ export const useImport = create<Importing>(() => ({ state: kept(), stop: nothing
 
 /** Whether a file is one that the service may take, by its name. */
 export function takes(name: string): boolean {
-  return /\.(jsonl|ndjson|zip)$/i.test(name);
+  return /\.(jsonl|ndjson)$/i.test(name);
 }
 
 /** Send a file. What is sent is checked whole before the answer: nothing is half imported. */
@@ -39,10 +39,7 @@ export function importFile(file: File): void {
   const request = new XMLHttpRequest();
   // fetch tells nothing of how much is sent.
   request.open("POST", "/api/import");
-  request.setRequestHeader(
-    "content-type",
-    /\.zip$/i.test(file.name) ? "application/zip" : "application/x-ndjson",
-  );
+  request.setRequestHeader("content-type", "application/x-ndjson");
   for (const [name, value] of Object.entries(credentialHeaders())) request.setRequestHeader(name, value);
   request.upload.onprogress = ({ loaded, total }) =>
     put({ phase: "sending", name: file.name, share: total ? loaded / total : 0 });
