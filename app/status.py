@@ -10,7 +10,7 @@ from app.chat.models import Models
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.generations import Generations
-from graphs.errors import IndexGone, IndexUnavailable
+from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable
 from graphs.models.check import CachedCheck
 
 State = Literal["ok", "degraded", "down"]
@@ -23,11 +23,22 @@ MODEL_FRESH = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """How much is done of what makes a dependency well again."""
+
+    processed: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dependency:
-    """One thing that the service leans on; `detail` says what is lost without it."""
+    """One thing that the service leans on; `detail` says what is lost without it, `code` names the problem as errors
+    do, where one is known."""
 
     state: State
     detail: str | None = None
+    code: str | None = None
+    progress: Amount | None = None
 
 
 OK = Dependency("ok")
@@ -99,14 +110,21 @@ class Status:
         if progress is None:
             return OK
         done = f"Memories are being embedded anew: {progress.processed:,} of {progress.total:,} are done."
+        amount = Amount(progress.processed, progress.total)
         if progress.recalled:
-            return Dependency("ok", f"{done} Recall goes on with the former embeddings.")
-        return Dependency("degraded", f"{done} Until then words alone are searched.")
+            return Dependency("ok", f"{done} Recall goes on with the former embeddings.", progress=amount)
+        return Dependency("degraded", f"{done} Until then words alone are searched.", progress=amount)
 
     async def _model(self) -> Dependency:
         try:
             async with asyncio.timeout(LOOK):
                 report = await self._check.report()
         except TimeoutError:
-            return Dependency("down", "The language model does not answer; messages are kept and can be retried.")
-        return OK if report.ok else Dependency("down", report.error.title if report.error else None)
+            return Dependency(
+                "down",
+                "The language model does not answer; messages are kept and can be retried.",
+                ModelUnavailable.code,
+            )
+        if report.ok:
+            return OK
+        return Dependency("down", report.error.title, report.error.code) if report.error else Dependency("down")

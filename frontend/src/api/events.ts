@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useCredential } from "./credential";
 import type { UserEvents } from "./types";
 
 type Name = keyof UserEvents;
@@ -45,7 +46,14 @@ export function useUserEvents(): void {
     }
     const beginning = setTimeout(look, 500);
     document.addEventListener("visibilitychange", look);
+    // A stream that was refused waits long before it asks again; with another key it asks at once.
+    const ofKey = useCredential.subscribe(({ key }, before) => {
+      if (key === before.key || listening === null) return;
+      end();
+      look();
+    });
     return () => {
+      ofKey();
       document.removeEventListener("visibilitychange", look);
       clearTimeout(beginning);
       clearTimeout(leaving);

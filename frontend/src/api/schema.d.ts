@@ -944,6 +944,16 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Amount
+         * @description How much is done of what makes a dependency well again.
+         */
+        Amount: {
+            /** Processed */
+            processed: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * Answer
          * @description A whole turn.
          */
@@ -1115,11 +1125,15 @@ export interface components {
         };
         /**
          * Dependency
-         * @description One thing that the service leans on; `detail` says what is lost without it.
+         * @description One thing that the service leans on; `detail` says what is lost without it, `code` names the problem as errors
+         *     do, where one is known.
          */
         Dependency: {
+            /** Code */
+            code?: string | null;
             /** Detail */
             detail?: string | null;
+            progress?: components["schemas"]["Amount"] | null;
             /**
              * State
              * @enum {string}

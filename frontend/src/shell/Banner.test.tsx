@@ -62,7 +62,11 @@ describe("the banner", () => {
 
   it("shows how far embedding has come", async () => {
     service({
-      memory: { state: "degraded", detail: "Memories are being embedded anew: 1,250 of 5,000 are done." },
+      memory: {
+        state: "degraded",
+        detail: "Memories are being embedded anew.",
+        progress: { processed: 1_250, total: 5_000 },
+      },
     });
     show(<Banner />);
     expect(await screen.findByText("1,250 of 5,000")).toBeInTheDocument();

@@ -1,6 +1,7 @@
 import { Brain, CloudOff, Hourglass, TriangleAlert, X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
+import { useProblemText } from "@/api/problem";
 import { useModels, useReady } from "@/api/queries";
 import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
@@ -42,9 +43,10 @@ export function Banner() {
   );
 }
 
-function Line({ trouble: { kind, progress, detail }, onDismiss }: { trouble: Trouble; onDismiss(): void }) {
+function Line({ trouble: { kind, progress, said }, onDismiss }: { trouble: Trouble; onDismiss(): void }) {
   const t = useTranslations("banner");
   const common = useTranslations("common");
+  const told = useProblemText();
   const Icon = ICONS[kind];
   const grave = GRAVE.includes(kind);
   return (
@@ -62,11 +64,14 @@ function Line({ trouble: { kind, progress, detail }, onDismiss }: { trouble: Tro
       <div className="min-w-0 flex-1 text-soft">
         <p aria-hidden="true">
           <Words kind={kind} />
-          {detail && <span className="block text-faint">{detail}</span>}
+          {said && <span className="block text-faint">{told(said)}</span>}
         </p>
         {progress && (
           <div className="mt-1.5 flex max-w-sm items-center gap-3">
-            <Meter value={progress.done / progress.total} label={t("progress", progress)} />
+            <Meter
+              value={progress.total ? progress.processed / progress.total : 0}
+              label={t("progress", progress)}
+            />
             <span className="tabular shrink-0 text-tiny">{t("progress", progress)}</span>
           </div>
         )}

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Readiness } from "@/api/types";
-import { progressIn, troubleOf } from "./trouble";
+import { troubleOf } from "./trouble";
 
 type State = "ok" | "degraded" | "down";
 function ready(
   states: { postgres?: State; memory?: State; model?: State },
-  detail: string | null = null,
+  more: Partial<Readiness["dependencies"][string]> = {},
 ): Readiness {
-  const of = (state: State = "ok") => ({ state, detail: state === "ok" ? null : detail });
+  const nothing = { detail: null, code: null, progress: null };
+  const of = (state: State = "ok") => ({ state, ...nothing, ...(state === "ok" ? {} : more) });
   return {
     status: "degraded",
     dependencies: { postgres: of(states.postgres), memory: of(states.memory), model: of(states.model) },
@@ -43,7 +44,7 @@ describe("troubleOf", () => {
       "memory, with how far it has come",
       {
         ...seen,
-        ready: ready({ memory: "degraded" }, "Memories are being embedded anew: 1,200 of 5,000 are done."),
+        ready: ready({ memory: "degraded" }, { progress: { processed: 1_200, total: 5_000 } }),
       },
       "embedding",
     ],
@@ -52,26 +53,18 @@ describe("troubleOf", () => {
   });
 
   it("does not say twice that the model is silent", () => {
-    const told = "The language model does not answer; messages are kept and can be retried.";
+    const told = { code: "model_unavailable", detail: "The language model does not answer." };
     expect(troubleOf({ ...seen, ready: ready({ model: "down" }, told) })).toMatchObject({
       kind: "model",
-      detail: null,
+      said: null,
     });
   });
 
   it("passes on what the service says of the model", () => {
-    const told = "The language model's key was refused.";
-    expect(troubleOf({ ...seen, ready: ready({ model: "down" }, told) })?.detail).toBe(told);
-  });
-});
-
-describe("progressIn", () => {
-  it.each([
-    ["1,200 of 5,000 are done", { done: 1_200, total: 5_000 }],
-    ["0 of 12", { done: 0, total: 12 }],
-    ["0 of 0", null],
-    ["The memory index does not answer.", null],
-  ])("%s", (words, progress) => {
-    expect(progressIn(words)).toEqual(progress);
+    const told = { code: "model_credential", detail: "The language model's key was refused." };
+    expect(troubleOf({ ...seen, ready: ready({ model: "down" }, told) })?.said).toEqual({
+      code: told.code,
+      title: told.detail,
+    });
   });
 });

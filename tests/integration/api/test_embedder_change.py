@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from app.settings import Settings
 from tests.support.model_server import ModelServer
@@ -11,8 +12,8 @@ FILL = 150
 """Memories beside those that are asked for: some seconds of embedding, in which the test asks."""
 
 
-async def memory_of(service: Client) -> dict[str, str]:
-    found: dict[str, str] = (await service.get("/ready")).json()["dependencies"]["memory"]
+async def memory_of(service: Client) -> dict[str, Any]:
+    found: dict[str, Any] = (await service.get("/ready")).json()["dependencies"]["memory"]
     return found
 
 
@@ -38,11 +39,13 @@ async def test_e5_in_place_of_minilm(settings: Settings, model_server: ModelServ
                 assert found["items"][0]["text"] == "My dog is called Biscuit."
                 if "embedded anew" in detail:
                     seen.add(detail)
+                    assert 0 <= state["progress"]["processed"] <= state["progress"]["total"]
+                    assert state["progress"]["total"] > FILL
                     assert state["state"] == "ok"
                     assert not found["degraded"]
                     if len(seen) == 1:
                         await service.post("/api/memories", json={"text": "I keep three bees."})
-                elif seen and "memocha_index_rebuild_memories" in (await service.get("/metrics")).text:
+                elif seen and state["progress"] is None and "memocha_index_rebuild_memories" in (await service.get("/metrics")).text:
                     break
                 await asyncio.sleep(0.05)
         assert len(seen) > 1
