@@ -59,6 +59,19 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
     for (const memory of answer?.memories ?? []) await expect(chat.panel).toContainText(memory.text);
   });
 
+  await test.step("what the answer cites is what the model read by that number", async () => {
+    const [, answer] = await memocha.messages(chat.sessionId());
+    const cited = answer?.memories.find((memory) => memory.number === 1);
+    const read = (await memocha.prompts()).flatMap((prompt) => prompt.split("\n"));
+    expect(read.filter((line) => line.startsWith("[1] ")).at(-1)).toContain(cited?.text);
+    await chat.panel.getByRole("button", { name: "Close" }).click();
+    await expect(chat.answers.last().locator("mark")).toHaveText("40 on 3 June");
+    await chat.answers.last().getByRole("button", { name: "Memory 1", exact: true }).click();
+    const card = chat.panel.getByRole("article", { name: "Memory 1", exact: true });
+    await expect(card).toBeFocused();
+    await expect(card).toContainText(cited?.text ?? "");
+  });
+
   await test.step("the jump to the message that it came from, which glows once", async () => {
     await chat.panel
       .getByRole("article")
