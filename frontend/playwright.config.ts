@@ -18,11 +18,10 @@ export default defineConfig({
   // Busy machines are slow, and no test waits longer than it has to.
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  // A machine that stands still for some seconds fails one try; a defect fails both.
-  retries: 1,
   reporter: [["list"], ["./e2e/support/count-reporter.ts"]],
   projects: [
-    { name: "tests", testMatch: /.*\.spec\.ts/ },
+    // A machine that stands still for some seconds fails one try; a defect fails both.
+    { name: "tests", testMatch: /.*\.spec\.ts/, retries: 1 },
     { name: "pictures", testMatch: "made/pictures.ts" },
     { name: "lighthouse", testMatch: "made/lighthouse.ts" },
     { name: "trace", testMatch: ["made/trace.ts", "made/opening.ts"] },

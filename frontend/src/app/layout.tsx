@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import type { ReactNode } from "react";
-import { APPLY_THEME } from "@/shell/theme-script";
+import { HEAD_SCRIPT } from "@/shell/head-script";
 import "./globals.css";
 
 const geist = localFont({
@@ -40,7 +40,7 @@ export default function Layout({ children }: { children: ReactNode }) {
     <html lang="en" className={`${geist.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant; it has to run before the first paint. */}
-        <script dangerouslySetInnerHTML={{ __html: APPLY_THEME }} />
+        <script dangerouslySetInnerHTML={{ __html: HEAD_SCRIPT }} />
       </head>
       <body>{children}</body>
     </html>

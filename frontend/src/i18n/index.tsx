@@ -1,13 +1,12 @@
 import { type ReactNode, useEffect } from "react";
-import { type AbstractIntlMessages, IntlProvider } from "use-intl";
+import { type AbstractIntlMessages, type IntlError, IntlErrorCode, IntlProvider } from "use-intl";
 import { create } from "zustand";
 import { read, write } from "@/shell/storage";
 import en from "./en";
 import type enRooms from "./en-rooms";
+import { LANGUAGE_KEY, LANGUAGES, type Language } from "./languages";
 
-/** The languages of the client, each called as its speakers call it. */
-export const LANGUAGES = { en: "English", zh: "中文" } as const;
-export type Language = keyof typeof LANGUAGES;
+export { LANGUAGES, type Language } from "./languages";
 export type Messages = typeof en & typeof enRooms;
 
 declare module "use-intl" {
@@ -16,8 +15,6 @@ declare module "use-intl" {
     Messages: Messages;
   }
 }
-
-const KEY = "memocha:language";
 
 type Loader = () => Promise<{ default: AbstractIntlMessages }>;
 /** Languages beside English are loaded when they are used. */
@@ -39,7 +36,7 @@ export function useLanguage(): Language {
 
 /** The language that was chosen, followed; null: the browser's. */
 export function useChosenLanguage(): Language | null {
-  const kept = read(KEY);
+  const kept = read(LANGUAGE_KEY);
   return (
     useChosen((state) => state.language) ?? (kept !== null && kept in LANGUAGES ? (kept as Language) : null)
   );
@@ -47,12 +44,12 @@ export function useChosenLanguage(): Language | null {
 
 /** Choose a language, from this moment on; null: the browser's. */
 export function setLanguage(language: Language | null): void {
-  write(KEY, language);
+  write(LANGUAGE_KEY, language);
   useChosen.setState({ language });
 }
 
 function preferred(): Language {
-  const wanted = [read(KEY), ...navigator.languages];
+  const wanted = [read(LANGUAGE_KEY), ...navigator.languages];
   for (const tag of wanted) {
     const language = tag?.split("-")[0]?.toLowerCase();
     if (language !== undefined && language in LANGUAGES) return language as Language;
@@ -79,7 +76,9 @@ async function load(language: Language, whole: boolean): Promise<void> {
   const { loaded } = useLoaded.getState();
   if (loaded?.language === language && (loaded.whole || !whole)) return;
   const [core, rooms] = await Promise.all([LOADERS[language](), whole ? ROOMS[language]() : null]);
-  useLoaded.setState({ loaded: { language, messages: { ...core.default, ...rooms?.default }, whole } });
+  // The same words have to stay the same object: with another one all that has words is drawn again.
+  const messages = rooms === null ? core.default : { ...core.default, ...rooms.default };
+  useLoaded.setState({ loaded: { language, messages, whole } });
 }
 
 /** Gives all inside it words, and forms for dates and numbers. `waiting` stands while the words are loaded. */
@@ -99,11 +98,16 @@ export function I18nProvider({ waiting, children }: { waiting: ReactNode; childr
   // While another language is loaded, the page stays as it is.
   if (loaded === null) return waiting;
   return (
-    <IntlProvider
-      locale={regional(loaded.language)}
-      messages={loaded.messages as Messages}
-      timeZone={TIME_ZONE}
-    >
+    <IntlProvider locale={regional(loaded.language)} messages={loaded.messages as Messages} onError={report}>
+      {children}
+    </IntlProvider>
+  );
+}
+
+/** Gives the words of the static page, which are English, and shown where the head's script says so. */
+export function English({ children }: { children: ReactNode }) {
+  return (
+    <IntlProvider locale="en" messages={en as Messages} onError={report}>
       {children}
     </IntlProvider>
   );
@@ -113,9 +117,8 @@ export function I18nProvider({ waiting, children }: { waiting: ReactNode; childr
 function regional(language: Language): Language {
   const here = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
   try {
-    return here !== undefined && Intl.DateTimeFormat.supportedLocalesOf(here)[0]
-      ? (here as Language)
-      : language;
+    // Whether it is supported is not asked, which takes long the first time: forms of the language itself stand in then.
+    return here !== undefined && Intl.getCanonicalLocales(here)[0] ? (here as Language) : language;
   } catch {
     // Some browsers name a region that is none (`en-US@posix`).
     return language;
@@ -123,4 +126,8 @@ function regional(language: Language): Language {
 }
 
 const ENGLISH: Loaded = { language: "en", messages: en, whole: false };
-const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Dates are the browser's time without a zone being named: to ask for its name took a fifth of the start. */
+function report(error: IntlError): void {
+  if (error.code !== IntlErrorCode.ENVIRONMENT_FALLBACK) reportError(error);
+}

@@ -1,6 +1,6 @@
 import { create } from "zustand";
+import { TEXT_KEY } from "@/shell/head-script";
 import { read, write } from "@/shell/storage";
-import { TEXT_KEY } from "@/shell/theme-script";
 
 export const TEXT_SIZES = ["small", "normal", "large", "larger"] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];

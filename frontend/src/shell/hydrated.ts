@@ -1,12 +1,8 @@
-import { useSyncExternalStore } from "react";
+import { startTransition, useEffect, useState } from "react";
 
-const never = () => () => {};
-
-/** False for the static page and its first pass in the browser, then true. */
+/** False for the static page and its first pass in the browser, then true. What is drawn then is drawn piece by piece. */
 export function useHydrated(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
+  const [hydrated, set] = useState(false);
+  useEffect(() => startTransition(() => set(true)), []);
+  return hydrated;
 }

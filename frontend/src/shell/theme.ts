@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
+import { THEME_KEY } from "./head-script";
 import { read, write } from "./storage";
-import { THEME_KEY } from "./theme-script";
 
 export type Theme = "system" | "light" | "dark";
 
