@@ -14,7 +14,7 @@ export function Root() {
   if (useHydrated()) return <App />;
   return (
     <FrameSkeleton>
-      <div className="hidden min-h-full in-data-greeting:block">
+      <div className="hidden h-full in-data-greeting:block">
         <English>
           <Greeting />
         </English>
