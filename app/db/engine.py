@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, event, make_url, text
 from sqlalchemy import exc as sa
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.errors import DatabaseUnavailable, StatementRefused
+from app.db.idle import LastUsed
 
 CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10.0
@@ -27,7 +30,6 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=POOL_TIMEOUT,
-            pool_pre_ping=True,
             pool_recycle=1800,
             # What a failing statement was given is what people said: it stays out of error messages.
             hide_parameters=True,
@@ -38,6 +40,7 @@ class Database:
                 f"-c idle_in_transaction_session_timeout={int(IDLE_TIMEOUT * 1000)}",
             },
         )
+        _look_at_connections(self._engine)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._readers = async_sessionmaker(alone, expire_on_commit=False)
@@ -70,6 +73,31 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+
+def _look_at_connections(engine: AsyncEngine) -> None:
+    """Have each connection looked at before it is lent; one that broke is replaced, with all that were made before."""
+    pool, used = engine.sync_engine.pool, LastUsed()
+
+    def made(_: object, record: ConnectionPoolEntry) -> None:
+        used.note(_driver(record))
+
+    def lent(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        if not used.vouches_for(_driver(record)):
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise sa.InvalidatePoolError from error
+        used.note(_driver(record))
+
+    event.listen(pool, "connect", made)
+    event.listen(pool, "checkout", lent)
+
+
+def _driver(record: ConnectionPoolEntry) -> AsyncConnection[Any]:
+    connection = record.driver_connection
+    assert isinstance(connection, AsyncConnection)
+    return connection
 
 
 @contextmanager

@@ -4,10 +4,12 @@ import asyncio
 import traceback
 
 import pytest
+from psycopg import AsyncConnection
 from sqlalchemy import text
 
 from app.db.engine import Database, libpq_url
 from app.db.errors import DatabaseUnavailable, InvalidCursor, StatementRefused
+from app.db.idle import LastUsed
 from app.db.ids import new_id
 from app.db.paging import read_cursor
 from app.db.users import Users
@@ -47,11 +49,35 @@ async def test_connections_that_broke_while_idle_are_replaced(database: Database
     async with database.transaction() as tx:
         await tx.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                # Until they have ended: what is still ending when it is lent fails like one that ends in use.
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
     await asyncio.gather(*(database.ping() for _ in range(8)))
+
+
+async def test_a_connection_that_was_just_used_is_not_asked_after(module_database_url: str) -> None:
+    database = Database(module_database_url, pool_size=1)
+    try:
+        await database.ping()
+        async with database.reading() as tx:
+            connection = (await (await tx.connection()).get_raw_connection()).driver_connection
+        assert isinstance(connection, AsyncConnection)
+        used = LastUsed(trusted=60.0)
+        assert not used.vouches_for(connection), "it is new here"
+        used.note(connection)
+        assert used.vouches_for(connection)
+        soon = LastUsed(trusted=0.0)
+        soon.note(connection)
+        assert not soon.vouches_for(connection), "it has idled for longer than is trusted"
+        async with await AsyncConnection.connect(libpq_url(module_database_url), autocommit=True) as other:
+            await other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.info.backend_pid])
+        assert not used.vouches_for(connection), "its end has come in"
+        await connection.close()
+        assert not used.vouches_for(connection)
+    finally:
+        await database.close()
 
 
 async def test_a_statement_that_takes_too_long(database: Database) -> None:
