@@ -1,6 +1,6 @@
 """Checkpoints of runs in Postgres."""
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from app.db.engine import first_line, libpq_url
 from app.db.errors import DatabaseUnavailable
+from app.db.idle import LastUsed
 from app.db.outlast import outlast
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,11 @@ STATE_TYPES = [
 T = TypeVar("T")
 
 
+def _naming(config: RunnableConfig, checkpoint_id: str | None) -> RunnableConfig:
+    """The configuration that names a checkpoint of the same thread."""
+    return {"configurable": {**config["configurable"], "checkpoint_id": checkpoint_id}}
+
+
 class _Unlocked:
     """Stands in for the saver's lock."""
 
@@ -39,11 +45,22 @@ class _Unlocked:
     ) -> None: ...
 
 
+BEGINS = "begins"
+"""In a run's `configurable`: that it begins anew, whatever the thread holds, so that nothing has to be read for it."""
+FIRST_STEP = 1
+"""The step of the checkpoint after a run's first node. LangGraph makes two before, of the input alone."""
+
+
 class PooledSaver(AsyncPostgresSaver):
-    """A saver that borrows a connection for each operation.
+    """A saver for runs whose nodes go one after the other. Borrows a connection for each operation.
 
     LangGraph's own holds one lock over its whole pool, so that all runs of a process take turns at it (100 turns/s of
     20 threads; 279 without it over 8 connections). The lock guards a single shared connection, and none is shared here.
+
+    It keeps what a run can go on from, and no more, since all of it is written while the first token is waited for: a
+    checkpoint after each node. Not the ones before the first node has ended: a run that has none begins again from the
+    rows, which hold the same. Nor what each node wrote, beside the checkpoint that holds it a moment later: that is of
+    use only where several nodes run side by side.
     """
 
     def __init__(self, pool: AsyncConnectionPool[AsyncConnection[DictRow]]) -> None:
@@ -53,6 +70,8 @@ class PooledSaver(AsyncPostgresSaver):
     # What a run reads and writes outlasts a restart of Postgres: all of it may be done twice.
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        if config["configurable"].get(BEGINS):
+            return None
         get = super().aget_tuple
         return await outlast(lambda: _reached(get(config)))
 
@@ -64,13 +83,17 @@ class PooledSaver(AsyncPostgresSaver):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         put = super().aput
+        if metadata["step"] < FIRST_STEP:
+            return _naming(config, checkpoint["id"])
+        if metadata["step"] == FIRST_STEP:
+            # The first that is written: it holds what those before it would have, and comes after none.
+            config, new_versions = _naming(config, None), checkpoint["channel_versions"]
         return await outlast(lambda: _reached(put(config, checkpoint, metadata, new_versions)))
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        put = super().aput_writes
-        await outlast(lambda: _reached(put(config, writes, task_id, task_path)))
+        """Keeps nothing: see above."""
 
     async def drop(self, thread_id: str) -> None:
         """Delete the thread's checkpoints. Where that fails, the thread's next run tries again when it ends."""
@@ -88,7 +111,7 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
         min_size=1,
         max_size=pool_size,
         open=False,
-        check=AsyncConnectionPool.check_connection,
+        check=_asking_after_a_while(LastUsed()),
         timeout=10.0,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row, "connect_timeout": 5},
     )
@@ -97,6 +120,17 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
         yield PooledSaver(pool)
     finally:
         await pool.close()
+
+
+def _asking_after_a_while(used: LastUsed) -> Callable[[AsyncConnection[DictRow]], Awaitable[None]]:
+    """What looks at each connection before it is lent."""
+
+    async def check(connection: AsyncConnection[DictRow]) -> None:
+        if not used.vouches_for(connection):
+            await AsyncConnectionPool.check_connection(connection)
+        used.note(connection)
+
+    return check
 
 
 async def _reached(work: Awaitable[T]) -> T:

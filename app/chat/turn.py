@@ -1,7 +1,9 @@
 """One turn: the rows become the graph's input, and what the graph tells becomes the run's events."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, RemoveMessage
@@ -15,6 +17,7 @@ from app.chat.live import LiveRun
 from app.chat.models import Models
 from app.chat.recorder import TurnRecorder
 from app.chat.request import ChatRequest
+from app.checkpoints import BEGINS
 from app.db.engine import Database
 from app.db.messages import Messages, WindowMessage
 from app.db.models import Message, Session
@@ -109,19 +112,46 @@ class Turns:
         window = to_messages(conversation.window)
         if note is not None and isinstance(window[-1], HumanMessage):
             window[-1] = with_note(window[-1], note)
+        if not interrupted:
+            config["configurable"][BEGINS] = True
         begin: ChatState = {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *window]}  # type: ignore[list-item]
         context = self._context(run, recorder, conversation)
-        async for told in self._graph.astream(
-            None if interrupted else begin,
-            config,
-            context=context,
-            stream_mode="custom",
-            durability="async",
-        ):
-            if "token" in told:
+        await self._tell(
+            run,
+            self._graph.astream(
+                None if interrupted else begin,
+                config,
+                context=context,
+                stream_mode="custom",
+                durability="async",
+            ),
+        )
+
+    async def _tell(self, run: LiveRun, stream: AsyncIterator[dict[str, Any]]) -> None:
+        """Make the run's events of what the graph tells, in the same order. The graph stands still while one of its
+        words is seen to, so the titles of what was recalled are read beside it, and waited for by the first token."""
+        recalled: asyncio.Task[None] | None = None
+        try:
+            async for told in stream:
+                if "token" not in told:
+                    given = self._recall(run, told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
+                    recalled = asyncio.create_task(given, name=f"tell memories {run.id}")
+                    continue
+                if recalled is not None:
+                    await recalled
+                    recalled = None
                 run.token(told["token"])
-            else:
-                await self._recall(run, told["memories"], degraded=told["degraded"], took_ms=told["took_ms"])
+            if recalled is not None:
+                await recalled
+        except asyncio.CancelledError:
+            if recalled is not None:
+                recalled.cancel()
+            raise
+        finally:
+            if recalled is not None:
+                await asyncio.wait({recalled})
+                # Where the graph failed too, that is what is told of.
+                _ = recalled.cancelled() or recalled.exception()
 
     async def _conversation(self, run: LiveRun) -> Conversation:
         async with self._database.transaction() as tx:
@@ -154,7 +184,6 @@ class Turns:
     async def _recall(self, run: LiveRun, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:
         told: list[RecalledMemory] = []
         if recalled:
-            # The model waits for it.
             async with self._database.reading() as tx:
                 told = await telling.given(tx, run.user_id, recalled)
         run.recall(recalled, told=told, degraded=degraded, took_ms=took_ms)
