@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from heapq import nlargest
 from uuid import UUID
 
 import structlog
@@ -19,8 +20,8 @@ from graphs.memory.ranking.confidence import bearing, confidence, rated
 from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
 from graphs.memory.ranking.neighbours import best_placed, lend
-from graphs.memory.ranking.order import choose
-from graphs.memory.ranking.priors import prior
+from graphs.memory.ranking.order import best_first, choose
+from graphs.memory.ranking.priors import Priors
 from graphs.memory.ranking.question import Anchor, Question, read_followup, read_question
 from graphs.memory.ranking.reranked import mixed
 from graphs.memory.ranking.said import Said
@@ -113,52 +114,72 @@ class MemoryService:
         started = time.perf_counter()
         if not query.text.strip():
             return Recall()
-        question = await self._read(query)
+        query = replace(query, now=query.now or datetime.now(UTC))
+        guess = self._read(query, frozenset())
+        reading = asyncio.create_task(self._read_with_names(query, guess))
         degraded = False
         try:
             async with asyncio.timeout(self._deadline):
-                found = await self._candidates_of(query, question)
+                found = await self._candidates_of(query, guess, reading)
+                question = reading.result()
                 event = await self._event(query.filter, question.anchor) if question.anchor else None
                 found = await self._read_in(query.filter, found)
         except (IndexUnavailable, TimeoutError) as error:
             degraded = True
             self._note(degraded=True, reason=f"{type(error).__name__}: {error}")
+            question = await reading
             items = await self._by_words(query, question)
             relevant = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
             items = await self._best(query, question, found, event)
             relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
+        finally:
+            reading.cancel()
         items = await self._with_sources(query.filter.user_id, items)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
         return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
 
-    async def _read(self, query: RecallQuery) -> Question:
-        now, speakers = query.now or datetime.now(UTC), await self._store.speakers(query.filter.user_id)
+    def _read(self, query: RecallQuery, speakers: frozenset[str]) -> Question:
+        assert query.now is not None
         keep_names = not self._ranking.names
         if self._ranking.followups and query.context.strip() and leans(query.text):
-            return read_followup(query.text, query.context, now=now, speakers=speakers, keep_names=keep_names)
-        return read_question(query.text, now=now, speakers=speakers, keep_names=keep_names)
+            return read_followup(query.text, query.context, now=query.now, speakers=speakers, keep_names=keep_names)
+        return read_question(query.text, now=query.now, speakers=speakers, keep_names=keep_names)
 
-    async def _candidates_of(self, query: RecallQuery, question: Question) -> _Found:
-        """What the index names. Words are searched while the question is still being embedded."""
+    async def _read_with_names(self, query: RecallQuery, guess: Question) -> Question:
+        """The question as it reads beside the names of those who speak; `guess`: as it does without any."""
+        speakers = await self._store.speakers(query.filter.user_id)
+        return self._read(query, speakers) if speakers else guess
+
+    async def _candidates_of(self, query: RecallQuery, guess: Question, reading: asyncio.Task[Question]) -> _Found:
+        """What the index names. Words are searched while the question is still being embedded, and who speaks read."""
         words = (
-            weighed(query.text, question.context, QUESTION_WORDS)
-            if question.context
+            weighed(query.text, guess.context, QUESTION_WORDS)
+            if guess.context
             else " ".join(stem_query(query.text).split()[:QUESTION_WORDS])
         )
         limit = max(self._candidates, 3 * query.k)
         (vector, dense), sparse = await asyncio.gather(
-            self._by_meaning(query.filter, question.meaning, limit),
+            self._by_meaning(query.filter, guess.meaning, reading, limit),
             self._index.search(IndexQuery(query.filter, None, words or None, limit)),
         )
         near = {candidate.id: candidate.dense for candidate in dense}
         said = {candidate.id: candidate.sparse for candidate in sparse}
         return _Found({key: Candidate(key, near.get(key), said.get(key)) for key in near | said}, vector=vector)
 
-    async def _by_meaning(self, where: IndexFilter, text: str, limit: int) -> tuple[Vector, Sequence[Candidate]]:
-        vector = await self._embedder.embed_query(text)
+    async def _by_meaning(
+        self, where: IndexFilter, guess: str, reading: asyncio.Task[Question], limit: int
+    ) -> tuple[Vector, Sequence[Candidate]]:
+        """Most questions name nobody who speaks in memories, so embedding does not wait until that is known."""
+        guessed = asyncio.ensure_future(self._embedder.embed_query(guess))
+        try:
+            # Shielded: what the question is must be known where the index gives no answer in time, too.
+            meaning = (await asyncio.shield(reading)).meaning
+            vector = await (guessed if meaning == guess else self._embedder.embed_query(meaning))
+        finally:
+            guessed.cancel()
         return vector, await self._index.search(IndexQuery(where, vector, None, limit))
 
     async def _event(self, where: IndexFilter, anchor: Anchor) -> datetime | None:
@@ -210,18 +231,22 @@ class MemoryService:
         ranking, memories = self._ranking, found.memories
         if not memories:
             return []
-        fused = fuse([found.candidates[memory.id] for memory in memories if memory.id in found.candidates], ranking)
-        near = lend(memories, {memory.id: fused.get(memory.id, 0.0) for memory in memories}, ranking)
+        named = [candidate for memory in memories if (candidate := found.candidates.get(memory.id))]
+        fused = fuse(named, ranking)
+        share = {memory.id: fused.get(memory.id, 0.0) for memory in memories}
+        near = lend(memories, share, ranking)
         oldest, newest = (pick(memory.created_at for memory in memories) for pick in (min, max))
-        scores = {
-            memory.id: near[memory.id]
-            + prior(memory, question, ranking, oldest=oldest, newest=newest)
-            + _side_of(memory, event, question, ranking)
-            for memory in memories
-        }
+        priors = Priors(question, ranking, oldest=oldest, newest=newest)
+
+        def score(memory: Memory) -> float:
+            return near[memory.id] + priors.of(memory) + _side_of(memory, event, question, ranking)
+
+        def at_most(memory: Memory) -> float:
+            return near[memory.id] + priors.at_most(memory) + _side_of(memory, event, question, ranking)
+
         said = Said()
-        chosen = choose(memories, scores, k, question, said, ranking)
-        nearest = sorted(memories, key=lambda memory: -fused.get(memory.id, 0.0))[:SURE_OF]
+        chosen = choose(best_first(memories, score, at_most), k, question, said, ranking)
+        nearest = nlargest(SURE_OF, memories, key=lambda memory: share[memory.id])
         told = {memory.id: memory for memory in [*nearest, *(item.memory for item in chosen[:SURE_OF])]}
         return rated(chosen, confidence(question, list(told.values()), found.candidates, said))
 

@@ -42,15 +42,15 @@ def lend(memories: Iterable[Memory], scores: Mapping[UUID, float], ranking: Rank
     """The scores with what messages lend to the ones beside them, in the same session. Of a message in parts the best
     part lends. (In spirit the smoothing of passage scores over a document, as in Callan's "Passage-level evidence in
     document retrieval", 1994; the weights are our measurement.)"""
-    memories = list(memories)
     # By session, then by position: one look at a session's id for each memory in place of five.
     sessions: dict[UUID, dict[int, float]] = {}
-    for memory in memories:
+    scored = [(memory, scores[memory.id]) for memory in memories]
+    for memory, score in scored:
         if (place := place_of(memory)) is not None:
             session, seq = place
             best = sessions.setdefault(session, {})
-            best[seq] = max(best.get(seq, 0.0), scores[memory.id])
-    return {memory.id: scores[memory.id] + _lent(memory, sessions, ranking) for memory in memories}
+            best[seq] = max(best.get(seq, 0.0), score)
+    return {memory.id: score + _lent(memory, sessions, ranking) for memory, score in scored}
 
 
 def _lent(memory: Memory, sessions: Mapping[UUID, Mapping[int, float]], ranking: Ranking) -> float:
@@ -59,7 +59,10 @@ def _lent(memory: Memory, sessions: Mapping[UUID, Mapping[int, float]], ranking:
     if place is None or not (beside or beyond):
         return 0.0
     session, seq = place
-    best = sessions[session]
-    return sum(
-        weight * best.get(seq + step, 0.0) for step, weight in zip(STEPS, (beyond, beside, beside, beyond), strict=True)
+    near = sessions[session].get
+    return (
+        beyond * near(seq - 2, 0.0)
+        + beside * near(seq - 1, 0.0)
+        + beside * near(seq + 1, 0.0)
+        + beyond * near(seq + 2, 0.0)
     )

@@ -1,7 +1,9 @@
 """The best, in order: each message once, nothing twice, and not all from one session where several things are asked."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heapreplace
+from itertools import islice
 from uuid import UUID
 
 from graphs.memory.ranking.asking import overlap
@@ -15,35 +17,50 @@ LOOK_AHEAD = 3
 """How many times the wanted number is looked through where crowding counts."""
 
 
-def choose(
-    memories: Sequence[Memory], scores: Mapping[UUID, float], k: int, question: Question, said: Said, ranking: Ranking
-) -> list[Recalled]:
-    """The `k` best, best first."""
-    # On equal scores the newer comes first, and then the id: an order that no run changes.
-    left = sorted(memories, key=lambda memory: (-scores[memory.id], -memory.created_at.timestamp(), memory.id.int))
+Scored = tuple[Memory, float]
+
+
+def best_first(
+    memories: Iterable[Memory], score: Callable[[Memory], float], at_most: Callable[[Memory], float]
+) -> Iterator[Scored]:
+    """The memories with their scores, best first. `at_most`: what the score is certainly not above, found faster: a
+    memory is scored when nothing that comes before it can be left, and most are never scored."""
+    # On equal scores the newer comes first, and then the id: an order that no run changes. What is not scored yet
+    # comes before what is, since it may have as much.
+    heap = [(-at_most(memory), False, -memory.created_at.timestamp(), memory.id.int, memory) for memory in memories]
+    heapify(heap)
+    while heap:
+        best, scored, newer, number, memory = heap[0]
+        if scored:
+            heappop(heap)
+            yield memory, -best
+        else:
+            heapreplace(heap, (-score(memory), True, newer, number, memory))
+
+
+def choose(ranked: Iterator[Scored], k: int, question: Question, said: Said, ranking: Ranking) -> list[Recalled]:
+    """The `k` best, best first, of memories that come best first."""
     crowd = ranking.crowd if question.several else 0.0
+    ahead = LOOK_AHEAD * k if crowd else 1
+    left = list(islice(ranked, ahead))
     chosen: list[Recalled] = []
     sessions: Counter[UUID | None] = Counter()
     seen = _Seen(said, ranking.near_duplicate)
     while left and len(chosen) < k:
-        at = _next(left, scores, sessions, crowd, LOOK_AHEAD * k)
-        memory = left.pop(at)
+        memory, score = left.pop(_next(left, sessions, crowd))
+        left += islice(ranked, 1)
         if seen.has(memory):
             continue
-        chosen.append(Recalled(memory, scores[memory.id] - crowd * sessions[memory.session_id]))
+        chosen.append(Recalled(memory, score - crowd * sessions[memory.session_id]))
         sessions[memory.session_id] += 1
     return chosen
 
 
-def _next(
-    left: Sequence[Memory], scores: Mapping[UUID, float], sessions: Counter[UUID | None], crowd: float, ahead: int
-) -> int:
+def _next(left: Sequence[Scored], sessions: Counter[UUID | None], crowd: float) -> int:
     """Where the next best stands."""
     if not crowd:
         return 0
-    return max(
-        range(min(ahead, len(left))), key=lambda at: (scores[left[at].id] - crowd * sessions[left[at].session_id], -at)
-    )
+    return max(range(len(left)), key=lambda at: (left[at][1] - crowd * sessions[left[at][0].session_id], -at))
 
 
 class _Seen:

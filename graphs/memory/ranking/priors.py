@@ -1,6 +1,7 @@
 """What speaks for a memory beside how near it is: who said it, when, in what form, and how it has served."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 
 from graphs.memory.chunking import estimate_tokens
@@ -14,15 +15,33 @@ FULL_CHARACTERS = 8 * FULL_LENGTH
 """From here on a text is not counted word by word: it has more than enough of them."""
 
 
-def prior(memory: Memory, question: Question, ranking: Ranking, *, oldest: datetime, newest: datetime) -> float:
-    """What is added to a memory's score, in shares. `oldest`, `newest`: of the candidates."""
-    return (
-        _who(memory, question, ranking)
-        + _when(memory, question, ranking)
-        + _form(memory, question, ranking)
-        + _use(memory, ranking)
-        + _recency(memory, ranking, oldest, newest)
-    )
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is added to the scores of the candidates, in shares. `oldest`, `newest`: of them."""
+
+    question: Question
+    ranking: Ranking
+    oldest: datetime
+    newest: datetime
+
+    def of(self, memory: Memory) -> float:
+        """What is added to this one's."""
+        return self._sum(memory, _when(memory, self.question, self.ranking), _form(memory, self.question, self.ranking))
+
+    def at_most(self, memory: Memory) -> float:
+        """What that is certainly not above. Its text is not read, which is most of the work."""
+        # Summed up in the same order, so that rounding cannot put it below. What is taken for its form takes at least
+        # nothing.
+        return self._sum(memory, max(self.ranking.period, 0.0) if self.question.when else 0.0, 0.0)
+
+    def _sum(self, memory: Memory, when: float, form: float) -> float:
+        return (
+            _who(memory, self.question, self.ranking)
+            + when
+            + form
+            + _use(memory, self.ranking)
+            + _recency(memory, self.ranking, self.oldest, self.newest)
+        )
 
 
 def _who(memory: Memory, question: Question, ranking: Ranking) -> float:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from graphs.errors import IndexUnavailable, InvalidMemoryQuery
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
-from graphs.memory.index import Candidate, IndexFilter, IndexQuery
+from graphs.memory.index import Candidate, IndexFilter, IndexQuery, Vector
 from graphs.memory.ports import RecallQuery
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.recall import MemoryService
@@ -258,6 +258,52 @@ async def test_the_retriever_gives_documents_and_the_whole_answer() -> None:
     assert [item.memory for item in answer.items] == [memory]
     with pytest.raises(NotImplementedError):
         retriever.invoke("dog")
+
+
+async def test_a_question_is_embedded_while_it_is_read_who_speaks_and_without_their_names() -> None:
+    world, embedded = World(), []
+
+    class Noting(LetterEmbedder):
+        async def embed_query(self, text: str) -> Vector:
+            embedded.append(text)
+            known.set()
+            return await super().embed_query(text)
+
+    async def speakers(user_id: UUID) -> frozenset[str]:
+        await asyncio.wait_for(known.wait(), 5)
+        return frozenset({"Ann"})
+
+    known = asyncio.Event()
+    [memory] = await world.tell("The dog is called Biscuit")
+    world.store.speakers = speakers  # type: ignore[method-assign]
+    service = MemoryService(embedder=Noting(), index=world.index, store=world.store)
+    for text, meanings in (
+        ("What is the dog called?", ["What is the dog called?"]),
+        ("What is Ann's dog called?", ["What is Ann's dog called?", "What is dog called?"]),
+    ):
+        embedded.clear()
+        known.clear()
+        answer = await service.search(RecallQuery(IndexFilter(world.user), text))
+        assert [item.memory.id for item in answer.items] == [memory.id]
+        assert embedded == meanings
+
+
+async def test_without_its_index_a_question_waits_for_who_speaks() -> None:
+    world = World(deadline=0.05)
+    [memory] = await world.tell("The dog is called Biscuit")
+    world.index.error = IndexUnavailable("gone")
+    asked = asyncio.Event()
+
+    async def speakers(user_id: UUID) -> frozenset[str]:
+        asked.set()
+        await asyncio.sleep(0.2)
+        return frozenset()
+
+    world.store.speakers = speakers  # type: ignore[method-assign]
+    answer = await world.service.search(RecallQuery(IndexFilter(world.user), "dog"))
+    assert asked.is_set()
+    assert answer.degraded
+    assert [item.memory.id for item in answer.items] == [memory.id]
 
 
 async def test_what_is_forgotten_is_not_found() -> None:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from graphs.memory.ranking.neighbours import lend
-from graphs.memory.ranking.order import choose
-from graphs.memory.ranking.priors import prior
+from graphs.memory.ranking.order import best_first, choose
+from graphs.memory.ranking.priors import Priors
 from graphs.memory.ranking.question import read_question
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
@@ -29,7 +29,10 @@ def ranked(
     near = lend(memories, {memory.id: score for memory, score in pairs}, weights)
     oldest = min((memory.created_at for memory in memories), default=NOW)
     newest = max((memory.created_at for memory in memories), default=NOW)
-    scores = {
-        memory.id: near[memory.id] + prior(memory, read, weights, oldest=oldest, newest=newest) for memory in memories
-    }
-    return [item.memory.text for item in choose(memories, scores, k, read, Said(), weights)]
+    priors = Priors(read, weights, oldest=oldest, newest=newest)
+    ranked = best_first(
+        memories,
+        lambda memory: near[memory.id] + priors.of(memory),
+        lambda memory: near[memory.id] + priors.at_most(memory),
+    )
+    return [item.memory.text for item in choose(ranked, k, read, Said(), weights)]

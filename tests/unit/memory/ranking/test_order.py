@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from uuid import uuid4
 
 import pytest
 
 from graphs.memory.ranking.asking import only_asks, same_question
+from graphs.memory.ranking.order import best_first
+from graphs.memory.ranking.priors import Priors
+from graphs.memory.ranking.question import read_question
 from graphs.memory.ranking.weights import Ranking
 from graphs.memory.records import Memory, MemoryKind
-from tests.unit.memory.ranking.support import ranked
+from tests.unit.memory.ranking.support import NOW, ranked
 from tests.unit.memory.support import said
 
 
@@ -154,3 +158,41 @@ def test_the_same_question_in_other_words_order() -> None:
     assert same_question("What is my dog called?", "what's my dog called??")
     assert not same_question("What is my dog called?", "What is my cat called?")
     assert not same_question("My dog is called Biscuit", "My dog is called Biscuit")
+
+
+def test_what_cannot_come_next_is_not_scored() -> None:
+    memories = [said(f"word{number}") for number in range(20)]
+    exact = {memory.id: 1.0 - number / 10 for number, memory in enumerate(memories)}
+    asked: list[Memory] = []
+
+    def score(memory: Memory) -> float:
+        asked.append(memory)
+        return exact[memory.id]
+
+    ranked_ = best_first(memories, score, lambda memory: exact[memory.id] + 0.25)
+    assert [memory for memory, _ in islice(ranked_, 3)] == memories[:3]
+    assert len(asked) < 8
+    assert [(memory, score) for memory, score in ranked_] == [(memory, exact[memory.id]) for memory in memories[3:]]
+
+
+def test_equal_scores_come_newest_first_whatever_was_expected_of_them() -> None:
+    older, newer = at(said("The older one"), 2026, 5, 9), at(said("The newer one"), 2026, 6, 9)
+    for hoped in ({older.id: 1.0, newer.id: 2.0}, {older.id: 2.0, newer.id: 1.0}):
+        found = best_first([older, newer], lambda _: 1.0, lambda memory, hoped=hoped: hoped[memory.id])  # type: ignore[misc]
+        assert list(found) == [(newer, 1.0), (older, 1.0)]
+
+
+@pytest.mark.parametrize("question", ["Where did we eat in May?", "Does Ann paint?", "What did you suggest?"])
+def test_nothing_is_scored_above_what_it_has_at_the_most(question: str) -> None:
+    read = read_question(question, now=NOW, speakers=("Ann",))
+    texts = ("Short.", "What do I paint?", "Last month we ate at the harbour. " * 12, "In May")
+    memories = [
+        replace(at(said(text, role=role), 2026, month, 9), recalled=month, pinned=month == 5, speaker=speaker)
+        for text in texts
+        for role in ("user", "assistant")
+        for month in (5, 6)
+        for speaker in (None, "Ann")
+    ]
+    days = [memory.created_at for memory in memories]
+    priors = Priors(read, Ranking(), oldest=min(days), newest=max(days))
+    assert all(priors.of(memory) <= priors.at_most(memory) for memory in memories)
