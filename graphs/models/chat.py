@@ -20,6 +20,9 @@ from graphs.models.context import ContextSize
 from graphs.models.translate import translate
 
 SAMPLING: Final = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+AHEAD: Final = 0.001
+"""Seconds that the first piece is given to reach whoever waits for it before the next is read: where several come in
+one packet, nothing else in the process has its turn until all of them are through."""
 # The HTTP response behind the stream that is being opened in this context. LangChain's generators do
 # not close one another, so the stream closes the response itself.
 _responses: ContextVar[list[Any] | None] = ContextVar("responses", default=None)
@@ -98,6 +101,8 @@ class ChatModel:
             while chunk is not None:
                 if (text := end.take(chunk)) is not None:
                     yield text
+                    if chunk is first:
+                        await asyncio.sleep(AHEAD)
                 chunk = await opened.next()
             yield end.chunk(self.name)
         finally:

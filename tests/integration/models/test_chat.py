@@ -62,6 +62,26 @@ async def test_an_answer_comes_in_pieces_and_ends_with_its_usage(model: ChatMode
     assert [message["role"] for message in server.requests[0].messages] == ["system", "user"]
 
 
+async def test_the_first_piece_goes_out_before_those_that_came_with_it_are_read(
+    model: ChatModel, server: ModelServer
+) -> None:
+    server.will(Behaviour(text=" ".join(["word"] * 400)))
+    first, come = asyncio.Event(), 0
+
+    async def sent() -> int:
+        """As many hops as an event of a run takes to the socket, and how many pieces had been read by then."""
+        await first.wait()
+        for _ in range(8):
+            await asyncio.sleep(0)
+        return come
+
+    sending = asyncio.create_task(sent())
+    async for _ in model.stream(ASK):
+        come += 1
+        first.set()
+    assert await sending == 1
+
+
 async def test_cached_tokens_are_told(model: ChatModel, server: ModelServer) -> None:
     await answer(model)
     longer = [*ASK, AIMessage("Here."), HumanMessage("And the milk?")]
