@@ -71,7 +71,7 @@ test("pictures of every main state, light and dark, on a desktop and a phone", a
 async function shoot(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   // Skeletons are no state to keep, and fonts and lists come in their time.
-  await expect(page.locator("[aria-busy=true]:not(:has(.answer))")).toHaveCount(0);
+  await expect(page.locator("[aria-busy=true]:not(article *)")).toHaveCount(0);
   await expect(page.getByText("**")).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
   const session = await page.context().newCDPSession(page);
@@ -85,13 +85,13 @@ async function citeRightly(memocha: Memocha): Promise<void> {
   const tried = await memocha.say(ASKED);
   await memocha.say(ASKED_MORE, tried);
   const given = (await memocha.messages(tried)).flatMap(({ role, memories }) =>
-    role === "assistant" ? [memories.map((memory) => memory.text)] : [],
+    role === "assistant" ? [memories] : [],
   );
   await memocha.ask("DELETE", `/api/sessions/${tried}`);
-  const numbered = (text: string, memories: string[] = []) =>
+  const numbered = (text: string, memories: Message["memories"] = []) =>
     text.replace(/\{([^}]+)\}/g, (_, words: string) => {
-      const at = memories.findIndex((memory) => memory.includes(words));
-      return at < 0 ? "" : ` [${at + 1}]`;
+      const number = memories.find((memory) => memory.text.includes(words))?.number;
+      return number ? ` [${number}]` : "";
     });
   await memocha.tell({
     ...LINES,
@@ -149,11 +149,13 @@ async function conversation({ page, chat, memocha, phone, shoot: take }: Scene, 
 
   await memocha.tell({
     ...LINES,
-    answers: [{ when: SLOWLY, say: [{ text: ANSWERED_MORE.replace(/{[^}]+}/g, ""), rate: 6 }] }],
+    answers: [{ when: SLOWLY, say: [{ text: ANSWERED_MORE.replace(/{[^}]+}/g, ""), think: 8, rate: 6 }] }],
   });
   await chat.open();
   await take("new-chat");
   await chat.say(SLOWLY);
+  await expect(page.getByText("Thinking").first()).toHaveClass(/fade-in/);
+  await take("thinking");
   await expect(chat.answers.last()).toContainText("so fireworks");
   await take("streaming");
   await chat.stop.click();
@@ -188,19 +190,24 @@ async function states({ page, chat, phone, shoot: take }: Scene, story: Story): 
   await take("interrupted");
   await page.unrouteAll();
 
-  const well = { state: "ok", detail: null };
-  await page.route("**/ready", (route) =>
-    route.fulfill({
-      json: {
-        status: "degraded",
-        dependencies: {
-          postgres: well,
-          model: well,
-          memory: { state: "degraded", detail: "the index does not answer" },
-        },
-      },
-    }),
-  );
+  await dependencies(page, {
+    model: { state: "down", detail: "It does not answer", code: "model_unavailable" },
+  });
+  await chat.open();
+  await expect(page.getByText("The model is still loading").first()).toBeAttached();
+  await take("loading");
+  await page.unrouteAll();
+
+  const progress = { processed: 1_250, total: 5_000 };
+  await dependencies(page, {
+    memory: { state: "degraded", detail: "Memories are being embedded anew", progress },
+  });
+  await chat.open(`/c/${story.dinner}`);
+  await expect(page.getByText("Memories are being read anew").first()).toBeAttached();
+  await take("embedding");
+  await page.unrouteAll();
+
+  await dependencies(page, { memory: { state: "degraded", detail: "The index does not answer" } });
   await chat.open(`/c/${story.dinner}`);
   await expect(page.getByText("Memory works with less").first()).toBeAttached();
   await expect(chat.answers).toHaveCount(2);
@@ -219,6 +226,17 @@ async function states({ page, chat, phone, shoot: take }: Scene, story: Story): 
   await expect(page.getByText("You are offline").first()).toBeAttached();
   await take("offline");
   await page.context().setOffline(false);
+}
+
+/** What the service leans on, as the page is told from now on; what is not named is well. */
+async function dependencies(page: Page, named: Record<string, object>): Promise<void> {
+  const well = { state: "ok", detail: null, code: null, progress: null };
+  const all = { postgres: well, model: well, memory: well };
+  // Which would tell otherwise.
+  await page.route("**/api/events", (route) => route.abort());
+  await page.route("**/ready", (route) =>
+    route.fulfill({ json: { status: "degraded", dependencies: { ...all, ...named } } }),
+  );
 }
 
 async function memory({ page, phone, shoot: take }: Scene): Promise<void> {
