@@ -63,7 +63,8 @@ async function measured(url: string): Promise<Run> {
       onlyCategories: [...CATEGORIES],
     });
     if (!result) throw new Error("Lighthouse gave no result");
-    const { categories, audits, environment } = result.lhr;
+    const { categories, audits, environment, runtimeError } = result.lhr;
+    if (runtimeError) throw new Error(`Lighthouse measured nothing: ${runtimeError.message}`);
     await writeFile(test.info().outputPath("report.json"), JSON.stringify(result.lhr, null, 2));
     const scores = CATEGORIES.map((name) => [name, Math.round((categories[name]?.score ?? 0) * 100)]);
     const value = (audit: string) => Math.round(audits[audit]?.numericValue ?? 0);
