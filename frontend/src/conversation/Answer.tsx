@@ -1,14 +1,16 @@
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { Suspense, useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { Message, RecalledMemory } from "@/api/types";
+import { ErrorBoundary } from "@/shell/ErrorBoundary";
+import { lazyPart } from "@/shell/lazy-part";
 import { usePanel } from "@/shell/panel";
 import { AnswerBar } from "./AnswerBar";
 import { OpenMemory } from "./markdown/Citation";
 import { Thinking } from "./Thinking";
 import { NEW, type Turn, useTurn } from "./turn";
 
-const loadMarkdown = () => import("./markdown/Markdown").then((m) => ({ default: m.Markdown }));
-const Markdown = lazy(loadMarkdown);
+const loadMarkdown = () => import("./markdown/Markdown").then((m) => m.Markdown);
+const Markdown = lazyPart(loadMarkdown);
 
 if (typeof window !== "undefined") {
   // What draws an answer is needed with a conversation; for a new one soon after the page, and not before it.
@@ -64,9 +66,11 @@ export function Answer({ sessionId, message, turn, text, memories, question, bus
       ) : (
         <OpenMemory value={open}>
           <div dir="auto" className="answer min-w-0 text-answer" data-streaming={streaming || undefined}>
-            <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
-              <Markdown text={text} streaming={streaming} cites={cites} />
-            </Suspense>
+            <ErrorBoundary around={() => <p className="whitespace-pre-wrap">{text}</p>}>
+              <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
+                <Markdown text={text} streaming={streaming} cites={cites} />
+              </Suspense>
+            </ErrorBoundary>
           </div>
         </OpenMemory>
       )}

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useUserEvent } from "@/api/events";
 import { useSession } from "@/api/queries";
 import type { UserEvents } from "@/api/types";
+import { lazyPart } from "@/shell/lazy-part";
 import { useTitle } from "@/shell/title";
 import { join } from "./acting";
 import { Composer } from "./Composer";
@@ -14,8 +15,8 @@ import { useLeaveTemporary } from "./leaving";
 import { type Beginning, fresh, useAskedFor } from "./options";
 import { NEW, useOutline } from "./turn";
 
-const loadThread = () => import("./Thread").then((m) => ({ default: m.Thread }));
-const Thread = lazy(loadThread);
+const loadThread = () => import("./Thread").then((m) => m.Thread);
+const Thread = lazyPart(loadThread);
 
 if (typeof window !== "undefined") {
   // What draws a conversation is asked for together with its messages; for a new one it has time until the first is sent.

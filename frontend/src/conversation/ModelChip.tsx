@@ -1,15 +1,19 @@
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useModels } from "@/api/queries";
+import { ErrorBoundary } from "@/shell/ErrorBoundary";
+import { lazyPart } from "@/shell/lazy-part";
 import { Chip, ChipButton } from "@/ui/Chip";
+import { toast } from "@/ui/Toast";
 import { useChoices } from "./choices";
 
-const ModelMenu = lazy(() => import("./ModelMenu").then((m) => ({ default: m.ModelMenu })));
+const ModelMenu = lazyPart(() => import("./ModelMenu").then((m) => m.ModelMenu));
 
 /** Who answers. Where there is a choice, the menu of it is loaded when it is opened first. */
 export function ModelChip() {
   const t = useTranslations("conversation");
+  const shell = useTranslations("shell");
   const { data } = useModels();
   const chosen = useChoices((state) => state.model);
   const [asked, ask] = useState(false);
@@ -36,9 +40,15 @@ export function ModelChip() {
     </ChipButton>
   );
   if (!asked) return closed;
+  function unloaded(): void {
+    ask(false);
+    toast({ text: shell("unloaded"), tone: "trouble" });
+  }
   return (
-    <Suspense fallback={closed}>
-      <ModelMenu models={models} current={model} />
-    </Suspense>
+    <ErrorBoundary onFailed={unloaded}>
+      <Suspense fallback={closed}>
+        <ModelMenu models={models} current={model} />
+      </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -72,6 +72,11 @@ export async function loadRoomTexts(): Promise<void> {
   await load(loaded?.language ?? useChosen.getState().language ?? preferred(), true);
 }
 
+/** Fetch them, and leave what is shown as it is: with other words all of it is drawn again. */
+export async function fetchRoomTexts(): Promise<void> {
+  await ROOMS[useLoaded.getState().loaded?.language ?? useChosen.getState().language ?? preferred()]();
+}
+
 async function load(language: Language, whole: boolean): Promise<void> {
   const { loaded } = useLoaded.getState();
   if (loaded?.language === language && (loaded.whole || !whole)) return;

@@ -1,17 +1,20 @@
 import { Ellipsis } from "lucide-react";
-import { type KeyboardEvent, lazy, Suspense, useState } from "react";
+import { type KeyboardEvent, Suspense, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Session } from "@/api/types";
+import { ErrorBoundary } from "@/shell/ErrorBoundary";
+import { lazyPart } from "@/shell/lazy-part";
 import { chatPath, Link } from "@/shell/router";
 import { cx } from "@/ui/cx";
 import { IconButton, type IconButtonProps } from "@/ui/IconButton";
+import { toast } from "@/ui/Toast";
 import { useSessionActions } from "./actions";
 import { useAnswering } from "./answering";
 import { focusHeir, focusRow } from "./keyboard";
 import { RenameField } from "./RenameField";
 
-const loadMenu = () => import("./SessionMenu").then((m) => ({ default: m.SessionMenu }));
-const SessionMenu = lazy(loadMenu);
+const loadMenu = () => import("./SessionMenu").then((m) => m.SessionMenu);
+const SessionMenu = lazyPart(loadMenu);
 
 interface SessionRowProps {
   session: Session;
@@ -26,6 +29,7 @@ interface SessionRowProps {
 /** A session in the list: a way to it, and what can be done with it. */
 export function SessionRow({ session, current, entry, onFocus, onChosen, onReset }: SessionRowProps) {
   const t = useTranslations("sessions");
+  const shell = useTranslations("shell");
   const { rename, remove } = useSessionActions();
   const answering = useAnswering(session);
   const [renaming, setRenaming] = useState(false);
@@ -45,6 +49,11 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
     if (given !== null) rename(session, given);
     // The row is back when this is over.
     setTimeout(() => focusRow(session.id));
+  }
+  // The button stands there again, and tries again.
+  function unloaded(): void {
+    ask(false);
+    toast({ text: shell("unloaded"), tone: "trouble" });
   }
   if (renaming) {
     return (
@@ -83,14 +92,16 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
         )}
       </Link>
       {asked ? (
-        <Suspense fallback={more}>
-          <SessionMenu
-            session={session}
-            trigger={more}
-            onRename={() => setRenaming(true)}
-            onReset={() => onReset(session)}
-          />
-        </Suspense>
+        <ErrorBoundary onFailed={unloaded}>
+          <Suspense fallback={more}>
+            <SessionMenu
+              session={session}
+              trigger={more}
+              onRename={() => setRenaming(true)}
+              onReset={() => onReset(session)}
+            />
+          </Suspense>
+        </ErrorBoundary>
       ) : (
         more
       )}

@@ -1,9 +1,12 @@
-import { type KeyboardEvent, lazy, Suspense, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, Suspense, useMemo, useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useSessions } from "@/api/queries";
 import type { ListedSession, Session } from "@/api/types";
 import { useHidden } from "@/api/undo";
+import { ErrorBoundary } from "@/shell/ErrorBoundary";
+import { lazyPart } from "@/shell/lazy-part";
 import { useRoute } from "@/shell/router";
+import { toast } from "@/ui/Toast";
 import { ArchivedFold } from "./ArchivedFold";
 import { belongs } from "./changes";
 import { byTime, type Group } from "./days";
@@ -12,7 +15,7 @@ import { MoreButton, Reached } from "./MoreSessions";
 import { SessionRow } from "./SessionRow";
 import { SessionsSkeleton } from "./SessionsSkeleton";
 
-const ResetDialog = lazy(() => import("./ResetDialog").then((m) => ({ default: m.ResetDialog })));
+const ResetDialog = lazyPart(() => import("./ResetDialog").then((m) => m.ResetDialog));
 
 /** Of many sessions, those out of sight are not laid out. */
 const GROUP = "flex flex-col gap-0.5 [contain-intrinsic-size:auto_200px] [content-visibility:auto]";
@@ -20,6 +23,7 @@ const GROUP = "flex flex-col gap-0.5 [contain-intrinsic-size:auto_200px] [conten
 /** The sessions, last talked in first, by day; older ones come as one scrolls. */
 export function Sessions({ onChosen }: { onChosen?: () => void }) {
   const t = useTranslations("sessions");
+  const shell = useTranslations("shell");
   const route = useRoute();
   const hidden = useHidden();
   const sessions = useSessions();
@@ -46,6 +50,10 @@ export function Sessions({ onChosen }: { onChosen?: () => void }) {
     if (beside === null) return;
     event.preventDefault();
     beside.focus();
+  }
+  function unloaded(): void {
+    reset(null);
+    toast({ text: shell("unloaded"), tone: "trouble" });
   }
   const row = (session: ListedSession) => (
     <SessionRow
@@ -93,7 +101,13 @@ export function Sessions({ onChosen }: { onChosen?: () => void }) {
       <ArchivedFold>
         {(archived) => <ul className="flex flex-col gap-0.5">{archived.map(row)}</ul>}
       </ArchivedFold>
-      <Suspense>{resetting && <ResetDialog session={resetting} onClose={() => reset(null)} />}</Suspense>
+      {resetting && (
+        <ErrorBoundary onFailed={unloaded}>
+          <Suspense>
+            <ResetDialog session={resetting} onClose={() => reset(null)} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

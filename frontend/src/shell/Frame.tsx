@@ -1,13 +1,15 @@
-import { lazy, Suspense, useCallback } from "react";
+import { type ReactNode, Suspense, useCallback, useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { useCredential } from "@/api/credential";
 import { useUserEvents } from "@/api/events";
+import { Dialog } from "@/ui/Dialog";
 import { Sheet } from "@/ui/Sheet";
 import { Toasts } from "@/ui/Toast";
 import { LiveRegion } from "./announce";
 import { Banner } from "./Banner";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { useLayers } from "./layers";
-import { lazyRoom } from "./lazy-room";
+import { fetchAhead, lazyPart } from "./lazy-part";
 import { useMedia, WIDE } from "./media";
 import { PanelSlot } from "./PanelSlot";
 import { Rooms } from "./Rooms";
@@ -16,9 +18,11 @@ import { Sidebar } from "./Sidebar";
 import { COMPOSER, MAIN, useShortcuts } from "./shortcuts";
 import { useSidebar } from "./sidebar-state";
 
-const CommandPalette = lazyRoom(() => import("./palette/CommandPalette").then((m) => m.CommandPalette));
-const ShortcutSheet = lazy(() => import("./ShortcutSheet").then((m) => ({ default: m.ShortcutSheet })));
-const KeyGate = lazy(() => import("./KeyGate").then((m) => ({ default: m.KeyGate })));
+const CommandPalette = lazyPart(() => import("./palette/CommandPalette").then((m) => m.CommandPalette), {
+  texts: true,
+});
+const ShortcutSheet = lazyPart(() => import("./ShortcutSheet").then((m) => m.ShortcutSheet));
+const KeyGate = lazyPart(() => import("./KeyGate").then((m) => m.KeyGate));
 
 /** What stands around every room: the sidebar (a drawer on phones), banners, the panel, and what lies over the page. */
 export function Frame() {
@@ -30,6 +34,7 @@ export function Frame() {
   const wanted = useCredential((state) => state.wanted);
   const target = route.name === "new" || route.name === "chat" ? COMPOSER : MAIN;
   useUserEvents();
+  useEffect(fetchAhead, []);
   useShortcuts(
     useCallback(() => {
       if (window.matchMedia(WIDE).matches) useSidebar.getState().toggle();
@@ -73,13 +78,37 @@ export function Frame() {
           <Sidebar onChosen={close} />
         </Sheet>
       )}
-      <Suspense>
-        {open === "palette" && <CommandPalette open onOpenChange={(is) => !is && close()} />}
-        {open === "shortcuts" && <ShortcutSheet open onOpenChange={(is) => !is && close()} />}
-        {wanted && <KeyGate />}
-      </Suspense>
+      {open === "palette" && (
+        <Over title={t("search")} onClose={close}>
+          <CommandPalette open onOpenChange={(is) => !is && close()} />
+        </Over>
+      )}
+      {open === "shortcuts" && (
+        <Over title={t("shortcutsTitle")} onClose={close}>
+          <ShortcutSheet open onOpenChange={(is) => !is && close()} />
+        </Over>
+      )}
+      {wanted && (
+        <Over title={t("keyTitle")} onClose={() => useCredential.setState({ wanted: false })}>
+          <KeyGate />
+        </Over>
+      )}
       <Toasts raised={route.name === "new" || route.name === "chat"} />
       <LiveRegion />
     </div>
+  );
+}
+
+/** Something that lies over the page. What is wrong with it lies there too. */
+function Over({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
+  const failed = (words: ReactNode) => (
+    <Dialog open onOpenChange={onClose} title={title}>
+      {words}
+    </Dialog>
+  );
+  return (
+    <ErrorBoundary around={failed}>
+      <Suspense>{children}</Suspense>
+    </ErrorBoundary>
   );
 }

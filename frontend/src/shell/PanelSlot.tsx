@@ -1,16 +1,21 @@
 import { Suspense, useEffect } from "react";
 import { useTranslations } from "use-intl";
+import { Button } from "@/ui/Button";
 import { Sheet } from "@/ui/Sheet";
-import { lazyRoom } from "./lazy-room";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { lazyPart } from "./lazy-part";
 import { useMedia, VERY_WIDE, WIDE } from "./media";
 import { usePanel } from "./panel";
 import { useRoute } from "./router";
 
-const MemoryPanel = lazyRoom(() => import("@/memory/MemoryPanel").then((m) => m.MemoryPanel));
+const MemoryPanel = lazyPart(() => import("@/memory/MemoryPanel").then((m) => m.MemoryPanel), {
+  texts: true,
+});
 
 /** Where the panel "What I remembered" stands: beside the conversation, over it where that is narrow, on phones a sheet. */
 export function PanelSlot() {
   const t = useTranslations("shell");
+  const common = useTranslations("common");
   const { shown, close } = usePanel();
   const route = useRoute();
   const wide = useMedia(WIDE);
@@ -32,9 +37,21 @@ export function PanelSlot() {
 
   if (shown === null || elsewhere) return null;
   const panel = (
-    <Suspense>
-      <MemoryPanel key={shown.answerId} {...shown} onClose={close} />
-    </Suspense>
+    <ErrorBoundary
+      resetKey={shown.answerId}
+      around={(words) => (
+        <>
+          <Button kind="quiet" size="small" className="m-2 self-end" onClick={close}>
+            {common("close")}
+          </Button>
+          {words}
+        </>
+      )}
+    >
+      <Suspense>
+        <MemoryPanel key={shown.answerId} {...shown} onClose={close} />
+      </Suspense>
+    </ErrorBoundary>
   );
   if (veryWide) {
     return (

@@ -1,19 +1,30 @@
 import { Suspense } from "react";
 import { Conversation } from "@/conversation/Conversation";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { lazyRoom } from "./lazy-room";
+import { Header } from "./Header";
+import { lazyPart } from "./lazy-part";
 import { NotFound } from "./NotFound";
 import { RoomSkeleton } from "./RoomSkeleton";
 import { type Route, useRoute } from "./router";
 
-const MemoryPage = lazyRoom(() => import("@/memory/MemoryPage").then((m) => m.MemoryPage));
-const SettingsPage = lazyRoom(() => import("@/settings/SettingsPage").then((m) => m.SettingsPage));
+const MemoryPage = lazyPart(() => import("@/memory/MemoryPage").then((m) => m.MemoryPage), { texts: true });
+const SettingsPage = lazyPart(() => import("@/settings/SettingsPage").then((m) => m.SettingsPage), {
+  texts: true,
+});
 
 /** The room that the address leads to. */
 export function Rooms() {
   const route = useRoute();
   return (
-    <ErrorBoundary resetKey={route.name}>
+    <ErrorBoundary
+      resetKey={route.name}
+      around={(words) => (
+        <>
+          <Header title="" />
+          {words}
+        </>
+      )}
+    >
       <Suspense fallback={<RoomSkeleton />}>{room(route)}</Suspense>
     </ErrorBoundary>
   );

@@ -7,6 +7,7 @@ import { IconButton } from "@/ui/IconButton";
 import { Kbd } from "@/ui/Kbd";
 import { Mark } from "@/ui/Mark";
 import { Capacity } from "./Capacity";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { useLayers } from "./layers";
 import { COARSE, useMedia, WIDE } from "./media";
 import { Link, useRoute } from "./router";
@@ -56,7 +57,9 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
         </NavLink>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2.5 py-2">
-        <SessionList onChosen={onChosen} />
+        <ErrorBoundary>
+          <SessionList onChosen={onChosen} />
+        </ErrorBoundary>
       </div>
       <div className="flex flex-col gap-0.5 border-line border-t px-2.5 pt-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]">
         <Capacity onChosen={onChosen} />
