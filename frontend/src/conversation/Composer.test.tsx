@@ -10,7 +10,7 @@ import { conversation } from "@/testing/samples";
 import { FakeService } from "@/testing/service";
 import { Composer } from "./Composer";
 import { setDraft } from "./drafts";
-import { NEW, newTurn, outlineOf, setTurn, useTurns } from "./turn";
+import { NEW, newTurn, outlineOf, setTurn, type Turn, useTurns } from "./turn";
 
 const S = "0199a3c0-5a3e-7c11-8a5b-3f2d6c1e9b00";
 let service: FakeService;
@@ -50,6 +50,14 @@ const sent = async () =>
     ?.clone()
     .json()) ?? null;
 
+const keptWords = () => JSON.stringify({ ...localStorage });
+
+const failed = (question: string, sessionId: string | null = S): Turn => ({
+  ...newTurn({ sessionId, request: { message: question, temporary: false }, after: null, question }),
+  status: "error",
+  failure: { code: "offline", title: "Away.", retryable: true },
+});
+
 describe("the composer", () => {
   it("sends with Enter, after what is there, and is empty then", async () => {
     const { field } = show();
@@ -57,6 +65,32 @@ describe("the composer", () => {
     await waitFor(async () => expect(await sent()).toMatchObject({ session_id: S, message: "Hello there" }));
     expect(field.value).toBe("");
     expect(useTurns.getState().turns[S]?.after).toBe("a1");
+  });
+
+  it("keeps what is being sent where a reload finds it", async () => {
+    const { field } = show();
+    await userEvent.type(field, "Not to be lost{Enter}");
+    expect(field.value).toBe("");
+    expect(keptWords()).toContain("Not to be lost");
+  });
+
+  it("keeps nothing of what is sent in a temporary chat", async () => {
+    const options = { temporary: true, memory: true };
+    const { field } = show({ sessionId: null, history: null, temporary: true, options });
+    await userEvent.type(field, "between us{Enter}");
+    await waitFor(async () => expect(await sent()).not.toBeNull());
+    expect(keptWords()).not.toContain("between us");
+  });
+
+  it("takes an unsent message back to the field when another is sent in its place", async () => {
+    const turn = failed("the first words");
+    setTurn(S, turn);
+    const { field } = show({ turn: outlineOf(turn) });
+    await userEvent.type(field, "other words{Enter}");
+    await waitFor(async () => expect(await sent()).toMatchObject({ message: "other words" }));
+    expect(field.value).toBe("the first words");
+    expect(keptWords()).toContain("the first words");
+    expect(keptWords()).toContain("other words");
   });
 
   it("begins a line with Shift and Enter", async () => {

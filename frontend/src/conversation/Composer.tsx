@@ -7,11 +7,12 @@ import { COMPOSER } from "@/shell/shortcuts";
 import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
 import { say, stop } from "./acting";
-import { setDraft, useDraft } from "./drafts";
+import { hold, setDraft, useDraft } from "./drafts";
 import type { History } from "./history";
 import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
 import { isLive, NEW, type Outline } from "./turn";
+import { unsentOf } from "./unsent";
 
 interface ComposerProps {
   sessionId: string | null;
@@ -47,8 +48,12 @@ export function Composer(props: ComposerProps) {
   function send(event?: FormEvent): void {
     event?.preventDefault();
     if (!ready) return;
-    setDraft(key, "");
-    void say({ sessionId, history, options, content: draft.trim() });
+    const words = draft.trim();
+    const unsent = unsentOf(turn);
+    // Where this takes the place of a message that failed, that one goes back to where it can be sent again.
+    setDraft(key, unsent ?? "", temporary);
+    hold(key, words, temporary);
+    void say({ sessionId, history, options, content: words });
   }
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
     // An Enter that ends the choosing of a character is none of ours (Safari says so by its code alone).

@@ -1,9 +1,11 @@
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { useProblemText } from "@/api/problem";
+import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
 import { retry } from "./saying";
-import type { Outline } from "./turn";
+import { NEW, type Outline } from "./turn";
+import { discard, takeBack, unsentOf } from "./unsent";
 
 interface FailedProps {
   turn: Outline | null;
@@ -19,6 +21,7 @@ export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
   const common = useTranslations("common");
   const words = useProblemText();
   const failure = turn?.failure ?? null;
+  const key = sessionId ?? NEW;
   return (
     <div
       role={failure ? "alert" : undefined}
@@ -32,6 +35,22 @@ export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
         <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>
           {common("retry")}
         </Button>
+      )}
+      {unsentOf(turn) !== null && (
+        <>
+          <Button
+            size="small"
+            onClick={() => {
+              takeBack(key);
+              document.getElementById(COMPOSER)?.focus();
+            }}
+          >
+            {t("edit")}
+          </Button>
+          <Button size="small" kind="ghost" onClick={() => discard(key)}>
+            {t("discard")}
+          </Button>
+        </>
       )}
     </div>
   );

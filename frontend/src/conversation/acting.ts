@@ -1,6 +1,6 @@
 import { offline } from "@/api/problem";
 import { toast } from "@/ui/Toast";
-import { setDraft } from "./drafts";
+import { giveBack } from "./drafts";
 import type { Said } from "./saying";
 import { NEW } from "./turn";
 
@@ -15,7 +15,7 @@ export async function say(said: Said): Promise<void> {
     const [{ say: send }] = await load();
     await send(said);
   } catch {
-    setDraft(said.sessionId ?? NEW, said.content);
+    giveBack(said.sessionId ?? NEW, said.content);
     toast({ text: offline().title, tone: "trouble" });
   }
 }

@@ -2,16 +2,67 @@ import { create } from "zustand";
 import { read, write } from "@/shell/storage";
 
 const PREFIX = "memocha:draft:";
+/** Words that were sent and are not known to be stored: a reload finds them here. */
+const UNSENT = "memocha:unsent:";
 
-const useDrafts = create<{ drafts: Readonly<Record<string, string>> }>(() => ({ drafts: {} }));
+interface Drafts {
+  drafts: Readonly<Record<string, string>>;
+  /** The sessions of which nothing is kept beyond the page's life. */
+  traceless: Readonly<Record<string, boolean>>;
+}
+
+const useDrafts = create<Drafts>(() => ({ drafts: {}, traceless: {} }));
 
 /** What was begun to be written in a session (`NEW` or its id), followed. */
 export function useDraft(key: string): string {
-  return useDrafts((state) => state.drafts[key]) ?? read(PREFIX + key) ?? "";
+  return useDrafts((state) => state.drafts[key]) ?? kept(key);
 }
 
 /** Keep what is being written. `leaveNoTrace`: only as long as the page lives, for chats that are not remembered. */
 export function setDraft(key: string, text: string, leaveNoTrace = false): void {
-  useDrafts.setState(({ drafts }) => ({ drafts: { ...drafts, [key]: text } }));
+  // What an earlier page could not send stood in the field, and is part of what is written now.
+  if (useDrafts.getState().drafts[key] === undefined) write(UNSENT + key, null);
+  useDrafts.setState(({ drafts, traceless }) => ({
+    drafts: { ...drafts, [key]: text },
+    traceless: { ...traceless, [key]: leaveNoTrace },
+  }));
   write(PREFIX + key, text && !leaveNoTrace ? text : null);
+}
+
+/** Words are being sent, which are not in the field: they are kept until `letGo` or `giveBack`. */
+export function hold(key: string, words: string, leaveNoTrace: boolean): void {
+  useDrafts.setState(({ drafts, traceless }) => ({
+    drafts: { ...drafts, [key]: drafts[key] ?? kept(key) },
+    traceless: { ...traceless, [key]: leaveNoTrace },
+  }));
+  write(UNSENT + key, leaveNoTrace ? null : words);
+}
+
+/** The words that are being sent are stored, or nobody wants them. */
+export function letGo(key: string): void {
+  write(UNSENT + key, null);
+}
+
+/** Words that were not sent go back to the field, before what has been written there meanwhile. */
+export function giveBack(key: string, words: string): void {
+  const { drafts, traceless } = useDrafts.getState();
+  letGo(key);
+  setDraft(key, joined(words, drafts[key] ?? read(PREFIX + key)), traceless[key]);
+}
+
+/** What is written in one session's field belongs to another's: the one that has just been made. */
+export function moveDraft(from: string, to: string): void {
+  const { drafts, traceless } = useDrafts.getState();
+  const text = drafts[from] ?? "";
+  if (text === "") return;
+  setDraft(to, text, traceless[from]);
+  setDraft(from, "");
+}
+
+function kept(key: string): string {
+  return joined(read(UNSENT + key), read(PREFIX + key));
+}
+
+function joined(...texts: (string | null)[]): string {
+  return texts.filter(Boolean).join("\n\n");
 }

@@ -2,7 +2,7 @@ import { renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { conversation, message } from "@/testing/samples";
 import { events, FakeService, json, problem } from "@/testing/service";
-import { useDraft } from "./drafts";
+import { hold, setDraft, useDraft } from "./drafts";
 import { joinRun, stopTurn, takeTurn } from "./runner";
 import { NEW, setTurn, turnOf, useTurns } from "./turn";
 
@@ -44,6 +44,28 @@ describe("a turn", () => {
     await waitFor(() => expect(window.location.pathname).toBe(`/c/${S}`));
     await waitFor(() => expect(useTurns.getState().turns).toEqual({}));
     expect(service.count(MESSAGES)).toBe(1);
+  });
+
+  it("keeps the words until they are stored, and takes what is written meanwhile along", async () => {
+    let answer: (response: Response) => void = () => {};
+    service.on("POST /api/chat", () => new Promise((resolve) => (answer = resolve)));
+    window.history.replaceState(null, "", "/");
+    setDraft(NEW, "");
+    hold(NEW, "Hi", false);
+    ask(null);
+    setDraft(NEW, "the next words");
+    expect(localStorage.getItem(`memocha:unsent:${NEW}`)).toBe("Hi");
+    await waitFor(() => expect(service.count("POST /api/chat")).toBe(1));
+    answer(
+      events([
+        [1, "run", RUN],
+        [2, "done", DONE],
+      ]),
+    );
+    await waitFor(() => expect(window.location.pathname).toBe(`/c/${S}`));
+    expect(localStorage.getItem(`memocha:unsent:${NEW}`)).toBeNull();
+    expect(renderHook(() => useDraft(S)).result.current).toBe("the next words");
+    setDraft(S, "");
   });
 
   it("leaves one alone who has gone elsewhere meanwhile", async () => {

@@ -6,7 +6,7 @@ import { followRun } from "@/api/stream";
 import type { ChatRequest, RunEvent } from "@/api/types";
 import { announce } from "@/shell/announce";
 import { chatPath, navigate, parseRoute } from "@/shell/router";
-import { setDraft } from "./drafts";
+import { giveBack, letGo, moveDraft } from "./drafts";
 import { refreshEnd } from "./history";
 import { plainText } from "./plain";
 import { apply, changeTurn, isLive, NEW, newTurn, setTurn, type Turn, turnOf } from "./turn";
@@ -93,9 +93,13 @@ async function drive(began: string, from: { request: ChatRequest } | { runId: st
 function settleIn(key: string, turn: Turn): string {
   const sessionId = turn.sessionId ?? key;
   if (key !== sessionId) setTurn(key, null);
+  if (turn.question !== null) letGo(key);
   setTurn(sessionId, turn);
   if (key === NEW) {
-    if (parseRoute(window.location).name === "new") navigate(chatPath(sessionId), { replace: true });
+    if (parseRoute(window.location).name === "new") {
+      moveDraft(NEW, sessionId);
+      navigate(chatPath(sessionId), { replace: true });
+    }
     void queryClient.invalidateQueries({ queryKey: keys.allSessions });
   } else if (turn.question === null) {
     // The message that is answered may be one that was sent elsewhere.
@@ -128,7 +132,7 @@ async function fail(key: string, problem: ProblemError): Promise<void> {
   const active = problem.code === "run_active" ? problem.problem.run_id : null;
   if (active && turn.sessionId !== null) {
     // The chat is answering something else. The words go back to where they can be sent again.
-    if (turn.question) setDraft(turn.sessionId, turn.question.content);
+    if (turn.question) giveBack(turn.sessionId, turn.question.content);
     setTurn(turn.sessionId, null);
     joinRun(turn.sessionId, active);
     return;

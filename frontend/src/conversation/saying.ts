@@ -1,8 +1,10 @@
 import { api, take } from "@/api/client";
 import { asProblem } from "@/api/problem";
-import { readSession } from "@/api/queries";
-import type { Message } from "@/api/types";
+import { keys, readSession } from "@/api/queries";
+import { queryClient } from "@/api/query-client";
+import type { Message, Session } from "@/api/types";
 import { chosenParameters } from "./choices";
+import { giveBack, hold, letGo } from "./drafts";
 import { type History, refreshEnd } from "./history";
 import type { Beginning } from "./options";
 import { joinRun, takeTurn } from "./runner";
@@ -75,12 +77,22 @@ export function sayAgain(sessionId: string, messageId: string, questionId: strin
 
 /** Put a message differently, and have that answered: a sibling of the message. */
 export function sayDifferently(sessionId: string, message: Message, content: string): void {
+  // What is written in the field meanwhile stays there.
+  const temporary = queryClient.getQueryData<Session>(keys.session(sessionId))?.temporary ?? false;
+  hold(sessionId, content, temporary);
   takeTurn({
     sessionId,
     request: { session_id: sessionId, message: content, edit_of: message.id, ...chosenParameters() },
     after: message.parent_id ?? null,
     question: content,
   });
+}
+
+/** Whether words are stored after a message. Throws `ProblemError`. */
+async function hasArrived(sessionId: string, after: string | null, words: string): Promise<boolean> {
+  const { items } = await refreshEnd(sessionId);
+  const later = items.slice(items.findIndex((message) => message.id === after) + 1);
+  return later.some((message) => message.role === "user" && message.content === words);
 }
 
 /**
@@ -101,13 +113,18 @@ export async function retry(
     try {
       const session = await readSession(sessionId);
       if (session.active_run_id) {
+        const words = turn.question?.content ?? null;
+        const arrived = words === null || (await hasArrived(sessionId, turn.after, words));
         setTurn(sessionId, null);
+        if (words !== null && !arrived) giveBack(sessionId, words);
+        else letGo(sessionId);
         joinRun(sessionId, session.active_run_id);
         return;
       }
-      if (session.head_id && session.head_id !== turn.after && turn.request.edit_of == null) {
+      const moved = session.head_id && session.head_id !== turn.after && turn.request.edit_of == null;
+      if (moved && (await hasArrived(sessionId, turn.after, turn.question?.content ?? ""))) {
         setTurn(sessionId, null);
-        await refreshEnd(sessionId);
+        letGo(sessionId);
         return;
       }
     } catch (error) {

@@ -1,0 +1,65 @@
+import { fireEvent, renderHook, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { show } from "@/testing/show";
+import { hold, setDraft, useDraft } from "./drafts";
+import { Failed } from "./Failed";
+import { newTurn, outlineOf, setTurn, type Turn, turnOf } from "./turn";
+
+const S = "0199a3c0-5a3e-7c11-8a5b-3f2d6c1e9b00";
+const WORDS = "My sister plays the cello";
+const turn: Turn = {
+  ...newTurn({
+    sessionId: S,
+    request: { session_id: S, message: WORDS, temporary: false },
+    after: null,
+    question: WORDS,
+  }),
+  status: "error",
+  failure: { code: "offline", title: "Away.", retryable: true },
+};
+const draft = () => renderHook(() => useDraft(S)).result.current;
+
+beforeEach(() => {
+  setTurn(S, turn);
+  setDraft(S, "");
+  hold(S, WORDS, false);
+});
+
+const shown = (given = turn) =>
+  show(<Failed turn={outlineOf(given)} sessionId={S} retryId={given.question?.id ?? null} busy={false} />);
+
+describe("a message that was not sent", () => {
+  it("goes back to the field to be put differently, before what is written there", () => {
+    setDraft(S, "and more");
+    shown();
+    fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+    expect(draft()).toBe(`${WORDS}\n\nand more`);
+    expect(turnOf(S)).toBeNull();
+  });
+
+  it("is discarded when that is asked for, and is not kept then", () => {
+    shown();
+    fireEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(turnOf(S)).toBeNull();
+    expect(draft()).toBe("");
+    expect(JSON.stringify({ ...localStorage })).not.toContain(WORDS);
+  });
+
+  it("can only be tried again where it is stored", () => {
+    shown({ ...turn, question: { id: "q1", content: WORDS } });
+    expect(screen.getByRole("button", { name: "Try again" })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Discard" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Edit" })).toBeNull();
+  });
+
+  it("stands in the field again after a reload", async () => {
+    vi.resetModules();
+    const reloaded = await import("./drafts");
+    expect(renderHook(() => reloaded.useDraft(S)).result.current).toBe(WORDS);
+    // Once it is changed there, there are no two of it.
+    reloaded.setDraft(S, "changed");
+    vi.resetModules();
+    const again = await import("./drafts");
+    expect(renderHook(() => again.useDraft(S)).result.current).toBe("changed");
+  });
+});
