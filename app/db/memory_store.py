@@ -40,6 +40,11 @@ class PostgresMemoryStore:
         async with self._database.reading() as tx:
             return await Recallable(tx).speakers(user_id)
 
+    async def telling(self, filter: IndexFilter, limit: int) -> list[Memory]:  # noqa: A002
+        """Up to `limit` facts and pinned memories, and up to `limit` of the user's newest messages."""
+        async with self._database.reading() as tx:
+            return await Recallable(tx).telling(filter, limit)
+
     async def search_words(
         self,
         filter: IndexFilter,  # noqa: A002

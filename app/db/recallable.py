@@ -19,6 +19,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     func,
+    not_,
     or_,
     select,
     union_all,
@@ -57,6 +58,11 @@ class Recallable:
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the memories."""
         return frozenset(name for (name,) in await self._tx.execute(_SPEAKERS, {"user_id": user_id}) if name)
+
+    async def telling(self, wanted: IndexFilter, limit: int) -> list[Memory]:
+        """Up to `limit` facts and pinned memories, pinned ones first and then the newest, and up to `limit` of the
+        newest messages of the user."""
+        return [_read(row) for row in await self._tx.execute(_TELLING, {**_values(wanted), "limit": limit})]
 
     async def search_words(self, wanted: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:
         """The best by words alone, best first."""
@@ -145,6 +151,17 @@ _AROUND = union_all(
     .ext(distinct_on(_m.id)),
 )
 
+_limit = bindparam("limit", type_=Integer)
+_certain = or_(_m.kind == MemoryKind.FACT, _m.pinned)
+# As subqueries, since each side has an order and a limit of its own.
+_known = _of_all.where(_visible, _certain).order_by(_m.pinned.desc(), _m.created_at.desc(), _m.id).limit(_limit)
+_recent = (
+    _of_all.where(_visible, not_(_certain), _m.kind == MemoryKind.EPISODE, _m.role == "user", _m.speaker.is_(None))
+    .order_by(_m.created_at.desc(), _m.id.desc())
+    .limit(_limit)
+)
+_TELLING = union_all(select(_known.subquery()), select(_recent.subquery()))
+
 _SPEAKERS = select(_m.speaker).where(_m.user_id == _user, _m.speaker.is_not(None)).distinct()
 
 _words = func.to_tsquery("simple", bindparam("words", type_=Text))
@@ -154,5 +171,5 @@ _BY_WORDS = (
     _of_all.add_columns(_rank)
     .where(_visible, _m.words.op("@@")(_words))
     .order_by(_rank.desc(), _m.created_at.desc(), _m.id)
-    .limit(bindparam("limit", type_=Integer))
+    .limit(_limit)
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 from graphs.memory.bm25 import bm25
 from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery
 from graphs.memory.ranking.neighbours import Place, place_of, places_near
-from graphs.memory.records import Memory, MemoryState, Source
+from graphs.memory.records import Memory, MemoryKind, MemoryState, Source
 from graphs.memory.stem import stem_query, stem_text
 
 
@@ -98,6 +98,16 @@ class InMemoryStore:
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         return frozenset(name for name, times in self._speakers[user_id].items() if times)
+
+    async def telling(self, filter: IndexFilter, limit: int) -> list[Memory]:  # noqa: A002
+        found = [memory for memory in self._memories.values() if _current(memory) and _passes(memory, filter)]
+        known = [memory for memory in found if memory.kind is MemoryKind.FACT or memory.pinned]
+        own = [memory for memory in found if memory.role == "user" and memory.speaker is None]
+        said = [memory for memory in own if memory.kind is MemoryKind.EPISODE and not memory.pinned]
+        return [
+            *nlargest(limit, known, key=lambda memory: (memory.pinned, memory.created_at)),
+            *nlargest(limit, said, key=lambda memory: memory.created_at),
+        ]
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
         found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}

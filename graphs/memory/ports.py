@@ -42,6 +42,11 @@ class MemoryStore(Protocol):
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories; none where only the user and the assistant do."""
 
+    async def telling(self, filter: IndexFilter, limit: int) -> list[Memory]:  # noqa: A002
+        """What the user is known by, as far as the filter lets it be found: up to `limit` facts and pinned memories,
+        and up to `limit` of the newest messages of theirs, no named speaker's. Each once, in any order, without their
+        sources."""
+
     async def search_words(
         self,
         filter: IndexFilter,  # noqa: A002

@@ -20,6 +20,7 @@ from graphs.memory.ranking.confidence import bearing, confidence, rated
 from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
 from graphs.memory.ranking.neighbours import best_placed, lend
+from graphs.memory.ranking.oneself import asks_of_self, most_telling
 from graphs.memory.ranking.order import best_first, choose
 from graphs.memory.ranking.priors import Priors
 from graphs.memory.ranking.question import Anchor, Question, read_followup, read_question
@@ -41,6 +42,8 @@ QUESTION_WORDS = 64
 SURE_OF = 10
 """How many of the best the confidence is read from, by rank and by nearness alone."""
 
+TELLING = 200
+"""Facts, and messages of the user, among which the most telling are looked for where all that is known is asked for."""
 EVENT_SURE = 1.5
 """Times the bound of relevance from which on a memory is taken to speak of the event that a question counts from."""
 ANCHOR_HALVES = 14
@@ -114,6 +117,8 @@ class MemoryService:
         started = time.perf_counter()
         if not query.text.strip():
             return Recall()
+        if asks_of_self(query.text):
+            return await self._of_the_user(query, started)
         query = replace(query, now=query.now or datetime.now(UTC))
         guess = self._read(query, frozenset())
         reading = asyncio.create_task(self._read_with_names(query, guess))
@@ -139,6 +144,22 @@ class MemoryService:
         items = await self._with_sources(query.filter.user_id, items)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
+        return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
+
+    async def _of_the_user(self, query: RecallQuery, started: float) -> Recall:
+        """What tells most of the user, all of it relevant: no memory is near to "what do you know about me?"."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                items = most_telling(await self._store.telling(query.filter, TELLING), query.k, self._ranking)
+                items = await self._with_sources(query.filter.user_id, items)
+        except TimeoutError:
+            items, degraded = [], True
+        else:
+            degraded = False
+        RECALLS.labels("degraded" if degraded else "ok").inc()
+        took = time.perf_counter() - started
+        RECALL_SECONDS.observe(took)
+        relevant = frozenset(item.memory.id for item in items)
         return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
 
     def _read(self, query: RecallQuery, speakers: frozenset[str]) -> Question:

@@ -2,6 +2,7 @@
 better one can take its place.
 
     question   what is asked for: of whom, of when, of one thing or of several
+    oneself    what is given where all that is known of the user is asked for
     fusion     one score from two
     neighbours what stands beside counts too
     priors     who said it, when, in what form, how it has served

@@ -374,3 +374,26 @@ async def test_a_stranger_cannot_attach_sources_to_my_memory(database: Database,
         assert (
             await tx.scalar(text("SELECT count(*) FROM memory_sources WHERE memory_id = :id"), {"id": memory.id}) == 0
         )
+
+
+async def test_what_the_user_is_known_by(database: Database, user: UUID) -> None:
+    episode = MemoryKind.EPISODE
+    await store(
+        database, user,
+        fact(user, "old fact"), fact(user, "new fact", hours=1), fact(user, "past", valid_to=NOON),
+        fact(user, "paused", state=MemoryState.PAUSED), fact(user, "a day", kind=MemoryKind.DIGEST),
+        fact(user, "pinned", kind=episode, hours=-9, pinned=True), fact(user, "answer", kind=episode, role="assistant"),
+        fact(user, "first", kind=episode), fact(user, "second", kind=episode, hours=1),
+        fact(user, "Ann's", kind=episode, hours=2, speaker="Ann"),
+    )  # fmt: skip
+
+    async def telling(limit: int, of: UUID = user, **wanted: object) -> set[str]:
+        found = await PostgresMemoryStore(database).telling(IndexFilter(of, **wanted), limit)  # type: ignore[arg-type]
+        assert len({memory.id for memory in found}) == len(found)
+        return {memory.text for memory in found}
+
+    assert await telling(10) == {"pinned", "new fact", "old fact", "second", "first"}
+    assert await telling(2) == {"pinned", "new fact", "second", "first"}
+    assert await telling(1) == {"pinned", "second"}
+    assert await telling(10, kinds=frozenset([episode])) == {"pinned", "second", "first"}
+    assert await telling(10, of=new_id()) == set()

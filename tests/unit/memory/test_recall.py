@@ -331,3 +331,30 @@ async def test_a_name_given_to_the_speaker_is_embedded_with_the_words() -> None:
     writer = MemoryWriter(Noting(), InMemoryIndex())  # type: ignore[arg-type]
     await writer.write([memory, replace(memory, speaker="Melanie")])
     assert seen == ["I painted a sunrise", "Melanie: I painted a sunrise"]
+
+
+async def test_a_question_for_all_that_is_known_is_given_what_tells_most_past_the_gate() -> None:
+    world = World()
+    world.embedder.relevant_from = 1.1  # nothing is near enough
+    told = await world.tell("My dog is called Biscuit.", "What is the capital of France?", "I work as a nurse.")
+    question = "What do you know about me?"
+    assert await world.ask(question) == ["I work as a nurse.", "My dog is called Biscuit."]
+    assert await world.ask(question, k=1) == ["I work as a nurse."]
+    hidden = IndexFilter(world.user, hidden_session=told[2].session_id)
+    answer = await world.service.recall(RecallQuery(hidden, question))
+    assert [item.memory.text for item in answer.items] == ["My dog is called Biscuit."]
+    assert answer.relevant == {told[0].id}
+
+
+async def test_a_question_for_all_that_is_known_waits_no_longer_than_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(deadline=0.05)
+    await world.tell("My dog is called Biscuit.")
+
+    async def hang(*_: object) -> list[Memory]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(world.store, "telling", hang)
+    answer = await world.service.recall(RecallQuery(IndexFilter(world.user), "Who am I?"))
+    assert answer.degraded
+    assert answer.items == []
