@@ -112,7 +112,7 @@ describe("the memory page", () => {
   });
 
   it("asks what is typed, keeps it in the address, and goes back to the timeline", async () => {
-    const found = { ...item("b", { score: 0.8 }), relevant: true };
+    const found = { ...item("b", { score: 0.5 }), relevant: true };
     const answers = service().on("GET /api/memories/search", () =>
       json({
         items: [found, { ...item("c", { score: 0.1 }), relevant: false }],
@@ -127,7 +127,7 @@ describe("the memory page", () => {
     expect(await screen.findByText("An answer would get this one")).toBeInTheDocument();
     expect(window.location.search).toBe("?q=Ada");
     expect(answers.count("GET /api/memories/search")).toBe(1);
-    expect(screen.getByRole("meter", { name: "Strength 80%" })).toBeInTheDocument();
+    expect(screen.getByRole("meter", { name: "Strength 65%" })).toBeInTheDocument();
     act(() => window.history.back());
     await screen.findByText("memory a");
     expect(screen.getByRole("textbox", { name: "Ask your memory" })).toHaveValue("");

@@ -56,12 +56,12 @@ describe("the panel", () => {
         json(detail("panel-a", { text: "You live in Lisbon.", pinned: true })),
       )
       .on("GET /api/memories/panel-b", () => problem(404, "memory_not_found"));
-    show([memory("panel-a", { in_view: true, score: 0.7, number: 1 }), memory("panel-b", { number: 2 })]);
+    show([memory("panel-a", { in_view: true, score: 0.4, number: 1 }), memory("panel-b", { number: 2 })]);
     expect(screen.getByRole("heading", { name: "What I remembered" })).toHaveFocus();
     expect(await within(card(1)).findByText("Now: You live in Lisbon.")).toBeInTheDocument();
     expect(within(card(1)).getByText("memory panel-a")).toBeInTheDocument();
     expect(within(card(1)).getByText(/still in the conversation/)).toBeInTheDocument();
-    expect(within(card(1)).getByRole("meter", { name: "Strength 70%" })).toBeInTheDocument();
+    expect(within(card(1)).getByRole("meter", { name: "Strength 48%" })).toBeInTheDocument();
     expect(within(card(1)).getByRole("button", { name: "Unpin" })).toBeInTheDocument();
     expect(await within(card(2)).findByText("You have forgotten this since.")).toBeInTheDocument();
     expect(within(card(2)).queryByRole("button", { name: "Forget" })).toBeNull();
