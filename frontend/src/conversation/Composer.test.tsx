@@ -1,11 +1,12 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { IntlProvider } from "use-intl";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "@/api/query-client";
 import en from "@/i18n/en";
 import enRooms from "@/i18n/en-rooms";
+import { navigate } from "@/shell/router";
 import { conversation } from "@/testing/samples";
 import { FakeService } from "@/testing/service";
 import { Composer } from "./Composer";
@@ -91,6 +92,16 @@ describe("the composer", () => {
     expect(field.value).toBe("the first words");
     expect(keptWords()).toContain("the first words");
     expect(keptWords()).toContain("other words");
+  });
+
+  it("gives a new chat when one is asked for where the first message failed, with its words in the field", async () => {
+    window.history.replaceState(null, "", "/");
+    const { field } = show({ sessionId: null, history: null });
+    act(() => setTurn(NEW, failed("the first words", null)));
+    expect(field.value).toBe("");
+    act(() => navigate("/"));
+    expect(useTurns.getState().turns[NEW]).toBeUndefined();
+    expect(field.value).toBe("the first words");
   });
 
   it("begins a line with Shift and Enter", async () => {

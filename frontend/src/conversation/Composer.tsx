@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import type { Session } from "@/api/types";
 import { COARSE, useMedia } from "@/shell/media";
+import { onNavigate, parseRoute } from "@/shell/router";
 import { COMPOSER } from "@/shell/shortcuts";
 import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
@@ -12,7 +13,7 @@ import type { History } from "./history";
 import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
 import { isLive, NEW, type Outline } from "./turn";
-import { unsentOf } from "./unsent";
+import { takeBack, unsentOf } from "./unsent";
 
 interface ComposerProps {
   sessionId: string | null;
@@ -38,6 +39,7 @@ export function Composer(props: ComposerProps) {
   const ready = draft.trim() !== "" && !live;
   useGrowing(field, draft);
   useStopKey(key, live);
+  useNewChat(sessionId);
 
   // One comes to write; on a phone the keyboard would hide what one came to read.
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each conversation again.
@@ -181,6 +183,18 @@ function useGrowing(field: React.RefObject<HTMLTextAreaElement | null>, text: st
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
   }, [field, text]);
+}
+
+/** A new chat is new: a message that could not be sent in the one before goes back to the field. */
+function useNewChat(sessionId: string | null): void {
+  useEffect(() => {
+    if (sessionId !== null) return;
+    function begin(): void {
+      if (parseRoute(window.location).name === "new") takeBack(NEW);
+    }
+    begin();
+    return onNavigate(begin);
+  }, [sessionId]);
 }
 
 /** Escape stops the answer, wherever one is, unless it closes something. */

@@ -55,6 +55,9 @@ function tell(): void {
   for (const listener of [...listeners]) listener();
 }
 
+/** Be told whenever one goes somewhere, also to where one is. Returns how to be told no more. */
+export const onNavigate = subscribe;
+
 function subscribe(listener: () => void): () => void {
   if (listeners.size === 0) {
     window.addEventListener("popstate", tell);
