@@ -53,10 +53,22 @@ export function asProblem(error: unknown): ProblemError {
   throw error;
 }
 
+/** A problem as it is told to a person: one that was thrown, or what is kept of it. */
+interface Told {
+  code: string;
+  title: string;
+  detail?: string | null;
+  problem?: Partial<Problem>;
+}
+
 /** What to tell a person of a problem: our words where there are some for its code, else the service's. */
-export function useProblemText(): (problem: { code: string; title: string }) => string {
+export function useProblemText(): (problem: Told) => string {
   const t = useTranslations("problems");
-  return ({ code, title }) => (t.has(code as never) ? t(code as never) : title);
+  return ({ code, title, problem, detail = problem?.detail }) => {
+    // What is wrong with a request the service alone knows.
+    if (code === "invalid_request" && detail) return t("invalid_request_because", { detail });
+    return t.has(code as never) ? t(code as never) : title;
+  };
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -104,6 +104,12 @@ describe("the composer", () => {
     expect(field.value).toBe("the first words");
   });
 
+  it("leaves out characters that cannot be sent", () => {
+    const { field } = show();
+    fireEvent.change(field, { target: { value: "be\0fore" } });
+    expect(field.value).toBe("before");
+  });
+
   it("begins a line with Shift and Enter", async () => {
     const { field } = show();
     await userEvent.type(field, "one{Shift>}{Enter}{/Shift}two");

@@ -37,6 +37,14 @@ describe("a message that was not sent", () => {
     expect(turnOf(S)).toBeNull();
   });
 
+  it("says what the service finds wrong with it", () => {
+    const detail = "message has 32001 characters; at most 32000 are taken";
+    shown({ ...turn, failure: { code: "invalid_request", title: "Invalid.", detail, retryable: false } });
+    expect(screen.getByText(/at most 32000 are taken/)).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Edit" })).toBeInTheDocument();
+  });
+
   it("is discarded when that is asked for, and is not kept then", () => {
     shown();
     fireEvent.click(screen.getByRole("button", { name: "Discard" }));

@@ -19,7 +19,9 @@ export function useDraft(key: string): string {
 }
 
 /** Keep what is being written. `leaveNoTrace`: only as long as the page lives, for chats that are not remembered. */
-export function setDraft(key: string, text: string, leaveNoTrace = false): void {
+export function setDraft(key: string, given: string, leaveNoTrace = false): void {
+  // It comes with what is pasted from binary files, cannot be seen, and is refused by the service.
+  const text = given.replaceAll("\0", "");
   // What an earlier page could not send stood in the field, and is part of what is written now.
   if (useDrafts.getState().drafts[key] === undefined) write(UNSENT + key, null);
   useDrafts.setState(({ drafts, traceless }) => ({

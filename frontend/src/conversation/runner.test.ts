@@ -117,6 +117,12 @@ describe("a turn", () => {
     expect(renderHook(() => useDraft(S)).result.current).toBe("Hi");
   });
 
+  it("keeps what the service says of a message that it refuses", async () => {
+    service.on("POST /api/chat", () => problem(422, "invalid_request", { detail: "too long" }));
+    ask();
+    await waitFor(() => expect(turnOf(S)?.failure).toMatchObject({ detail: "too long", retryable: false }));
+  });
+
   it("is stopped as soon as it has a name, when that was asked for before", async () => {
     let answer: (response: Response) => void = () => {};
     service.on("POST /api/chat", () => new Promise((resolve) => (answer = resolve)));

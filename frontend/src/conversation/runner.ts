@@ -140,7 +140,12 @@ async function fail(key: string, problem: ProblemError): Promise<void> {
   changeTurn(key, {
     status: "error",
     lost: false,
-    failure: { code: problem.code, title: problem.title, retryable: problem.retryable },
+    failure: {
+      code: problem.code,
+      title: problem.title,
+      detail: problem.problem.detail,
+      retryable: problem.retryable,
+    },
   });
   if (turn.runId !== null) await settle(key);
 }

@@ -48,8 +48,8 @@ export async function say({ sessionId, history, options, content }: Said): Promi
       question: content,
     });
   } catch (error) {
-    const { code, title, retryable } = asProblem(error);
-    changeTurn(NEW, { status: "error", failure: { code, title, retryable } });
+    const { code, title, retryable, problem } = asProblem(error);
+    changeTurn(NEW, { status: "error", failure: { code, title, detail: problem.detail, retryable } });
   }
 }
 

@@ -7,6 +7,8 @@ export type TurnStatus = "waiting" | "streaming" | "done" | "stopped" | "error";
 export interface Failure {
   code: string;
   title: string;
+  /** What exactly is wrong, in the service's words. */
+  detail?: string | null;
   retryable: boolean;
 }
 
