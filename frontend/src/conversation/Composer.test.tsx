@@ -7,8 +7,8 @@ import { queryClient } from "@/api/query-client";
 import en from "@/i18n/en";
 import enRooms from "@/i18n/en-rooms";
 import { navigate } from "@/shell/router";
-import { conversation } from "@/testing/samples";
-import { FakeService } from "@/testing/service";
+import { conversation, ME } from "@/testing/samples";
+import { FakeService, json } from "@/testing/service";
 import { Composer } from "./Composer";
 import { setDraft } from "./drafts";
 import { NEW, newTurn, outlineOf, setTurn, type Turn, useTurns } from "./turn";
@@ -158,6 +158,14 @@ describe("the composer", () => {
     const { field, onEditLast } = show();
     await userEvent.type(field, "{ArrowUp}");
     expect(onEditLast).toHaveBeenCalledWith("q1");
+  });
+
+  it("does not promise memory where that is off in settings", async () => {
+    service.on("GET /api/me", () => json({ ...ME, memory_enabled: false }));
+    show({ sessionId: null, history: null });
+    const chip = await screen.findByRole("button", { name: "Memory is off in settings" });
+    expect(chip).toHaveAttribute("aria-pressed", "false");
+    queryClient.clear();
   });
 
   it("begins a temporary chat as one", async () => {

@@ -1,9 +1,10 @@
 import { ArrowUp, Brain, Ghost, Square } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
+import { useMe } from "@/api/queries";
 import type { Session } from "@/api/types";
 import { COARSE, useMedia } from "@/shell/media";
-import { onNavigate, parseRoute } from "@/shell/router";
+import { navigate, onNavigate, parseRoute } from "@/shell/router";
 import { COMPOSER } from "@/shell/shortcuts";
 import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
@@ -35,6 +36,7 @@ export function Composer(props: ComposerProps) {
   const draft = useDraft(key);
   const field = useRef<HTMLTextAreaElement>(null);
   const coarse = useMedia(COARSE);
+  const off = useMe().data?.memory_enabled === false;
   const live = isLive(turn);
   const ready = draft.trim() !== "" && !live;
   useGrowing(field, draft);
@@ -99,12 +101,14 @@ export function Composer(props: ComposerProps) {
           {sessionId === null ? (
             <>
               <ChipButton
-                aria-pressed={options.memory && !options.temporary}
+                aria-pressed={!off && options.memory && !options.temporary}
                 disabled={options.temporary}
-                onClick={() => onOptions({ ...options, memory: !options.memory })}
+                onClick={() =>
+                  off ? navigate("/settings") : onOptions({ ...options, memory: !options.memory })
+                }
               >
                 <Brain size={14} aria-hidden="true" />
-                {t("memory")}
+                {off ? t("memoryOffEverywhere") : t("memory")}
               </ChipButton>
               <ChipButton
                 aria-pressed={options.temporary}

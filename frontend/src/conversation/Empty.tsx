@@ -1,5 +1,5 @@
 import { useTranslations } from "use-intl";
-import { useRetention } from "@/api/queries";
+import { useMe, useRetention } from "@/api/queries";
 import { COMPOSER } from "@/shell/shortcuts";
 import { Mark } from "@/ui/Mark";
 import { setDraft } from "./drafts";
@@ -10,6 +10,7 @@ import { NEW } from "./turn";
 export function Empty({ temporary }: { temporary: boolean }) {
   const t = useTranslations("conversation");
   const { data } = useRetention();
+  const { data: me } = useMe();
   if (temporary) {
     return (
       <div className="m-auto flex max-w-md flex-col items-center gap-3 p-6 text-center">
@@ -24,6 +25,7 @@ export function Empty({ temporary }: { temporary: boolean }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <Greeting
+        off={me?.memory_enabled === false}
         known={(data?.usage.memories ?? 0) > 0}
         onExample={(words) => {
           setDraft(NEW, words);
