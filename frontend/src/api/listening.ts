@@ -45,12 +45,17 @@ function note(name: Name, data: UserEvents[Name]): void {
     if (met) void queryClient.invalidateQueries();
     met = true;
   }
-  if (told.title) retitle(told.title.session_id, told.title.title);
+  if (told.title) void retitle(told.title.session_id, told.title.title);
   if (told.session) {
+    const { session_id: id, deleted } = told.session;
     void queryClient.invalidateQueries({ queryKey: keys.allSessions });
-    const key = keys.session(told.session.session_id);
-    if (told.session.deleted) queryClient.removeQueries({ queryKey: key });
-    else void queryClient.invalidateQueries({ queryKey: key });
+    // What nobody looks at is read anew when somebody does. Where it is shown it is asked for again, and if it was
+    // deleted the answer says so: what is only taken out of the cache stays on screen.
+    for (const queryKey of [keys.session(id), keys.messages(id)]) {
+      if (deleted) queryClient.removeQueries({ queryKey, type: "inactive" });
+    }
+    void queryClient.invalidateQueries({ queryKey: keys.session(id) });
+    void queryClient.invalidateQueries({ queryKey: keys.messages(id), refetchType: "none" });
   }
   if (told.run) {
     void queryClient.invalidateQueries({ queryKey: keys.session(told.run.session_id) });
@@ -65,17 +70,23 @@ interface Pages {
   pages: { items: ListedSession[] }[];
 }
 
-function retitle(id: string, title: string): void {
-  queryClient.setQueryData<Session>(keys.session(id), (session) => session && { ...session, title });
-  queryClient.setQueriesData<Pages>({ queryKey: keys.allSessions }, (all) =>
-    all?.pages
+async function retitle(id: string, title: string): Promise<void> {
+  const all = { queryKey: keys.allSessions };
+  const one = { queryKey: keys.session(id) };
+  // What is being read may be older than the title, and would be shown after it.
+  await Promise.all([queryClient.cancelQueries(all), queryClient.cancelQueries(one)]);
+  queryClient.setQueryData<Session>(one.queryKey, (session) => session && { ...session, title });
+  queryClient.setQueriesData<Pages>(all, (lists) =>
+    lists?.pages
       ? {
-          ...all,
-          pages: all.pages.map((page) => ({
+          ...lists,
+          pages: lists.pages.map((page) => ({
             ...page,
             items: page.items.map((session) => (session.id === id ? { ...session, title } : session)),
           })),
         }
-      : all,
+      : lists,
   );
+  void queryClient.invalidateQueries(all);
+  void queryClient.invalidateQueries(one);
 }

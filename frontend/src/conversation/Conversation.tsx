@@ -1,6 +1,7 @@
 import { Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useUserEvent } from "@/api/events";
+import { ProblemError } from "@/api/problem";
 import { useSession } from "@/api/queries";
 import type { UserEvents } from "@/api/types";
 import { lazyPart } from "@/shell/lazy-part";
@@ -9,11 +10,12 @@ import { join } from "./acting";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Empty } from "./Empty";
+import { useElsewhere } from "./elsewhere";
 import { Gone } from "./Gone";
 import { changeMessage, useHistory } from "./history";
 import { useLeaveTemporary } from "./leaving";
 import { type Beginning, fresh, useAskedFor } from "./options";
-import { NEW, useOutline } from "./turn";
+import { isLive, NEW, useOutline } from "./turn";
 
 const loadThread = () => import("./Thread").then((m) => m.Thread);
 const Thread = lazyPart(loadThread);
@@ -43,7 +45,9 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
   useTitle(sessionId === null ? null : session.data?.title || t("untitled"));
   useResume(sessionId, session.data?.active_run_id ?? null);
   useLearned();
-  useLeaveTemporary(session.data ?? null);
+  useElsewhere(sessionId, session.data ?? null, turn);
+  const missing = session.error instanceof ProblemError && session.error.status === 404 && !isLive(turn);
+  useLeaveTemporary(missing ? null : (session.data ?? null));
 
   useAskedFor(setOptions);
   // A new chat begins as chats do, whatever was chosen for the one before.
@@ -53,13 +57,17 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
   }, [sessionId]);
 
   const failure = session.error ?? history.error;
-  const gone = failure !== null && !session.data && turn === null;
+  const gone = failure !== null && (missing || (!session.data && turn === null));
   const temporary = sessionId === null ? options.temporary : (session.data?.temporary ?? false);
   return (
     <>
-      <ConversationHeader session={session.data ?? null} isNew={sessionId === null} options={options} />
+      <ConversationHeader
+        session={(!gone && session.data) || null}
+        isNew={sessionId === null}
+        options={options}
+      />
       {gone ? (
-        <Gone error={failure} />
+        <Gone error={failure} sessionId={sessionId} turn={turn} temporary={temporary} />
       ) : (
         <>
           {sessionId === null && turn === null ? (

@@ -3,7 +3,7 @@ import { api, take } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
-import type { Message, MessagePage } from "@/api/types";
+import type { Message, MessagePage, Session } from "@/api/types";
 
 /** What is loaded of the shown branch: one run of messages, oldest first, without a gap. */
 export interface History {
@@ -59,6 +59,18 @@ export async function refreshEnd(sessionId: string): Promise<History> {
   const merged = mergeEnd(known?.newer ? undefined : known, end);
   change(sessionId, () => merged);
   return merged;
+}
+
+/**
+ * Have the end of the branch as it is now, where the session says that it is another than what is loaded: it was emptied
+ * or another branch chosen elsewhere. One who reads somewhere in the middle stays there. Throws `ProblemError`.
+ */
+export async function catchUp({ id, head_id: head }: Session): Promise<void> {
+  const loaded = read(id);
+  if (loaded === undefined || (loaded.newer !== null && head !== null)) return;
+  if (head === (loaded.items.at(-1)?.id ?? null)) return;
+  const end = await page(id, { limit: TAIL });
+  change(id, (known) => (known?.newer && end.items.length > 0 ? known : mergeEnd(known, end)));
 }
 
 /** Load what was said before. `arrived` is called when it is there, before it is shown. */
