@@ -26,7 +26,7 @@ export function Branches({
   if (versions === null) return null;
 
   async function go(to: string | null, number: number): Promise<void> {
-    if (to === null || versions === null) return;
+    if (to === null || versions === null || going) return;
     setGoing(true);
     try {
       await showBranch(sessionId, to);
@@ -39,14 +39,14 @@ export function Branches({
     }
   }
   const { number, count, before, after } = versions;
-  const off = disabled || going;
   return (
-    <div data-versions className="flex items-center text-small text-soft">
+    // While it goes there its buttons stay pressable: one that is not loses the focus.
+    <div data-versions aria-busy={going} className="flex items-center text-small text-soft">
       <IconButton
         label={t("older")}
         size="small"
         tipAlign="end"
-        disabled={off || !before}
+        disabled={disabled || !before}
         onClick={() => void go(before, number - 1)}
       >
         <ChevronLeft size={16} className="rtl:-scale-x-100" />
@@ -59,7 +59,7 @@ export function Branches({
         label={t("newer")}
         size="small"
         tipAlign="end"
-        disabled={off || !after}
+        disabled={disabled || !after}
         onClick={() => void go(after, number + 1)}
       >
         <ChevronRight size={16} className="rtl:-scale-x-100" />

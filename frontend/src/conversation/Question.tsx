@@ -1,7 +1,8 @@
 import { PencilLine } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Message } from "@/api/types";
+import { COMPOSER } from "@/shell/shortcuts";
 import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
@@ -27,14 +28,27 @@ interface QuestionProps {
 /** What the person said. */
 export function Question({ message, sessionId, glowing, editing, busy, onEdit }: QuestionProps) {
   const t = useTranslations("conversation");
+  const button = useRef<HTMLButtonElement>(null);
+  const [left, leave] = useState(false);
+  useEffect(() => {
+    if (!left || editing) return;
+    button.current?.focus({ preventScroll: true });
+    leave(false);
+  }, [left, editing]);
+
   if (editing && sessionId !== null) {
     return (
       <EditMessage
         content={message.content}
         busy={busy}
-        onCancel={() => onEdit(null)}
+        onCancel={() => {
+          leave(true);
+          onEdit(null);
+        }}
         onSend={(content) => {
           onEdit(null);
+          // What was written in goes; one goes on writing where one does.
+          document.getElementById(COMPOSER)?.focus({ preventScroll: true });
           sayDifferently(sessionId, message, content);
         }}
       />
@@ -49,6 +63,7 @@ export function Question({ message, sessionId, glowing, editing, busy, onEdit }:
           <CopyButton text={message.content} />
           {sessionId !== null && (
             <IconButton
+              ref={button}
               label={t("edit")}
               size="small"
               tipAlign="end"

@@ -6,6 +6,7 @@ import { asProblem } from "@/api/problem";
 import type { Session } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
 import { Skeleton } from "@/ui/Skeleton";
+import { useKeptFocus } from "./focus";
 import type { History } from "./history";
 import { refreshEnd } from "./history";
 import { RowView } from "./RowView";
@@ -43,6 +44,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
     [history, turn, answering, atEnd],
   );
   useLettingGo(scrollRef, stopScroll);
+  useKeptFocus(rows, live);
   const ends = useMoreAtEnds(scrollRef, sessionId, history);
   const glowing = useJump({ scrollRef, sessionId, target, history, stopScroll });
   // A turn that begins a session has all there is to show before anything is read.
