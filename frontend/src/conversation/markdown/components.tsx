@@ -14,7 +14,9 @@ export const COMPONENTS: Components = {
   h4: ({ children }) => <h6 data-level="4">{children}</h6>,
   h5: ({ children }) => <h6 data-level="5">{children}</h6>,
   h6: ({ children }) => <h6 data-level="6">{children}</h6>,
-  a({ href, children }) {
+  a({ node, href, children }) {
+    // The way back from a footnote leads nowhere, as the way to it; its number says what it belongs to.
+    if (node?.properties.dataFootnoteBackref !== undefined) return null;
     // Within the answer there is nowhere to go: an address of ours would leave the conversation.
     if (!href || !/^(https?:|mailto:)/i.test(href)) return <span>{children}</span>;
     return (

@@ -19,6 +19,14 @@ function show(
   ).container;
 }
 
+it("has footnotes by their numbers, with no arrow that leads nowhere", async () => {
+  const answer = show("Pastry.[^1]\n\n[^1]: Of the good kind.");
+  await screen.findByText(/Of the good kind/);
+  expect(answer).not.toHaveTextContent("↩");
+  expect(answer.querySelector("sup")).toHaveTextContent("1");
+  expect(answer.querySelector("a, button")).toBeNull();
+});
+
 describe("what an answer cannot do", () => {
   it.each([
     "<script>alert(1)</script>",
