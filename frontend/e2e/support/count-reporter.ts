@@ -1,6 +1,6 @@
 import type { Reporter, Suite, TestCase } from "@playwright/test/reporter";
 
-/** Ends a run with one plain line that any reader of logs understands. */
+/** Ends a run with one plain line that any reader of logs understands, after the names of what did not pass at once. */
 export default class CountReporter implements Reporter {
   private tests: TestCase[] = [];
   /** What broke outside of any test: a setup, a file that cannot be loaded. */
@@ -17,6 +17,9 @@ export default class CountReporter implements Reporter {
   onEnd(): void {
     const count = (outcome: ReturnType<TestCase["outcome"]>) =>
       this.tests.filter((test) => test.results.length > 0 && test.outcome() === outcome).length;
+    for (const test of this.tests.filter((each) => each.outcome() === "flaky")) {
+      process.stdout.write(`\nflaky, passed at another try: ${test.titlePath().filter(Boolean).join(" › ")}`);
+    }
     const passed = count("expected") + count("flaky");
     const failed = count("unexpected") + this.broken;
     const skipped = count("skipped") + this.tests.filter((test) => test.results.length === 0).length;
