@@ -45,7 +45,11 @@ async def test_e5_in_place_of_minilm(settings: Settings, model_server: ModelServ
                     assert not found["degraded"]
                     if len(seen) == 1:
                         await service.post("/api/memories", json={"text": "I keep three bees."})
-                elif seen and state["progress"] is None and "memocha_index_rebuild_memories" in (await service.get("/metrics")).text:
+                elif (
+                    seen
+                    and state["progress"] is None
+                    and "memocha_index_rebuild_memories" in (await service.get("/metrics")).text
+                ):
                     break
                 await asyncio.sleep(0.05)
         assert len(seen) > 1
