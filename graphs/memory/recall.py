@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from graphs.errors import IndexUnavailable, InvalidMemoryQuery
+from graphs.errors import IndexGone, IndexUnavailable, InvalidMemoryQuery
 from graphs.memory.index import Candidate, IndexFilter, IndexQuery, MemoryIndex, Vector
 from graphs.memory.metrics import RECALL_SECONDS, RECALLS
 from graphs.memory.normalise import normalise
@@ -125,7 +125,11 @@ class MemoryService:
         degraded = False
         try:
             async with asyncio.timeout(self._deadline):
-                found = await self._candidates_of(query, guess, reading)
+                try:
+                    found = await self._candidates_of(query, guess, reading)
+                except IndexGone:
+                    # Another generation took its place on the way. Where there is none, there is none the second time.
+                    found = await self._candidates_of(query, guess, reading)
                 question = reading.result()
                 event = await self._event(query.filter, question.anchor) if question.anchor else None
                 found = await self._read_in(query.filter, found)

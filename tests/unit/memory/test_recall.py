@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from graphs.errors import IndexUnavailable, InvalidMemoryQuery
+from graphs.errors import IndexGone, IndexUnavailable, InvalidMemoryQuery
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
 from graphs.memory.index import Candidate, IndexFilter, IndexQuery, Vector
 from graphs.memory.ports import RecallQuery
@@ -27,10 +27,15 @@ class Broken(InMemoryIndex):
 
     error: Exception | None = None
     hangs = False
+    gone_for = 0
+    """Searches that come to a generation that another has just taken the place of."""
 
     async def search(self, query: IndexQuery) -> list[Candidate]:
         if self.hangs:
             await asyncio.Event().wait()
+        if self.gone_for:
+            self.gone_for -= 1
+            raise IndexGone("dropped, as the test wants it")
         if self.error is not None:
             raise self.error
         return await super().search(query)
@@ -188,6 +193,16 @@ async def test_without_its_index_memory_goes_by_words_and_says_so(trouble: str) 
         recovered = await world.service.recall(RecallQuery(IndexFilter(world.user), "my dogs?"))
     assert not recovered.degraded
     assert [log["event"] for log in logs] == ["recall_recovered"]
+
+
+@pytest.mark.parametrize(("gone_for", "degraded"), [(2, False), (100, True)], ids=["another is there", "none is"])
+async def test_a_generation_that_goes_while_a_question_is_on_its_way(gone_for: int, degraded: bool) -> None:
+    world = World()
+    await world.tell("My dog is called Biscuit.")
+    world.index.gone_for = gone_for
+    answer = await world.service.search(RecallQuery(IndexFilter(world.user), "My dog"))
+    assert [item.memory.text for item in answer.items] == ["My dog is called Biscuit."]
+    assert answer.degraded is degraded
 
 
 async def test_each_answer_tells_by_itself_whether_it_was_degraded() -> None:
