@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
-
-/** Debian's Chromium, or the one named; where there is neither, Playwright's own. */
-const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+import { CHROMIUM, FLAGS } from "./e2e/support/chromium";
 
 /**
  * e2e/support/start.ts starts a service of its own with a scripted model, over the build in out/.
@@ -34,16 +32,9 @@ export default defineConfig({
     screenshot: "only-on-failure",
     actionTimeout: 20_000,
     launchOptions: {
-      executablePath: existsSync(chromium) ? chromium : undefined,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
+      // Where there is neither Debian's nor a named one, Playwright's own.
+      executablePath: existsSync(CHROMIUM) ? CHROMIUM : undefined,
+      args: FLAGS,
     },
   },
 });

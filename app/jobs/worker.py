@@ -9,6 +9,7 @@ import structlog
 from procrastinate import JobContext
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
+from prometheus_client import Counter
 
 from app.background import end
 from app.db.engine import first_line
@@ -23,6 +24,8 @@ GRACE = 10.0
 """Seconds that running jobs get to end when the worker is stopped; then they wait for another."""
 
 log = structlog.get_logger(__name__)
+
+_failed = Counter("memocha_jobs_failed_total", "Jobs that failed by a fault of ours, by task.", ["task"])
 
 
 async def run_worker(queue: JobQueue, *, concurrency: int = 4) -> None:
@@ -65,6 +68,7 @@ async def tell(do: Callable[[], Awaitable[Any]], context: JobContext, worker: Wo
         log.warning("job put off", reason=str(error), **about)
         raise
     except Exception:
+        _failed.labels(context.job.task_name).inc()
         log.exception("job failed", **about)
         raise
 

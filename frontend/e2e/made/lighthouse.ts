@@ -1,59 +1,30 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import lighthouse from "lighthouse";
+import { CHROMIUM, FLAGS } from "../support/chromium";
 import { expect, test } from "../support/test";
+import { Figures, type Run, round } from "./figures";
 
 const RUNS = 5;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const LEAST = 95;
-const RESULTS = fileURLToPath(new URL("../../../bench/results/lighthouse.json", import.meta.url));
-
-type Run = Record<string, number>;
 
 /** Lighthouse's phone (a slow one on a slow network, both simulated) on the page that the service sends. */
 test("Lighthouse, median of five runs: 95 or more in all four", async ({ memocha }) => {
   test.setTimeout(1_800_000);
-  const loadBefore = loadavg()[0] ?? 0;
-  const runs: Run[] = [];
-  for (let run = 0; run < RUNS; run += 1) runs.push(await measured(memocha.url));
-  const median = Object.fromEntries(
-    Object.keys(runs[0] ?? {}).map((name) => [name, middle(runs.map((run) => run[name] ?? 0))]),
-  );
-  const machine = {
-    date: new Date().toISOString(),
-    cores: cpus().length,
-    cpu: cpus()[0]?.model,
-    load_1m: round(loadBefore),
-    load_1m_after: round(loadavg()[0] ?? 0),
-  };
-  const result = { name: "lighthouse", machine, figures: { median, runs } };
-  await writeFile(RESULTS, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`${JSON.stringify(result.figures, null, 2)}\n`);
-  for (const category of CATEGORIES) expect.soft(median[category], category).toBeGreaterThanOrEqual(LEAST);
+  const figures = new Figures("lighthouse");
+  for (let run = 0; run < RUNS; run += 1) figures.runs.push(await measured(memocha.url));
+  await figures.keep();
+  for (const category of CATEGORIES)
+    expect.soft(figures.median[category], category).toBeGreaterThanOrEqual(LEAST);
 });
 
 async function measured(url: string): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), "memocha-lighthouse-"));
-  const browser = spawn(
-    process.env.CHROMIUM ?? "/usr/bin/chromium",
-    [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--remote-debugging-port=0",
-      `--user-data-dir=${folder}`,
-      "about:blank",
-    ],
-    { stdio: ["ignore", "ignore", "pipe"] },
-  );
+  const own = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${folder}`, "about:blank"];
+  const browser = spawn(CHROMIUM, [...FLAGS, ...own], { stdio: ["ignore", "ignore", "pipe"] });
   try {
     const port = await portOf(browser);
     const result = await lighthouse(url, {
@@ -74,7 +45,7 @@ async function measured(url: string): Promise<Run> {
       largest_contentful_paint_ms: value("largest-contentful-paint"),
       total_blocking_time_ms: value("total-blocking-time"),
       speed_index_ms: value("speed-index"),
-      layout_shift: round(audits["cumulative-layout-shift"]?.numericValue ?? 0),
+      layout_shift: round(audits["cumulative-layout-shift"]?.numericValue ?? 0, 3),
       /** How fast Lighthouse found this machine; an idle desktop has 1,500 and more. */
       benchmark_index: Math.round(environment.benchmarkIndex),
     };
@@ -97,12 +68,4 @@ function portOf(browser: ChildProcess): Promise<number> {
     browser.on("error", reject);
     browser.on("exit", () => reject(new Error(`the browser did not start: ${said}`)));
   });
-}
-
-function middle(values: number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }
