@@ -7,12 +7,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.api.parts import PartsOf
+from app.citations import citations_on
 from app.db.models import User
 from app.db.users import Users
 from app.errors import InvalidRequest
+from app.facts import facts_on
 from app.schemas import Input, Problem, Text
 from app.security.identity import UserId
 from app.settings import Settings
+from app.titles import titles_on
 
 router = APIRouter(prefix="/api/me", tags=["me"], responses={422: {"model": Problem}})
 
@@ -28,8 +31,32 @@ class OwnLimits(BaseModel):
     """Age at which what was said leaves memory; digests stay twice, facts four times as long."""
 
 
+class Service(BaseModel):
+    """What this service does for everyone, as its settings ask for it. Where they leave it open the default model
+    decides, whichever one is chosen for a message."""
+
+    message_limit: int
+    """The longest message, in characters (code points)."""
+    facts: bool
+    """Facts are taken from what is said."""
+    titles: bool
+    """Sessions are titled by the model."""
+    citations: bool
+    """Answers are asked to cite the memories that they are given."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Service":
+        """What the settings come to."""
+        return cls(
+            message_limit=settings.message_limit,
+            facts=facts_on(settings),
+            titles=titles_on(settings),
+            citations=citations_on(settings),
+        )
+
+
 class Me(BaseModel):
-    """You."""
+    """You, and the service that you speak with."""
 
     id: UUID
     name: str
@@ -40,9 +67,11 @@ class Me(BaseModel):
     language: str | None
     """BCP-47; null: as the browser says."""
     retention: OwnLimits
+    service: Service
+    """Not to be changed here."""
 
     @classmethod
-    def of(cls, user: User) -> "Me":
+    def of(cls, user: User, settings: Settings) -> "Me":
         """The row as clients see it."""
         return cls(
             id=user.id,
@@ -52,6 +81,7 @@ class Me(BaseModel):
             how_to_answer=user.how_to_answer,
             language=user.language,
             retention=OwnLimits(memories=user.retention_memories, days=user.retention_days),
+            service=Service.of(settings),
         )
 
 
@@ -76,7 +106,7 @@ class MePatch(Input):
 async def get_me(user_id: UserId, parts: PartsOf) -> Me:
     """You, and what you have set."""
     async with parts.database.transaction() as tx:
-        return Me.of(await Users(tx).get(user_id))
+        return Me.of(await Users(tx).get(user_id), parts.settings)
 
 
 @router.patch("")
@@ -85,7 +115,7 @@ async def change_me(body: MePatch, user_id: UserId, parts: PartsOf) -> Me:
     values = _columns(body)
     _within(parts.settings, values)
     async with parts.database.transaction() as tx:
-        return Me.of(await Users(tx).change(user_id, values))
+        return Me.of(await Users(tx).change(user_id, values), parts.settings)
 
 
 def _columns(body: MePatch) -> dict[str, Any]:

@@ -1661,7 +1661,7 @@ export interface components {
         };
         /**
          * Me
-         * @description You.
+         * @description You, and the service that you speak with.
          */
         Me: {
             /** About Me */
@@ -1680,6 +1680,7 @@ export interface components {
             /** Name */
             name: string;
             retention: components["schemas"]["OwnLimits"];
+            service: components["schemas"]["Service"];
         };
         /**
          * MePatch
@@ -2334,6 +2335,21 @@ export interface components {
             items: components["schemas"]["Found"][];
             /** Took Ms */
             took_ms: number;
+        };
+        /**
+         * Service
+         * @description What this service does for everyone, as its settings ask for it. Where they leave it open the default model
+         *     decides, whichever one is chosen for a message.
+         */
+        Service: {
+            /** Citations */
+            citations: boolean;
+            /** Facts */
+            facts: boolean;
+            /** Message Limit */
+            message_limit: number;
+            /** Titles */
+            titles: boolean;
         };
         /**
          * Session

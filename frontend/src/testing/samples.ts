@@ -80,6 +80,7 @@ export const ME: Me = {
   how_to_answer: "",
   language: null,
   retention: { memories: null, days: null },
+  service: { message_limit: 32_000, facts: true, titles: true, citations: true },
 };
 
 export const RETENTION: Retention = {

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.db.ids import LOCAL_USER_ID
+from app.settings import Settings
 from graphs.prompting import system_prompt
 from tests.support.model_server import ModelServer
 from tests.support.running import Client
@@ -35,7 +36,19 @@ async def test_nothing_is_set_at_first(service: Client) -> None:
     told = (await service.get("/api/me")).json()
     assert told["id"] == str(LOCAL_USER_ID)
     assert told["name"]
-    assert {name: value for name, value in told.items() if name not in ("id", "name")} == NOTHING
+    assert {name: value for name, value in told.items() if name not in ("id", "name", "service")} == NOTHING
+
+
+async def test_what_the_service_does(service: Client, settings: Settings) -> None:
+    told = (await service.get("/api/me")).json()["service"]
+    # The tests' own settings; citations are left open, and the scripted model is not the embedded one.
+    assert told == {"message_limit": settings.message_limit, "facts": False, "titles": False, "citations": True}
+    refused = await service.patch("/api/me", json={"service": told})
+    assert refused.status_code == 422
+    longest = await service.post("/api/chat", json={"message": "🫖" * told["message_limit"], "temporary": True})
+    assert longest.status_code == 200
+    too_long = await service.post("/api/chat", json={"message": "🫖" * (told["message_limit"] + 1)})
+    assert (too_long.status_code, too_long.json()["code"]) == (422, "invalid_request")
 
 
 async def test_what_is_left_out_stays_and_null_clears(service: Client) -> None:
