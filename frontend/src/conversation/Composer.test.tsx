@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "@/api/query-client";
 import en from "@/i18n/en";
 import enRooms from "@/i18n/en-rooms";
+import { LiveRegion } from "@/shell/announce";
 import { navigate } from "@/shell/router";
 import { conversation, ME } from "@/testing/samples";
 import { FakeService, json } from "@/testing/service";
@@ -39,6 +40,7 @@ function show(more: Partial<Parameters<typeof Composer>[0]> = {}) {
     <QueryClientProvider client={queryClient}>
       <IntlProvider locale="en" messages={{ ...en, ...enRooms }} timeZone="UTC">
         <Composer {...props} onOptions={vi.fn()} onEditLast={onEditLast} {...more} />
+        <LiveRegion />
       </IntlProvider>
     </QueryClientProvider>,
   );
@@ -108,6 +110,26 @@ describe("the composer", () => {
     const { field } = show();
     fireEvent.change(field, { target: { value: "be\0fore" } });
     expect(field.value).toBe("before");
+  });
+
+  it("says when no more fits, cuts nothing, and sends nothing that is too long", async () => {
+    service.on("GET /api/me", () => json({ ...ME, service: { ...ME.service, message_limit: 100 } }));
+    const { field } = show();
+    await waitFor(() => expect(queryClient.getQueryData(["me"])).toBeDefined());
+    const send = screen.getByRole("button", { name: "Send" });
+    fireEvent.change(field, { target: { value: "a".repeat(80) } });
+    expect(field).not.toHaveAttribute("aria-describedby");
+    fireEvent.change(field, { target: { value: "🫖".repeat(99) } });
+    expect(field).toHaveAccessibleDescription("1 character left");
+    expect(send).toBeEnabled();
+    fireEvent.change(field, { target: { value: "🫖".repeat(103) } });
+    expect(field).toHaveAccessibleDescription("3 characters too many");
+    expect(field).toBeInvalid();
+    expect(field.value).toBe("🫖".repeat(103));
+    expect(send).toBeDisabled();
+    await userEvent.type(field, "{Enter}");
+    expect(await sent()).toBeNull();
+    expect(screen.getByRole("status")).toHaveTextContent("too long to send");
   });
 
   it("begins a line with Shift and Enter", async () => {

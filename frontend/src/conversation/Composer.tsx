@@ -1,18 +1,21 @@
-import { ArrowUp, Brain, Ghost, Square } from "lucide-react";
+import { ArrowUp, Square } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { useMe } from "@/api/queries";
 import type { Session } from "@/api/types";
 import { COARSE, useMedia } from "@/shell/media";
-import { navigate, onNavigate, parseRoute } from "@/shell/router";
+import { onNavigate, parseRoute } from "@/shell/router";
 import { COMPOSER } from "@/shell/shortcuts";
-import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
 import { say, stop } from "./acting";
+import { BeginningChips } from "./BeginningChips";
 import { hold, setDraft, useDraft } from "./drafts";
 import type { History } from "./history";
+import { roomLeft } from "./length";
 import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
+import { Room } from "./Room";
+import { RoundButton } from "./RoundButton";
 import { isLive, NEW, type Outline } from "./turn";
 import { takeBack, unsentOf } from "./unsent";
 
@@ -28,6 +31,8 @@ interface ComposerProps {
   onEditLast(messageId: string): void;
 }
 
+const ROOM = "composer-room";
+
 /** Where one writes. */
 export function Composer(props: ComposerProps) {
   const { sessionId, session, history, turn, temporary, options, onOptions, onEditLast } = props;
@@ -36,9 +41,11 @@ export function Composer(props: ComposerProps) {
   const draft = useDraft(key);
   const field = useRef<HTMLTextAreaElement>(null);
   const coarse = useMedia(COARSE);
-  const off = useMe().data?.memory_enabled === false;
+  const { data: me } = useMe();
   const live = isLive(turn);
-  const ready = draft.trim() !== "" && !live;
+  const left = roomLeft(draft, me?.service.message_limit);
+  const tooLong = left !== null && left < 0;
+  const ready = draft.trim() !== "" && !tooLong && !live;
   useGrowing(field, draft);
   useStopKey(key, live);
   useNewChat(sessionId);
@@ -91,6 +98,8 @@ export function Composer(props: ComposerProps) {
           ref={field}
           rows={1}
           value={draft}
+          aria-describedby={left === null ? undefined : ROOM}
+          aria-invalid={tooLong}
           enterKeyHint={coarse ? "enter" : "send"}
           placeholder={sessionId === null ? t("placeholderNew") : t("placeholder")}
           onChange={(event) => setDraft(key, event.target.value, temporary)}
@@ -99,26 +108,7 @@ export function Composer(props: ComposerProps) {
         />
         <div className="flex items-center gap-2 p-2.5 pt-1.5 ps-3">
           {sessionId === null ? (
-            <>
-              <ChipButton
-                aria-pressed={!off && options.memory && !options.temporary}
-                disabled={options.temporary}
-                onClick={() =>
-                  off ? navigate("/settings") : onOptions({ ...options, memory: !options.memory })
-                }
-              >
-                <Brain size={14} aria-hidden="true" />
-                {off ? t("memoryOffEverywhere") : t("memory")}
-              </ChipButton>
-              <ChipButton
-                aria-pressed={options.temporary}
-                className="aria-pressed:border-edge! aria-pressed:border-dashed aria-pressed:bg-transparent! aria-pressed:text-ink!"
-                onClick={() => onOptions({ ...options, temporary: !options.temporary })}
-              >
-                <Ghost size={14} aria-hidden="true" />
-                {t("temporary")}
-              </ChipButton>
-            </>
+            <BeginningChips options={options} off={me?.memory_enabled === false} onOptions={onOptions} />
           ) : (
             session && !session.temporary && <MemoryToggle session={session} />
           )}
@@ -132,7 +122,8 @@ export function Composer(props: ComposerProps) {
               {t("notRemembered")}
             </p>
           )}
-          <div className="ms-auto">
+          <div className="ms-auto flex items-center gap-2.5">
+            {left !== null && <Room id={ROOM} left={left} />}
             {live ? (
               <RoundButton
                 key="stop"
@@ -151,30 +142,6 @@ export function Composer(props: ComposerProps) {
         </div>
       </form>
     </div>
-  );
-}
-
-interface RoundButtonProps {
-  label: string;
-  disabled: boolean;
-  submit?: boolean;
-  onClick?: () => void;
-  children: React.ReactNode;
-}
-
-function RoundButton({ label, disabled, submit = false, onClick, children }: RoundButtonProps) {
-  return (
-    <button
-      type={submit ? "submit" : "button"}
-      aria-label={label}
-      data-tip={label}
-      data-tip-align="end"
-      disabled={disabled}
-      onClick={onClick}
-      className="tip grid size-9 place-items-center rounded-full bg-mocha text-on-mocha transition-colors duration-150 hover:bg-mocha-strong disabled:bg-line disabled:text-faint pointer-coarse:size-11"
-    >
-      {children}
-    </button>
   );
 }
 

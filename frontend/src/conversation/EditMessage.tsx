@@ -1,7 +1,10 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { useMe } from "@/api/queries";
 import { Button } from "@/ui/Button";
 import { FIELD } from "@/ui/Field";
+import { roomLeft } from "./length";
+import { Room } from "./Room";
 
 interface EditMessageProps {
   content: string;
@@ -16,7 +19,10 @@ export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProp
   const common = useTranslations("common");
   const [text, setText] = useState(content);
   const field = useRef<HTMLTextAreaElement>(null);
-  const ready = text.trim() !== "" && text.trim() !== content && !busy;
+  const left = roomLeft(text, useMe().data?.service.message_limit);
+  const tooLong = left !== null && left < 0;
+  const ready = text.trim() !== "" && text.trim() !== content && !tooLong && !busy;
+  const room = useId();
 
   useEffect(() => {
     const area = field.current;
@@ -45,6 +51,8 @@ export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProp
       <textarea
         ref={field}
         aria-label={t("edit")}
+        aria-describedby={left === null ? undefined : room}
+        aria-invalid={tooLong}
         value={text}
         rows={3}
         onChange={(event) => setText(event.target.value)}
@@ -53,6 +61,7 @@ export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProp
       />
       <div className="flex items-center justify-end gap-2">
         <p className="me-auto ps-2 text-small text-soft">{t("editNote")}</p>
+        {left !== null && <Room id={room} left={left} />}
         <Button size="small" kind="ghost" onClick={onCancel}>
           {common("cancel")}
         </Button>
