@@ -13,6 +13,10 @@ CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-
 export CHROMIUM
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)
 
+# Tests run in a few processes, each with its own Postgres and Milvus Lite. Whole files, so that what one starts is started
+# once, and in their order: those that take minutes come first.
+AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .PHONY: up test lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
@@ -21,7 +25,7 @@ up: $(VENV)/.installed $(WEB_BUILT)
 test: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-lint web-test)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-size web-e2e)
 
 lint: $(VENV)/.installed-dev

@@ -32,6 +32,10 @@ FACTS = (
     Told("My wedding anniversary is on 14 September.", "When is my wedding anniversary?", "14 september"),
     Told("I take my coffee black, with no sugar.", "How do I take my coffee?", "black"),
 )
+SHORT = 40
+"""Tokens of an answer between telling and asking: that something else was talked of is what counts."""
+PATIENCE = 120.0
+"""Seconds for an answer of the small model, which shares its processor with whatever else runs."""
 OTHER_TURNS = (
     "What is the capital of France?",
     "Write a haiku about rain.",
@@ -59,13 +63,13 @@ OTHER_TURNS = (
 async def converse(memocha: Instance, facts: tuple[Told, ...], others: tuple[str, ...]) -> list[tuple[Told, Turn]]:
     """Tell each fact in a session of its own, talk of other things, stop and start all, ask in new sessions."""
     for fact in facts:
-        await memocha.chat(fact.told)
+        await memocha.say(fact.told).ended(PATIENCE)
     for other in others:
-        await memocha.chat(other)
+        await memocha.say(other, max_tokens=SHORT).ended(PATIENCE)
     await until(lambda: _remembered(memocha, facts), "every fact is in the index")
     await memocha.restart()
     await memocha.wait_ready("postgres", "memory", "model", seconds=120)
-    return [(fact, await memocha.chat(fact.asked)) for fact in facts]
+    return [(fact, await memocha.say(fact.asked).ended(PATIENCE)) for fact in facts]
 
 
 async def measure() -> Report:
