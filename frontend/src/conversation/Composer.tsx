@@ -16,8 +16,8 @@ import { MemoryToggle } from "./MemoryToggle";
 import type { Beginning } from "./options";
 import { Room } from "./Room";
 import { RoundButton } from "./RoundButton";
-import { isLive, NEW, type Outline } from "./turn";
-import { takeBack, unsentOf } from "./unsent";
+import { isLive, NEW, type Outline, SENT } from "./turn";
+import { takeBack, unsentEditOf, unsentOf } from "./unsent";
 
 interface ComposerProps {
   sessionId: string | null;
@@ -73,10 +73,11 @@ export function Composer(props: ComposerProps) {
       event.preventDefault();
       send();
     } else if (event.key === "ArrowUp" && draft === "" && !live) {
-      const last = history?.items.findLast((message) => message.role === "user");
-      if (last === undefined) return;
+      const last = history?.items.findLast((message) => message.role === "user")?.id;
+      const edited = unsentEditOf(turn) === null ? last : SENT;
+      if (edited === undefined) return;
       event.preventDefault();
-      onEditLast(last.id);
+      onEditLast(edited);
     }
   }
 

@@ -130,6 +130,65 @@ describe("what is done to a chat elsewhere", () => {
   });
 });
 
+describe("an edit that was not sent", () => {
+  const edit = (words: string) => {
+    fireEvent.change(screen.getByRole("textbox", { name: "Edit" }), { target: { value: words } });
+    fireEvent.click(screen.getAllByRole("button", { name: "Send" })[0] as HTMLElement);
+  };
+  const asked = async () =>
+    (await service.asked
+      .findLast((each) => each.url.endsWith("/api/chat"))
+      ?.clone()
+      .json()) ?? null;
+
+  beforeEach(async () => {
+    service.on("POST /api/chat", () => problem(503, "database_unavailable"));
+    await open(conversation(2));
+    await userEvent.click(screen.getAllByRole("button", { name: "Edit" })[1] as HTMLElement);
+    edit("Otherwise");
+    await screen.findByText(/nothing was sent/);
+  });
+
+  it("stays an edit of the same message when it is edited again", async () => {
+    await userEvent.click(screen.getAllByRole("button", { name: "Edit" }).at(-1) as HTMLElement);
+    expect(screen.getByRole("textbox", { name: "Edit" })).toHaveValue("Otherwise");
+    expect(writing()).toHaveValue("");
+    expect(screen.queryByText(/nothing was sent/)).toBeNull();
+    service.on("POST /api/chat", () => new Promise(() => {}));
+    edit("Quite otherwise");
+    await screen.findByText("Quite otherwise");
+    expect(await asked()).toMatchObject({ edit_of: "q2", message: "Quite otherwise" });
+    expect(screen.queryByRole("textbox", { name: "Edit" })).toBeNull();
+    expect(localStorage.getItem(`memocha:unsent:${S}`)).toBe("Quite otherwise");
+  });
+
+  it("is so too by the arrow up, and can be sent as it was", async () => {
+    await userEvent.type(writing(), "{ArrowUp}");
+    edit("Otherwise");
+    await waitFor(() => expect(service.count("POST /api/chat")).toBe(2));
+    expect(await asked()).toMatchObject({ edit_of: "q2", message: "Otherwise" });
+  });
+
+  it("gives place to another message that is sent meanwhile", async () => {
+    await userEvent.type(writing(), "{ArrowUp}");
+    service.on("POST /api/chat", () => new Promise(() => {}));
+    await userEvent.type(writing(), "Something else{Enter}");
+    expect(await screen.findByText("Something else")).toBeInTheDocument();
+    expect(screen.queryByRole("textbox", { name: "Edit" })).toBeNull();
+    expect(writing()).toHaveFocus();
+    expect(writing()).toHaveValue("Otherwise");
+  });
+
+  it("is as it was when editing it again is left, and gone when it is discarded", async () => {
+    await userEvent.click(screen.getAllByRole("button", { name: "Edit" }).at(-1) as HTMLElement);
+    await userEvent.keyboard("{Escape}");
+    expect(screen.getByText("Otherwise")).toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Discard" }));
+    expect(screen.getByText("words of q2")).toBeInTheDocument();
+    expect(screen.queryByText("Otherwise")).toBeNull();
+  });
+});
+
 describe("the focus", () => {
   const siblings = ["a1", "a1b"];
   const first = message("a1", "assistant", { parent_id: "q1", siblings });

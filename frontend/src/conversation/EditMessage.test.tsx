@@ -25,6 +25,11 @@ describe("a message being put differently", () => {
     expect(onSend).toHaveBeenCalledWith("as it is");
   });
 
+  it("leaves out characters that cannot be sent", () => {
+    fireEvent.change(field(), { target: { value: "be\0fore" } });
+    expect(field().value).toBe("before");
+  });
+
   it("is not sent while it is too long, and says by how much", async () => {
     fireEvent.change(field(), { target: { value: "a".repeat(101) } });
     await waitFor(() => expect(field()).toHaveAccessibleDescription("1 character too many"));

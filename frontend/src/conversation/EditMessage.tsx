@@ -3,25 +3,28 @@ import { useTranslations } from "use-intl";
 import { useMe } from "@/api/queries";
 import { Button } from "@/ui/Button";
 import { FIELD } from "@/ui/Field";
+import { typed } from "./drafts";
 import { roomLeft } from "./length";
 import { Room } from "./Room";
 
 interface EditMessageProps {
   content: string;
+  /** These words were not sent yet: they may be as they are. */
+  unsent?: boolean;
   busy: boolean;
   onSend(content: string): void;
   onCancel(): void;
 }
 
 /** A message being put differently. The old words stay as a version beside the new ones. */
-export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProps) {
+export function EditMessage({ content, unsent = false, busy, onSend, onCancel }: EditMessageProps) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
   const [text, setText] = useState(content);
   const field = useRef<HTMLTextAreaElement>(null);
   const left = roomLeft(text, useMe().data?.service.message_limit);
   const tooLong = left !== null && left < 0;
-  const ready = text.trim() !== "" && text.trim() !== content && !tooLong && !busy;
+  const ready = text.trim() !== "" && (unsent || text.trim() !== content) && !tooLong && !busy;
   const room = useId();
 
   useEffect(() => {
@@ -55,7 +58,7 @@ export function EditMessage({ content, busy, onSend, onCancel }: EditMessageProp
         aria-invalid={tooLong}
         value={text}
         rows={3}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setText(typed(event.target.value))}
         onKeyDown={press}
         className={`${FIELD} max-h-[50dvh] min-h-20 resize-none rounded-shell text-answer [field-sizing:content]`}
       />

@@ -26,7 +26,15 @@ beforeEach(() => {
 });
 
 const shown = (given = turn) =>
-  show(<Failed turn={outlineOf(given)} sessionId={S} retryId={given.question?.id ?? null} busy={false} />);
+  show(
+    <Failed
+      turn={outlineOf(given)}
+      sessionId={S}
+      retryId={given.question?.id ?? null}
+      busy={false}
+      onEdit={vi.fn()}
+    />,
+  );
 
 describe("a message that was not sent", () => {
   it("goes back to the field to be put differently, before what is written there", () => {

@@ -4,8 +4,8 @@ import { useProblemText } from "@/api/problem";
 import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
 import { retry } from "./saying";
-import { NEW, type Outline } from "./turn";
-import { discard, takeBack, unsentOf } from "./unsent";
+import { NEW, type Outline, SENT } from "./turn";
+import { discard, takeBack, unsentEditOf, unsentOf } from "./unsent";
 
 interface FailedProps {
   turn: Outline | null;
@@ -13,10 +13,11 @@ interface FailedProps {
   /** The stored message to be answered again; null: it was not stored. */
   retryId: string | null;
   busy: boolean;
+  onEdit(messageId: string | null): void;
 }
 
 /** A message without an answer: what happened, that nothing was lost, and what to do. */
-export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
+export function Failed({ turn, sessionId, retryId, busy, onEdit }: FailedProps) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
   const words = useProblemText();
@@ -41,6 +42,7 @@ export function Failed({ turn, sessionId, retryId, busy }: FailedProps) {
           <Button
             size="small"
             onClick={() => {
+              if (unsentEditOf(turn) !== null) return onEdit(SENT);
               takeBack(key);
               document.getElementById(COMPOSER)?.focus();
             }}

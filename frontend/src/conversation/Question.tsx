@@ -9,7 +9,7 @@ import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
 import { EditMessage } from "./EditMessage";
 import { FADING } from "./fading";
-import { sayDifferently } from "./saying";
+import { sayDifferently, sayDifferentlyAgain } from "./saying";
 import { Time } from "./Time";
 
 /** Longer ones are folded: characters, and lines. */
@@ -46,9 +46,7 @@ export function Question({ message, sessionId, glowing, editing, busy, onEdit }:
           onEdit(null);
         }}
         onSend={(content) => {
-          onEdit(null);
-          // What was written in goes; one goes on writing where one does.
-          document.getElementById(COMPOSER)?.focus({ preventScroll: true });
+          leaveEditing(onEdit);
           sayDifferently(sessionId, message, content);
         }}
       />
@@ -80,14 +78,41 @@ export function Question({ message, sessionId, glowing, editing, busy, onEdit }:
   );
 }
 
-/** A message that is on its way to be kept. */
-export function Sent({ content }: { content: string }) {
+interface SentProps {
+  content: string;
+  sessionId: string | null;
+  editing: boolean;
+  onEdit(messageId: string | null): void;
+}
+
+/** A message that is on its way to be kept. One that was not is an edit where it is put differently here. */
+export function Sent({ content, sessionId, editing, onEdit }: SentProps) {
+  if (editing && sessionId !== null) {
+    return (
+      <EditMessage
+        content={content}
+        unsent
+        busy={false}
+        onCancel={() => leaveEditing(onEdit)}
+        onSend={(words) => {
+          leaveEditing(onEdit);
+          sayDifferentlyAgain(sessionId, words);
+        }}
+      />
+    );
+  }
   return (
     <div className="flex flex-col items-end gap-0.5">
       <Bubble content={content} />
       <div className="-mb-1.5 min-h-7" />
     </div>
   );
+}
+
+/** What was written in goes; one goes on writing where one does. */
+function leaveEditing(onEdit: (messageId: null) => void): void {
+  onEdit(null);
+  document.getElementById(COMPOSER)?.focus({ preventScroll: true });
 }
 
 function Bubble({ content, glowing = false }: { content: string; glowing?: boolean }) {

@@ -53,7 +53,7 @@ export const RowView = memo(
             />
           );
         case "sent":
-          return <Sent content={row.content} />;
+          return <Sent content={row.content} sessionId={sessionId} editing={editing} onEdit={onEdit} />;
         case "answer":
           return (
             <Answer
@@ -69,7 +69,9 @@ export const RowView = memo(
         case "coming":
           return <Coming sessionId={row.turn.sessionId ?? sessionId} busy={busy} last={last} />;
         case "failed":
-          return <Failed turn={row.turn} sessionId={sessionId} retryId={row.retry} busy={busy} />;
+          return (
+            <Failed turn={row.turn} sessionId={sessionId} retryId={row.retry} busy={busy} onEdit={onEdit} />
+          );
       }
     }
   },

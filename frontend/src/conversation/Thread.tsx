@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { asProblem } from "@/api/problem";
@@ -11,7 +11,8 @@ import type { History } from "./history";
 import { refreshEnd } from "./history";
 import { RowView } from "./RowView";
 import { useJump, useLettingGo, useMoreAtEnds } from "./scrolling";
-import { isLive, type Outline } from "./turn";
+import { isLive, type Outline, SENT } from "./turn";
+import { unsentEditOf } from "./unsent";
 import { rowsOf } from "./view";
 
 interface ThreadProps {
@@ -43,6 +44,12 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
     () => rowsOf(history?.items ?? [], turn, { answering, atEnd }),
     [history, turn, answering, atEnd],
   );
+  // What was not sent is being put differently: that it was not needs no saying meanwhile.
+  const reopened = editing === SENT && unsentEditOf(turn) !== null;
+  const shown = reopened ? rows.filter((row) => row.kind !== "failed") : rows;
+  useEffect(() => {
+    if (editing === SENT && !reopened) onEdit(null);
+  }, [editing, reopened, onEdit]);
   useLettingGo(scrollRef, stopScroll);
   useKeptFocus(rows, live);
   const ends = useMoreAtEnds(scrollRef, sessionId, history);
@@ -58,15 +65,15 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
           <div ref={ends.topRef} aria-hidden="true" />
           {history?.older && <MoreSkeleton />}
           {!loading && rows.length === 0 && <p className="py-16 text-center text-soft">{t("nothingSaid")}</p>}
-          {rows.map((row, position) => (
+          {shown.map((row, position) => (
             <RowView
               key={row.key}
               row={row}
               sessionId={sessionId}
-              last={position === rows.length - 1}
-              settled={position < rows.length - LAID_OUT}
+              last={position === shown.length - 1}
+              settled={position < shown.length - LAID_OUT}
               glowing={row.key === glowing}
-              editing={row.key === editing}
+              editing={row.key === SENT ? reopened : row.key === editing}
               busy={live}
               onEdit={onEdit}
             />

@@ -13,6 +13,11 @@ interface Drafts {
 
 const useDrafts = create<Drafts>(() => ({ drafts: {}, traceless: {} }));
 
+/** What is typed, as it can be sent: NUL comes with what is pasted from binary files, cannot be seen, and is refused. */
+export function typed(text: string): string {
+  return text.replaceAll("\0", "");
+}
+
 /** What was begun to be written in a session (`NEW` or its id), followed. */
 export function useDraft(key: string): string {
   return useDrafts((state) => state.drafts[key]) ?? kept(key);
@@ -20,8 +25,7 @@ export function useDraft(key: string): string {
 
 /** Keep what is being written. `leaveNoTrace`: only as long as the page lives, for chats that are not remembered. */
 export function setDraft(key: string, given: string, leaveNoTrace = false): void {
-  // It comes with what is pasted from binary files, cannot be seen, and is refused by the service.
-  const text = given.replaceAll("\0", "");
+  const text = typed(given);
   // What an earlier page could not send stood in the field, and is part of what is written now.
   if (useDrafts.getState().drafts[key] === undefined) write(UNSENT + key, null);
   useDrafts.setState(({ drafts, traceless }) => ({

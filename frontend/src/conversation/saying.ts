@@ -8,7 +8,8 @@ import { giveBack, hold, letGo } from "./drafts";
 import { type History, refreshEnd } from "./history";
 import type { Beginning } from "./options";
 import { joinRun, takeTurn } from "./runner";
-import { changeTurn, NEW, newTurn, type Outline, setTurn } from "./turn";
+import { changeTurn, NEW, newTurn, type Outline, setTurn, turnOf } from "./turn";
+import { unsentEditOf } from "./unsent";
 
 export interface Said {
   sessionId: string | null;
@@ -76,7 +77,11 @@ export function sayAgain(sessionId: string, messageId: string, questionId: strin
 }
 
 /** Put a message differently, and have that answered: a sibling of the message. */
-export function sayDifferently(sessionId: string, message: Message, content: string): void {
+export function sayDifferently(
+  sessionId: string,
+  message: Pick<Message, "id" | "parent_id">,
+  content: string,
+): void {
   // What is written in the field meanwhile stays there.
   const temporary = queryClient.getQueryData<Session>(keys.session(sessionId))?.temporary ?? false;
   hold(sessionId, content, temporary);
@@ -86,6 +91,14 @@ export function sayDifferently(sessionId: string, message: Message, content: str
     after: message.parent_id ?? null,
     question: content,
   });
+}
+
+/** Put an edit differently that was not sent: it stays one of the same message. */
+export function sayDifferentlyAgain(sessionId: string, content: string): void {
+  const turn = turnOf(sessionId);
+  const edited = unsentEditOf(turn);
+  if (turn !== null && edited !== null)
+    sayDifferently(sessionId, { id: edited, parent_id: turn.after }, content);
 }
 
 /** Whether words are stored after a message. Throws `ProblemError`. */

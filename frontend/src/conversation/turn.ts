@@ -39,6 +39,9 @@ export interface Turn {
 /** The key of a turn whose session is not made yet. */
 export const NEW = "new";
 
+/** The row of a message that has no id yet. */
+export const SENT = "sent";
+
 /** The turns that go on, and those that failed, by session. */
 export const useTurns = create<{ turns: Readonly<Record<string, Turn>> }>(() => ({ turns: {} }));
 

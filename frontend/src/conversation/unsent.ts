@@ -6,6 +6,11 @@ export function unsentOf(turn: Pick<Turn, "status" | "question"> | null): string
   return turn?.status === "error" && turn.question?.id === null ? turn.question.content : null;
 }
 
+/** The message that an unsent one is an edit of; null where it is none. */
+export function unsentEditOf(turn: Pick<Turn, "status" | "question" | "request"> | null): string | null {
+  return unsentOf(turn) === null ? null : (turn?.request?.edit_of ?? null);
+}
+
 /** Take an unsent message back to the field that it was written in. */
 export function takeBack(key: string): void {
   const words = unsentOf(turnOf(key));

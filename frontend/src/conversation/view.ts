@@ -1,5 +1,5 @@
 import type { Message } from "@/api/types";
-import { isLive, type Outline } from "./turn";
+import { isLive, type Outline, SENT } from "./turn";
 
 /** One row of a conversation. */
 export type Row =
@@ -44,7 +44,7 @@ export function rowsOf(
   if (coming) {
     const { question } = coming;
     if (question && at(question.id) < 0)
-      rows.push({ kind: "sent", key: question.id ?? "sent", content: question.content });
+      rows.push({ kind: "sent", key: question.id ?? SENT, content: question.content });
     if (coming.status !== "error" || !coming.empty)
       rows.push({ kind: "coming", key: coming.answerId ?? "coming", turn: coming });
   }
