@@ -14,12 +14,11 @@ from app.db import retention as limits
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.db.users import Users
+from app.finding import find
 from app.jobs.retention import policy
 from app.schemas import Input, ListedMemory, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
 from app.security.identity import UserId
 from graphs.memory import records
-from graphs.memory.index import IndexFilter
-from graphs.memory.ports import RecallQuery
 from graphs.memory.records import MemoryKind, MemoryState
 from graphs.memory.retention import LONGER, Reason
 
@@ -40,6 +39,7 @@ def _not_blank(value: str) -> str:
 
 Words = Annotated[Text, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_not_blank)]
 When = Annotated[AwareDatetime | None, Query(description="RFC 3339")]
+Changed = Annotated[bool | None, Query(description="Whether it has taken the place of another.")]
 
 
 class NewMemory(Input):
@@ -70,6 +70,8 @@ class Found(ListedMemory):
 
     relevant: bool
     """Whether a turn would be given it."""
+    akin: bool
+    """Whether it has anything in common with the question at all."""
 
 
 class SearchResult(BaseModel):
@@ -174,7 +176,7 @@ async def list_memories(
     until: When = None,
     pinned: bool | None = None,
     state: MemoryState | None = None,
-    changed: Annotated[bool | None, Query(description="Whether it has taken the place of another.")] = None,
+    changed: Changed = None,
     superseded: Annotated[bool | None, Query(description="Whether another has taken its place.")] = None,
 ) -> Page[ListedMemory]:
     """Your memories, what was said last first."""
@@ -232,22 +234,23 @@ async def search_memories(
     since: When = None,
     until: When = None,
     kind: MemoryKind | None = None,
+    pinned: bool | None = None,
+    state: MemoryState = MemoryState.ACTIVE,
+    changed: Changed = None,
 ) -> SearchResult:
-    """The k best with their scores, not gated and not packed."""
+    """The k best with their scores, not gated and not packed. No answer is given what is paused: with `state=paused`
+    the paused ones are found by their words, without a score."""
     began = time.perf_counter()
-    wanted = IndexFilter(
-        user_id=user_id,
-        session_id=session_id,
-        kinds=frozenset([kind]) if kind else frozenset(),
-        since=since,
-        until=until,
-    )
-    found = await parts.memory.search(RecallQuery(filter=wanted, text=q, k=k))
-    memories, scores = [item.memory for item in found.items], [item.score for item in found.items]
+    wanted = MemoryFilter(kind, session_id, since, until, pinned, state, changed)
+    found = await find(parts.memory, parts.database, user_id, wanted, q, k)
+    memories = [item.memory for item in found.items]
+    scores = None if state is MemoryState.PAUSED else [item.score for item in found.items]
     async with parts.database.transaction() as tx:
         told = await telling.listed(tx, user_id, memories, scores)
     return SearchResult(
-        items=[Found(**each.model_dump(), relevant=each.id in found.relevant) for each in told],
+        items=[
+            Found(**each.model_dump(), relevant=each.id in found.relevant, akin=each.id in found.akin) for each in told
+        ],
         degraded=found.degraded,
         took_ms=round(1000 * (time.perf_counter() - began), 2),
     )

@@ -16,6 +16,7 @@ from app.db.convert import COLUMNS, to_memories
 from app.db.ids import among, new_id
 from app.db.models import MemoryEvent, MemoryRow, MemorySource
 from app.db.paging import Page, page, read_cursor
+from app.db.recallable import any_word_of
 from app.errors import MemoryNotFound
 from graphs.memory.records import Memory, MemoryKind, MemoryState
 from graphs.memory.stem import stem_text
@@ -160,6 +161,23 @@ class Memories:
             .values(recalled_count=MemoryRow.recalled_count + 1, last_recalled_at=func.now())
             .execution_options(synchronize_session=False)
         )
+
+    async def passing(self, user_id: UUID, ids: Sequence[UUID], filter: MemoryFilter) -> frozenset[UUID]:  # noqa: A002
+        """Those of the memories that the filter lets through."""
+        query = select(MemoryRow.id).where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id)
+        return frozenset((await self._tx.execute(_filtered(query, filter))).scalars())
+
+    async def search_words(self, user_id: UUID, filter: MemoryFilter, text: str, limit: int) -> list[Memory]:  # noqa: A002
+        """Those that hold a word of the question, whether an answer may be given them or not; the best first."""
+        words = any_word_of(text)
+        if not words:
+            return []
+        asked = func.to_tsquery("simple", words)
+        query = _filtered(select(*COLUMNS).where(MemoryRow.user_id == user_id), filter)
+        query = query.where(MemoryRow.words.op("@@")(asked))
+        # 1: divided by the length's logarithm, or the longest would come first whatever they say.
+        best = func.ts_rank_cd(MemoryRow.words, asked, 1).desc()
+        return await self._read(query.order_by(best, MemoryRow.created_at.desc(), MemoryRow.id).limit(limit))
 
     async def list(
         self,

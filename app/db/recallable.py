@@ -66,12 +66,17 @@ class Recallable:
 
     async def search_words(self, wanted: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:
         """The best by words alone, best first."""
-        # Stems are letters and digits only, so the quotes cannot be left.
-        words = " | ".join(f"'{word}'" for word in stem_query(text).split()[:MOST_WORDS])
+        words = any_word_of(text)
         if not words:
             return []
         rows = await self._tx.execute(_BY_WORDS, {**_values(wanted), "words": words, "limit": limit})
         return [(_read(row[:-1]), float(row[-1])) for row in rows]
+
+
+def any_word_of(text: str) -> str:
+    """What `to_tsquery` reads as any of the words that a question searches for; empty where it has none."""
+    # Stems are letters and digits only, so the quotes cannot be left.
+    return " | ".join(f"'{word}'" for word in stem_query(text).split()[:MOST_WORDS])
 
 
 def _read(values: Sequence[Any]) -> Memory:

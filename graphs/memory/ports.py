@@ -78,6 +78,8 @@ class Recall:
     """Best first."""
     relevant: frozenset[UUID] = frozenset()
     """Those of the items that bear on the question: what a turn is given."""
+    akin: frozenset[UUID] = frozenset()
+    """Those that have anything in common with it, what bears on it included."""
     degraded: bool = False
     """The index did not answer and words in the store were searched instead."""
     took_ms: float = 0.0

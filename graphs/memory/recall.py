@@ -16,7 +16,7 @@ from graphs.memory.metrics import RECALL_SECONDS, RECALLS
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder, MemoryStore, Recall, RecallQuery
 from graphs.memory.ranking.asking import same_question
-from graphs.memory.ranking.confidence import bearing, confidence, rated
+from graphs.memory.ranking.confidence import akin, bearing, confidence, rated
 from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
 from graphs.memory.ranking.neighbours import best_placed, lend
@@ -138,17 +138,19 @@ class MemoryService:
             self._note(degraded=True, reason=f"{type(error).__name__}: {error}")
             question = await reading
             items = await self._by_words(query, question)
-            relevant = frozenset(item.memory.id for item in items)
+            relevant = shared = frozenset(item.memory.id for item in items)
         else:
             self._note(degraded=False)
             items = await self._best(query, question, found, event)
-            relevant = bearing(found.candidates, items, self._embedder.relevant_from, self._ranking)
+            bound = self._embedder.relevant_from
+            relevant = bearing(found.candidates, items, bound, self._ranking)
+            shared = relevant | akin(found.candidates, items, bound, self._ranking)
         finally:
             reading.cancel()
         items = await self._with_sources(query.filter.user_id, items)
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
-        return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
+        return Recall(items, relevant=relevant, akin=shared, degraded=degraded, took_ms=took * 1000)
 
     async def _of_the_user(self, query: RecallQuery, started: float) -> Recall:
         """What tells most of the user, all of it relevant: no memory is near to "what do you know about me?"."""
@@ -164,7 +166,7 @@ class MemoryService:
         took = time.perf_counter() - started
         RECALL_SECONDS.observe(took)
         relevant = frozenset(item.memory.id for item in items)
-        return Recall(items, relevant=relevant, degraded=degraded, took_ms=took * 1000)
+        return Recall(items, relevant=relevant, akin=relevant, degraded=degraded, took_ms=took * 1000)
 
     def _read(self, query: RecallQuery, speakers: frozenset[str]) -> Question:
         assert query.now is not None

@@ -228,7 +228,8 @@ export interface paths {
         };
         /**
          * Search Memories
-         * @description The k best with their scores, not gated and not packed.
+         * @description The k best with their scores, not gated and not packed. No answer is given what is paused: with `state=paused`
+         *     the paused ones are found by their words, without a score.
          */
         get: operations["search_memories_api_memories_search_get"];
         put?: never;
@@ -1267,6 +1268,8 @@ export interface components {
          * @description A memory found by a search.
          */
         Found: {
+            /** Akin */
+            akin: boolean;
             /**
              * Confirmed
              * @default 0
@@ -3324,6 +3327,10 @@ export interface operations {
                 /** @description RFC 3339 */
                 until?: string | null;
                 kind?: components["schemas"]["MemoryKind"] | null;
+                pinned?: boolean | null;
+                state?: components["schemas"]["MemoryState"];
+                /** @description Whether it has taken the place of another. */
+                changed?: boolean | null;
             };
             header?: never;
             path?: never;

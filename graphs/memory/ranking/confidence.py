@@ -54,6 +54,20 @@ def bearing(
     return frozenset(by_itself | {item.memory.id for item in items if lent and place_of(item.memory) in beside})
 
 
+def akin(
+    candidates: Mapping[UUID, Candidate], items: Sequence[Recalled], bound: float, ranking: Ranking
+) -> frozenset[UUID]:
+    """Those of the items that have anything in common with the question: a word, or as much of its meaning as is asked
+    of what shares a word. Where memory holds little, the others are among the best for want of better ones."""
+    found = [(item.memory.id, candidates.get(item.memory.id)) for item in items]
+    return frozenset(key for key, candidate in found if candidate is not None and _shares(candidate, bound, ranking))
+
+
+def _shares(candidate: Candidate, bound: float, ranking: Ranking) -> bool:
+    near = candidate.dense is not None and candidate.dense >= bound * ranking.words_relax
+    return near or candidate.sparse is not None
+
+
 def _near_enough(candidate: Candidate | None, bound: float, ranking: Ranking) -> bool:
     if candidate is None:
         return False
