@@ -24,34 +24,29 @@ interface FilterBarProps {
 /** Which of the memories are shown. */
 export function FilterBar({ filters, onFilter }: FilterBarProps) {
   const t = useTranslations("memory");
-  const asking = filters.q.trim() !== "";
-  // A search finds what an answer may be given, and knows no more of it than kind, chat and time.
-  const marks = asking ? [] : MARKS;
-  const all = filters.kind === null && marks.every((mark) => !filters[mark]);
   return (
     <div className="flex flex-col gap-2.5">
       <div className="flex flex-wrap items-center gap-1.5">
         <fieldset className="contents">
           <legend className="sr-only">{t("filters")}</legend>
-          <ChipButton
-            aria-pressed={all}
-            onClick={() => onFilter({ kind: null, pinned: false, paused: false, changed: false })}
-          >
+          <ChipButton aria-pressed={filters.kind === null} onClick={() => onFilter(ofKind(null))}>
             {t("filterAll")}
           </ChipButton>
           {KINDS.map(({ kind, name }) => (
             <ChipButton
               key={kind}
               aria-pressed={filters.kind === kind}
-              onClick={() => onFilter({ kind: filters.kind === kind ? null : kind })}
+              onClick={() => onFilter(ofKind(filters.kind === kind ? null : kind))}
             >
               {t(name)}
             </ChipButton>
           ))}
-          {marks.map((mark) => (
+          <span aria-hidden="true" className="mx-1 h-4 w-px bg-line" />
+          {MARKS.map((mark) => (
             <ChipButton
               key={mark}
               aria-pressed={filters[mark]}
+              disabled={mark === "changed" && !canChange(filters.kind)}
               onClick={() => onFilter({ [mark]: !filters[mark] })}
             >
               {t(NAMES[mark])}
@@ -66,6 +61,16 @@ export function FilterBar({ filters, onFilter }: FilterBarProps) {
       {filters.span === "custom" && <SpanFields filters={filters} onFilter={onFilter} />}
     </div>
   );
+}
+
+/** With another kind, less what cannot be of it. */
+function ofKind(kind: Kind | null): Partial<Filters> {
+  return canChange(kind) ? { kind } : { kind, changed: false };
+}
+
+/** Whether there is any of the kind that has changed: only of facts there is. */
+function canChange(kind: Kind | null): boolean {
+  return kind === null || kind === "fact";
 }
 
 function SpanMenu({ span, onChange }: { span: Span | null; onChange(span: Span | null): void }) {

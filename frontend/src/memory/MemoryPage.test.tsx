@@ -36,6 +36,15 @@ function service(): FakeService {
     .install();
 }
 
+/** As a search finds it: near enough for an answer, with something in common with the question, or with nothing. */
+function found(id: string, how: "near" | "akin" | "strange", more = {}) {
+  return { ...item(id, more), relevant: how === "near", akin: how !== "strange" };
+}
+
+function results(items: object[]): Response {
+  return json({ items, degraded: false, took_ms: 1 });
+}
+
 function show() {
   return render(
     <IntlProvider locale="en" messages={{ ...en, ...rooms }} timeZone="UTC">
@@ -112,13 +121,8 @@ describe("the memory page", () => {
   });
 
   it("asks what is typed, keeps it in the address, and goes back to the timeline", async () => {
-    const found = { ...item("b", { score: 0.5 }), relevant: true };
     const answers = service().on("GET /api/memories/search", () =>
-      json({
-        items: [found, { ...item("c", { score: 0.1 }), relevant: false }],
-        degraded: false,
-        took_ms: 1,
-      }),
+      results([found("b", "near", { score: 0.5 }), found("c", "akin", { score: 0.1 })]),
     );
     show();
     const user = userEvent.setup();
@@ -131,6 +135,53 @@ describe("the memory page", () => {
     act(() => window.history.back());
     await screen.findByText("memory a");
     expect(screen.getByRole("textbox", { name: "Ask your memory" })).toHaveValue("");
+  });
+
+  it("offers all filters beside a question, and asks with those that are set", async () => {
+    navigate("/memory?q=Ada&kind=fact&pinned=1&state=paused&changed=1&time=today", { replace: true });
+    const answers = service().on("GET /api/memories/search", () => results([]));
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("Nothing comes to mind");
+    const asked = () => Object.fromEntries(new URL(answers.asked.at(-1)?.url ?? "").searchParams);
+    expect(asked()).toMatchObject({
+      q: "Ada",
+      kind: "fact",
+      pinned: "true",
+      state: "paused",
+      changed: "true",
+    });
+    expect(asked()).toHaveProperty("since");
+    const bar = screen.getByRole("group", { name: "Which memories" });
+    for (const name of ["Facts", "Pinned", "Paused", "Changed"]) {
+      expect(within(bar).getByRole("button", { name })).toHaveAttribute("aria-pressed", "true");
+    }
+    await user.click(within(bar).getByRole("button", { name: "Pinned" }));
+    await waitFor(() => expect(asked()).not.toHaveProperty("pinned"));
+    expect(asked()).toHaveProperty("state", "paused");
+  });
+
+  it("does not offer what cannot be together", async () => {
+    navigate("/memory?changed=1", { replace: true });
+    service();
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    await user.click(screen.getByRole("button", { name: "Moments" }));
+    // Only facts change.
+    expect(window.location.search).toBe("?kind=episode");
+    expect(screen.getByRole("button", { name: "Changed" })).toBeDisabled();
+  });
+
+  it("finds what is paused by its words, and says that no answer is given it", async () => {
+    navigate("/memory?q=Ada&state=paused", { replace: true });
+    service().on("GET /api/memories/search", () =>
+      results([found("b", "akin", { state: "paused", score: null })]),
+    );
+    show();
+    expect(await screen.findByText("One paused memory has these words")).toBeInTheDocument();
+    expect(card("memory b")).toBeInTheDocument();
+    expect(screen.queryByRole("meter")).toBeNull();
   });
 
   it("changes the words of a fact where they stand", async () => {

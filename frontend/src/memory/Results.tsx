@@ -21,9 +21,15 @@ export function Results({ filters, onFilter }: ResultsProps) {
   const hidden = useHidden();
   const { data, error, isPending, isPlaceholderData, refetch } = useMemorySearch(filters);
   const found = data?.items.filter((memory) => !hidden.has(memory.id)) ?? [];
-  const near = found.filter((memory) => memory.relevant);
-  const far = found.filter((memory) => !memory.relevant);
-  const told = data && !isPlaceholderData ? t("found", { count: found.length, near: near.length }) : null;
+  const { paused } = filters;
+  const near = found.filter((memory) => memory.relevant || paused);
+  const far = found.filter((memory) => !memory.relevant && !paused);
+  const told =
+    data && !isPlaceholderData
+      ? paused
+        ? t("foundPaused", { count: found.length })
+        : t("found", { count: found.length, near: near.length })
+      : null;
 
   useEffect(() => {
     if (told !== null) announce(told);
@@ -45,12 +51,21 @@ export function Results({ filters, onFilter }: ResultsProps) {
       {data?.degraded && (
         <p className="mb-3 rounded-card bg-shelf px-4 py-2.5 text-small text-soft">{t("degraded")}</p>
       )}
-      <Group
-        title={near.length > 0 ? t("near", { count: near.length }) : t("nearNone")}
-        text={near.length > 0 ? t("nearText") : t("nearNoneText")}
-        found={near}
-        first
-      />
+      {paused ? (
+        <Group
+          title={t("pausedFound", { count: near.length })}
+          text={t("pausedFoundText")}
+          found={near}
+          first
+        />
+      ) : (
+        <Group
+          title={near.length > 0 ? t("near", { count: near.length }) : t("nearNone")}
+          text={near.length > 0 ? t("nearText") : t("nearNoneText")}
+          found={near}
+          first
+        />
+      )}
       {far.length > 0 && (
         <Group
           title={t("far", { count: far.length })}

@@ -66,7 +66,7 @@ describe("what is asked for", () => {
     expect(boundsOf(parsed("time=year"), now)).toEqual({ since: "2026-01-01T00:00:00.000Z" });
   });
 
-  it("leaves out what others have taken the place of, and tells a search no more than it knows", () => {
+  it("leaves out what others have taken the place of, and is the same for a search", () => {
     const filters = parsed(`kind=fact&pinned=1&state=paused&changed=1&session=${SESSION}`);
     expect(listQuery(filters)).toEqual({
       kind: "fact",
@@ -76,6 +76,12 @@ describe("what is asked for", () => {
       changed: true,
       superseded: false,
     });
-    expect(searchQuery(filters)).toEqual({ kind: "fact", session_id: SESSION });
+    expect(searchQuery(filters)).toEqual({
+      kind: "fact",
+      session_id: SESSION,
+      pinned: true,
+      state: "paused",
+      changed: true,
+    });
   });
 });

@@ -110,13 +110,10 @@ export function listQuery(filters: Filters) {
   };
 }
 
-/** What a search is asked for. Only what an answer may be given is searched, so nothing that is paused. */
+/** What a search is asked for beside the question: the same. It never finds what others have taken the place of. */
 export function searchQuery(filters: Filters) {
-  return {
-    ...boundsOf(filters),
-    ...(filters.kind && { kind: filters.kind }),
-    ...(filters.session && { session_id: filters.session }),
-  };
+  const { superseded: _, ...query } = listQuery(filters);
+  return query;
 }
 
 /** Whether something is left out, beside by the question. */
