@@ -209,7 +209,8 @@ class Message(BaseModel):
     usage: UsageEvent | None = None
     """What this answer took; null where it was not made here."""
     error_code: str | None = None
-    """Why this answer broke off, where it was interrupted."""
+    """Why this answer broke off, where it was interrupted; of a question without an answer, why it has none, as it was
+    last tried: `stopped` where that was asked for before the answer began."""
     learned: list[Memory] = Field(default_factory=list)
     """The facts that were taken from this message of the user's, less those whose place others have taken."""
 

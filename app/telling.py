@@ -44,6 +44,9 @@ async def messages(tx: AsyncSession, user_id: UUID, session_id: UUID, rows: Sequ
     recalled = await Recalls(tx).of(user_id, answers)
     usage = await Usage(tx).of(user_id, answers)
     errors = await Runs(tx).error_codes(user_id, broken)
+    # Nearly always all answers are on the page, and nothing is asked.
+    answered = {row.parent_id for row in rows if row.role == "assistant"}
+    errors |= await Runs(tx).unanswered(user_id, {row.id for row in rows if row.role == "user"} - answered)
     learned = await MemoryNotes(tx).learned(user_id, [row.id for row in rows if row.role == "user"])
     sessions = {item.memory.session_id for some in recalled.values() for item in some}
     sessions |= {memory.session_id for some in learned.values() for memory in some}

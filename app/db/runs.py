@@ -1,19 +1,21 @@
 """The runs table: who is answering what, and whether they still are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import among, new_id
-from app.db.models import Run
+from app.db.models import Message, Run
 from app.errors import RunActive, RunNotFound
 
 FinalState = Literal["done", "stopped", "failed", "interrupted"]
+UNANSWERED: frozenset[FinalState] = frozenset({"stopped", "failed", "interrupted"})
+"""How runs end that may have brought no answer."""
 
 
 class Runs:
@@ -91,6 +93,24 @@ class Runs:
             )
         )
         return {row.message_id: row.error_code for row in rows}
+
+    async def unanswered(self, user_id: UUID, questions: Collection[UUID]) -> dict[UUID, str]:
+        """Why those of the messages that have no answer have none, as their last run ended: the code of its error, or
+        `stopped`."""
+        if not questions:
+            return {}
+        answered = exists().where(Message.parent_id == Run.user_message_id, Message.role == "assistant")
+        last = (
+            select(Run.user_message_id, Run.state, Run.error_code)
+            .where(among(Run.user_message_id, questions), Run.user_id == user_id, ~answered)
+            .ext(distinct_on(Run.user_message_id))
+            .order_by(Run.user_message_id, Run.created_at.desc())
+        )
+        return {
+            row.user_message_id: row.error_code or row.state
+            for row in await self._tx.execute(last)
+            if row.state in UNANSWERED
+        }
 
     async def heartbeat(self, owner: str, run_ids: Sequence[UUID]) -> set[UUID]:
         """Say that the owner is alive; those of the runs that are still running and its own."""

@@ -1,10 +1,12 @@
 """What the web client reads: pages around a message, what answers took, models, where searches hit, what memory holds."""
 
+import asyncio
+
 import psycopg
 import pytest
 
 from app.settings import Settings
-from tests.support.model_server import Behaviour, ModelServer
+from tests.support.model_server import Behaviour, ModelServer, too_long, unauthorized
 from tests.support.running import Client, running
 
 
@@ -82,6 +84,52 @@ async def test_a_broken_answer_tells_why(service: Client, model_server: ModelSer
     _, answer = await service.history(turn.session_id)
     assert answer["finish_reason"] == "interrupted"
     assert answer["error_code"] == turn.of("error")["code"]
+
+
+async def test_a_question_without_an_answer_tells_why(service: Client, model_server: ModelServer) -> None:
+    model_server.will(too_long())
+    turn = await service.say("Is this too long for you?")
+    assert turn.names[-1] == "error"
+    [question] = await service.history(turn.session_id)
+    assert question["error_code"] == turn.of("error")["code"] == "prompt_too_long"
+
+    model_server.will(unauthorized())
+    again = {"session_id": turn.session_id, "regenerate": question["id"]}
+    await service.stream_turn(again)
+    [question] = await service.history(turn.session_id)
+    assert question["error_code"] == "model_credential", "the last reason"
+
+    await service.stream_turn(again)
+    assert [item["error_code"] for item in await service.history(turn.session_id)] == [None, None]
+
+    # It has an answer, though another one failed; also where the answer is on another page.
+    model_server.will(unauthorized())
+    assert (await service.stream_turn(again)).names[-1] == "error"
+    question, answer = await service.history(turn.session_id)
+    assert (question["error_code"], answer["error_code"]) == (None, None)
+    path = f"/api/sessions/{turn.session_id}/messages"
+    page = (await service.get(path, params={"cursor": question["id"]})).json()
+    assert [(item["id"], item["error_code"]) for item in page["items"]] == [(question["id"], None)]
+
+
+async def test_a_question_whose_answer_was_stopped_before_it_began_says_so(
+    service: Client, model_server: ModelServer
+) -> None:
+    model_server.will(Behaviour(think=30))
+    asking = asyncio.create_task(service.say("Think it over."))
+    async with asyncio.timeout(10):
+        while not model_server.requests or not (live := await _live_run(service)):
+            await asyncio.sleep(0.02)
+    cancelled = (await service.post(f"/api/runs/{live}/cancel")).json()
+    assert cancelled["kept"] is False
+    turn = await asking
+    [question] = await service.history(turn.session_id)
+    assert question["error_code"] == "stopped"
+
+
+async def _live_run(service: Client) -> str | None:
+    sessions = (await service.get("/api/sessions", params={"limit": 1})).json()["items"]
+    return sessions[0]["active_run_id"] if sessions else None
 
 
 async def test_an_answer_without_the_index_says_so_for_good(service: Client, settings: Settings) -> None:
