@@ -1,8 +1,11 @@
-import { Brain, SearchX } from "lucide-react";
-import type { ReactNode } from "react";
+import { Brain, SearchX, X } from "lucide-react";
+import { type ReactNode, useId } from "react";
 import { useTranslations } from "use-intl";
 import { Link } from "@/shell/router";
 import { Button } from "@/ui/Button";
+import { ChipButton } from "@/ui/Chip";
+import { useActive } from "./active";
+import type { Filters } from "./filters";
 import { KindName } from "./Meta";
 import { open } from "./opened";
 
@@ -41,29 +44,64 @@ export function NothingYet() {
   );
 }
 
+interface FilteredProps {
+  filters: Filters;
+  onFilter(change: Partial<Filters>): void;
+  onClear(): void;
+}
+
 /** There are memories, and the filters let none through. */
-export function NothingHere({ onClear }: { onClear(): void }) {
+export function NothingHere(props: FilteredProps) {
   const t = useTranslations("memory");
+  const count = useActive(props.filters).length;
   return (
-    <Nothing icon={<Brain size={20} />} title={t("noneTitle")} text={t("noneText")}>
-      <Button size="small" onClick={onClear}>
-        {t("clearFilters")}
-      </Button>
+    <Nothing icon={<Brain size={20} />} title={t("noneTitle", { count })} text={t("noneText", { count })}>
+      <TakeAway {...props} />
     </Nothing>
   );
 }
 
-/** Memory knows nothing of what was asked. */
-export function NothingFound({ question, onClear }: { question: string; onClear?: () => void }) {
+/** Memory knows nothing of what was asked, or the filters leave it out. */
+export function NothingFound(props: FilteredProps) {
   const t = useTranslations("memory");
+  const question = props.filters.q.trim();
+  const filtered = useActive(props.filters).length > 0;
   return (
-    <Nothing icon={<SearchX size={20} />} title={t("notFoundTitle")} text={t("notFoundText", { question })}>
-      {onClear && (
-        <Button size="small" onClick={onClear}>
-          {t("clearFilters")}
-        </Button>
-      )}
+    <Nothing
+      icon={<SearchX size={20} />}
+      title={t("notFoundTitle")}
+      text={t(filtered ? "notFoundFiltered" : "notFoundText", { question })}
+    >
+      <TakeAway {...props} />
     </Nothing>
+  );
+}
+
+/** The filters that are set, each to be taken away, and all of them at once. */
+function TakeAway({ filters, onFilter, onClear }: FilteredProps) {
+  const t = useTranslations("memory");
+  const active = useActive(filters);
+  if (active.length === 0) return null;
+  return (
+    <>
+      <ul className="flex max-w-full flex-wrap justify-center gap-1.5">
+        {active.map(({ name, without }) => (
+          <li key={name} className="min-w-0 max-w-full">
+            <ChipButton
+              aria-label={t("takeAway", { name })}
+              className="w-full"
+              onClick={() => onFilter(without)}
+            >
+              <span className="truncate">{name}</span>
+              <X size={14} aria-hidden="true" className="shrink-0" />
+            </ChipButton>
+          </li>
+        ))}
+      </ul>
+      <Button size="small" className="mt-2" onClick={onClear}>
+        {t("clearFilters")}
+      </Button>
+    </>
   );
 }
 
@@ -75,12 +113,18 @@ interface NothingProps {
 }
 
 function Nothing({ icon, title, text, children }: NothingProps) {
+  const id = useId();
   return (
-    <section className="mx-auto flex max-w-md animate-fade-in flex-col items-center gap-2 py-14 text-center">
+    <section
+      aria-labelledby={id}
+      className="mx-auto flex max-w-md animate-fade-in flex-col items-center gap-2 py-14 text-center"
+    >
       <span className="mb-1 grid size-11 place-items-center rounded-full bg-crema text-crema-ink">
         {icon}
       </span>
-      <h2 className="text-[17px] leading-6">{title}</h2>
+      <h2 id={id} className="text-[17px] leading-6">
+        {title}
+      </h2>
       <p className="mb-2 break-words text-soft">{text}</p>
       {children}
     </section>

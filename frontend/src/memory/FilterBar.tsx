@@ -1,12 +1,13 @@
 import { ChevronDown, X } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { useSession } from "@/api/queries";
 import { ChipButton } from "@/ui/Chip";
 import { Menu, MenuChoice } from "@/ui/Menu";
+import { useActive, useChatName } from "./active";
 import { type Filters, SPANS, type Span } from "./filters";
 import type { Kind } from "./kinds";
 import { open } from "./opened";
 import { SpanFields } from "./SpanFields";
+import { TextButton } from "./TextButton";
 
 const KINDS = [
   { kind: "fact", name: "facts" },
@@ -19,17 +20,23 @@ const NAMES = { pinned: "filterPinned", paused: "filterPaused", changed: "filter
 interface FilterBarProps {
   filters: Filters;
   onFilter(change: Partial<Filters>): void;
+  /** Take all of them away. */
+  onClear(): void;
 }
 
+/** The first of the filters, for the focus where what had it is gone. */
+export const ALL = "memory-filter-all";
+
 /** Which of the memories are shown. */
-export function FilterBar({ filters, onFilter }: FilterBarProps) {
+export function FilterBar({ filters, onFilter, onClear }: FilterBarProps) {
   const t = useTranslations("memory");
+  const active = useActive(filters);
   return (
     <div className="flex flex-col gap-2.5">
       <div className="flex flex-wrap items-center gap-1.5">
         <fieldset className="contents">
           <legend className="sr-only">{t("filters")}</legend>
-          <ChipButton aria-pressed={filters.kind === null} onClick={() => onFilter(ofKind(null))}>
+          <ChipButton id={ALL} aria-pressed={filters.kind === null} onClick={() => onFilter(ofKind(null))}>
             {t("filterAll")}
           </ChipButton>
           {KINDS.map(({ kind, name }) => (
@@ -59,6 +66,14 @@ export function FilterBar({ filters, onFilter }: FilterBarProps) {
         </div>
       </div>
       {filters.span === "custom" && <SpanFields filters={filters} onFilter={onFilter} />}
+      {active.length > 0 && (
+        <p className="flex animate-fade-in flex-wrap items-center gap-x-3 text-small text-soft">
+          <span role="status" className="min-w-0 break-words">
+            {t("only", { filters: active.map(({ name }) => name).join(" · ") })}
+          </span>
+          <TextButton onClick={onClear}>{t("clearFilters")}</TextButton>
+        </p>
+      )}
     </div>
   );
 }
@@ -99,7 +114,7 @@ function SpanMenu({ span, onChange }: { span: Span | null; onChange(span: Span |
 
 function ChatChip({ session, onClear }: { session: string | null; onClear(): void }) {
   const t = useTranslations("memory");
-  const { data, isError } = useSession(session);
+  const title = useChatName(session);
   if (session === null) {
     return (
       <ChipButton aria-haspopup="dialog" onClick={() => open({ name: "chats" })}>
@@ -111,11 +126,11 @@ function ChatChip({ session, onClear }: { session: string | null; onClear(): voi
   return (
     <ChipButton
       aria-pressed
-      aria-label={t("chatClear", { title: data?.title ?? "" })}
+      aria-label={t("chatClear", { title })}
       className="min-w-0 max-w-60"
       onClick={onClear}
     >
-      <span className="truncate">{data?.title || (isError ? t("chatGone") : t("chatUntitled"))}</span>
+      <span className="truncate">{title}</span>
       <X size={14} aria-hidden="true" className="shrink-0" />
     </ChipButton>
   );

@@ -8,7 +8,7 @@ import { GRACE } from "@/api/undo";
 import en from "@/i18n/en";
 import rooms from "@/i18n/en-rooms";
 import { navigate } from "@/shell/router";
-import { memory } from "@/testing/samples";
+import { memory, session } from "@/testing/samples";
 import { FakeService, json, problem } from "@/testing/service";
 import { Toasts } from "@/ui/Toast";
 import { MemoryPage } from "./MemoryPage";
@@ -23,6 +23,7 @@ const USAGE = {
 };
 const POLICY = { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null };
 const NOW = new Date().toISOString();
+const CHAT = "0190a000-0000-7000-8000-000000000001";
 
 function item(id: string, more = {}) {
   return { ...memory(id, { created_at: NOW, score: null, ...more }), earlier: [] };
@@ -159,6 +160,40 @@ describe("the memory page", () => {
     await user.click(within(bar).getByRole("button", { name: "Pinned" }));
     await waitFor(() => expect(asked()).not.toHaveProperty("pinned"));
     expect(asked()).toHaveProperty("state", "paused");
+  });
+
+  it("says which filters are set, and takes all of them away at once", async () => {
+    navigate("/memory?kind=fact&pinned=1&time=week", { replace: true });
+    service();
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    expect(screen.getByText("Only: Facts · Pinned · Last 7 days")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Clear the filters" }));
+    expect(window.location.pathname + window.location.search).toBe("/memory");
+    expect(screen.getByRole("button", { name: "All" })).toHaveFocus();
+    expect(screen.queryByRole("button", { name: "Clear the filters" })).toBeNull();
+  });
+
+  it("names the filters that leave nothing, each to be taken away by itself", async () => {
+    navigate(`/memory?q=Ada&kind=fact&pinned=1&session=${CHAT}`, { replace: true });
+    service()
+      .on("GET /api/memories", () => json({ items: [], next_cursor: null }))
+      .on("GET /api/memories/search", () => results([]))
+      .on(`GET /api/sessions/${CHAT}`, () => json({ ...session(CHAT), title: "Dinner for Ada" }));
+    show();
+    const user = userEvent.setup();
+    const empty = () => within(screen.getByRole("region", { name: /Nothing comes to mind|No memory/ }));
+    await screen.findByText("Nothing comes to mind");
+    expect(
+      await empty().findByRole("button", { name: "Take away: From “Dinner for Ada”" }),
+    ).toBeInTheDocument();
+    await user.click(empty().getByRole("button", { name: "Take away: Pinned" }));
+    expect(window.location.search).toBe(`?q=Ada&kind=fact&session=${CHAT}`);
+    act(() => navigate("/memory?kind=fact&pinned=1", { replace: true }));
+    await screen.findByText("No memory is all of this");
+    await user.click(empty().getByRole("button", { name: "Clear the filters" }));
+    expect(window.location.search).toBe("");
   });
 
   it("does not offer what cannot be together", async () => {

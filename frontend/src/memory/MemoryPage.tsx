@@ -9,8 +9,8 @@ import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
 import { Dialogs } from "./Dialogs";
 import { useMemoriesLive } from "./data";
-import { FilterBar } from "./FilterBar";
-import { narrowed, useFilters } from "./filters";
+import { ALL, FilterBar } from "./FilterBar";
+import { EVERYTHING, narrowed, useFilters } from "./filters";
 import { MemoryOff } from "./MemoryOff";
 import { PageActions } from "./PageActions";
 import { Results } from "./Results";
@@ -42,6 +42,10 @@ export function MemoryPage() {
     },
     [change],
   );
+  function clear(): void {
+    filter({ ...EVERYTHING, q: filters.q });
+    document.getElementById(ALL)?.focus();
+  }
   return (
     <>
       <Header
@@ -61,14 +65,14 @@ export function MemoryPage() {
                 // While one types, back leads to what was there before the first letter.
                 onAsk={(q) => filter({ q }, { replace: asking && q.trim() !== "" })}
               />
-              <FilterBar filters={filters} onFilter={filter} />
+              <FilterBar filters={filters} onFilter={filter} onClear={clear} />
             </>
           )}
           <div className="flex-1 pt-3">
             {asking ? (
-              <Results filters={filters} onFilter={filter} />
+              <Results filters={filters} onFilter={filter} onClear={clear} />
             ) : (
-              <Timeline filters={filters} onFilter={filter} />
+              <Timeline filters={filters} onFilter={filter} onClear={clear} />
             )}
           </div>
         </div>

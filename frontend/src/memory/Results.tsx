@@ -5,7 +5,7 @@ import { announce } from "@/shell/announce";
 import { Skeleton } from "@/ui/Skeleton";
 import { useMemorySearch } from "./data";
 import { NothingFound } from "./Empty";
-import { EVERYTHING, type Filters, narrowed } from "./filters";
+import type { Filters } from "./filters";
 import type { Found } from "./kinds";
 import { MemoryCard } from "./MemoryCard";
 import { Trouble } from "./Trouble";
@@ -13,10 +13,11 @@ import { Trouble } from "./Trouble";
 interface ResultsProps {
   filters: Filters;
   onFilter(change: Partial<Filters>): void;
+  onClear(): void;
 }
 
 /** What memory knows about a question, best first; and how far down an answer would be given it. */
-export function Results({ filters, onFilter }: ResultsProps) {
+export function Results({ filters, onFilter, onClear }: ResultsProps) {
   const t = useTranslations("memory");
   const hidden = useHidden();
   const { data, error, isPending, isPlaceholderData, refetch } = useMemorySearch(filters);
@@ -39,12 +40,7 @@ export function Results({ filters, onFilter }: ResultsProps) {
   if (error && (data === undefined || isPlaceholderData))
     return <Trouble error={error} onRetry={() => void refetch()} />;
   if (found.length === 0) {
-    return (
-      <NothingFound
-        question={filters.q.trim()}
-        onClear={narrowed(filters) ? () => onFilter({ ...EVERYTHING, q: filters.q }) : undefined}
-      />
-    );
+    return <NothingFound {...{ filters, onFilter, onClear }} />;
   }
   return (
     <div data-cards aria-busy={isPlaceholderData} className={isPlaceholderData ? "opacity-60" : undefined}>

@@ -7,7 +7,7 @@ import { DaySection } from "./DaySection";
 import { useMemories } from "./data";
 import { byDay } from "./days";
 import { NothingHere, NothingYet } from "./Empty";
-import { EVERYTHING, type Filters, narrowed } from "./filters";
+import { type Filters, narrowed } from "./filters";
 import { TimelineSkeleton } from "./TimelineSkeleton";
 import { Trouble } from "./Trouble";
 
@@ -19,10 +19,11 @@ const AHEAD = "1200px";
 interface TimelineProps {
   filters: Filters;
   onFilter(change: Partial<Filters>): void;
+  onClear(): void;
 }
 
 /** What is remembered, day by day, the newest first. */
-export function Timeline({ filters, onFilter }: TimelineProps) {
+export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
   const t = useTranslations("memory");
   const hidden = useHidden();
   const {
@@ -48,7 +49,7 @@ export function Timeline({ filters, onFilter }: TimelineProps) {
   if (isPending) return <TimelineSkeleton />;
   if (error && data === undefined) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (shown.length === 0 && !hasNextPage) {
-    return narrowed(filters) ? <NothingHere onClear={() => onFilter(EVERYTHING)} /> : <NothingYet />;
+    return narrowed(filters) ? <NothingHere {...{ filters, onFilter, onClear }} /> : <NothingYet />;
   }
   return (
     <div

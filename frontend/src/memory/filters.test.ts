@@ -46,6 +46,8 @@ describe("the address", () => {
   it("knows whether something is left out", () => {
     expect(narrowed({ ...EVERYTHING, q: "Ada" })).toBe(false);
     expect(narrowed({ ...EVERYTHING, kind: "fact" })).toBe(true);
+    expect(narrowed(parsed("time=custom"))).toBe(false);
+    expect(narrowed(parsed("time=custom&to=2026-11-22"))).toBe(true);
   });
 });
 

@@ -118,7 +118,9 @@ export function searchQuery(filters: Filters) {
 
 /** Whether something is left out, beside by the question. */
 export function narrowed(filters: Filters): boolean {
-  return addressOf({ ...filters, q: "" }) !== "/memory";
+  const { span, from, to } = filters;
+  const open = span === "custom" && !from && !to;
+  return addressOf({ ...filters, q: "", span: open ? null : span }) !== "/memory";
 }
 
 /** The filters of the address, and how to change them. `replace`: back does not return to those before. */
