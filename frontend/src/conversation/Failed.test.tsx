@@ -29,6 +29,7 @@ const shown = (given = turn) =>
   show(
     <Failed
       turn={outlineOf(given)}
+      code={null}
       sessionId={S}
       retryId={given.question?.id ?? null}
       busy={false}
@@ -68,6 +69,12 @@ describe("a message that was not sent", () => {
     expect(screen.queryByRole("button", { name: "Edit" })).toBeNull();
   });
 
+  it("says of what had begun that it broke off", () => {
+    const failure = { code: "model_unavailable", title: "Away.", retryable: true };
+    shown({ ...turn, question: { id: "q1", content: WORDS }, text: "Half", failure });
+    expect(screen.getByRole("alert")).toHaveTextContent("The model broke off. What had arrived is kept.");
+  });
+
   it("stands in the field again after a reload", async () => {
     vi.resetModules();
     const reloaded = await import("./drafts");
@@ -77,5 +84,20 @@ describe("a message that was not sent", () => {
     vi.resetModules();
     const again = await import("./drafts");
     expect(renderHook(() => again.useDraft(S)).result.current).toBe("changed");
+  });
+});
+
+describe("a question without an answer", () => {
+  it.each([
+    ["model_credential", /The model's key was refused/],
+    ["prompt_too_long", /too long for the model/],
+    ["stopped", /You stopped this before an answer began/],
+    ["a_code_of_tomorrow", /This message got no answer/],
+    [null, /This message got no answer/],
+  ])("says why after a reload, and can be answered again: %s", (code, words) => {
+    show(<Failed turn={null} code={code} sessionId={S} retryId="q1" busy={false} onEdit={vi.fn()} />);
+    expect(screen.getByText(words)).toBeInTheDocument();
+    expect(screen.queryByText(/not sent/)).toBeNull();
+    expect(screen.getByRole("button", { name: "Try again" })).toBeInTheDocument();
   });
 });

@@ -1,14 +1,16 @@
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
-import { useProblemText } from "@/api/problem";
 import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
+import { useReason } from "./reasons";
 import { retry } from "./saying";
 import { NEW, type Outline, SENT } from "./turn";
 import { discard, takeBack, unsentEditOf, unsentOf } from "./unsent";
 
 interface FailedProps {
   turn: Outline | null;
+  /** Why there is no answer, as the service keeps it; null where that is not known, or the turn knows. */
+  code: string | null;
   sessionId: string | null;
   /** The stored message to be answered again; null: it was not stored. */
   retryId: string | null;
@@ -17,10 +19,10 @@ interface FailedProps {
 }
 
 /** A message without an answer: what happened, that nothing was lost, and what to do. */
-export function Failed({ turn, sessionId, retryId, busy, onEdit }: FailedProps) {
+export function Failed({ turn, code, sessionId, retryId, busy, onEdit }: FailedProps) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
-  const words = useProblemText();
+  const reason = useReason();
   const failure = turn?.failure ?? null;
   const key = sessionId ?? NEW;
   return (
@@ -30,7 +32,7 @@ export function Failed({ turn, sessionId, retryId, busy, onEdit }: FailedProps) 
     >
       <TriangleAlert size={17} className="shrink-0 text-clay" aria-hidden="true" />
       <p className="min-w-0 flex-1 basis-60 text-ink">
-        {failure ? words(failure) : t("unanswered")} {failure && retryId === null && t("notSent")}
+        {reason(failure ?? code, turn?.empty === false)} {failure && retryId === null && t("notSent")}
       </p>
       {(failure === null || failure.retryable) && (
         <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>

@@ -70,7 +70,14 @@ export const RowView = memo(
           return <Coming sessionId={row.turn.sessionId ?? sessionId} busy={busy} last={last} />;
         case "failed":
           return (
-            <Failed turn={row.turn} sessionId={sessionId} retryId={row.retry} busy={busy} onEdit={onEdit} />
+            <Failed
+              turn={row.turn}
+              code={row.code}
+              sessionId={sessionId}
+              retryId={row.retry}
+              busy={busy}
+              onEdit={onEdit}
+            />
           );
       }
     }
@@ -90,6 +97,6 @@ function sameRow(before: Row, after: Row): boolean {
   if (before.kind === "sent" && after.kind === "sent") return before.content === after.content;
   if (before.kind === "coming" && after.kind === "coming") return before.turn === after.turn;
   if (before.kind === "failed" && after.kind === "failed")
-    return before.turn === after.turn && before.retry === after.retry;
+    return before.turn === after.turn && before.code === after.code && before.retry === after.retry;
   return false;
 }

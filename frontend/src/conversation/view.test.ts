@@ -71,6 +71,12 @@ describe("rowsOf", () => {
     expect(kinds(rowsOf(stored, turn({ after: null }), quiet))).toEqual(["sent sent", "coming coming"]);
   });
 
+  it("says why a stored message got no answer", () => {
+    const left = message("q3", "user", { error_code: "model_unavailable" });
+    const row = rowsOf([...stored, left], null, quiet).at(-1);
+    expect(row).toMatchObject({ kind: "failed", code: "model_unavailable", retry: "q3" });
+  });
+
   it("says that a message got no answer, but not while one is on its way", () => {
     const open = [...stored, message("q3", "user")];
     expect(kinds(rowsOf(open, null, quiet)).at(-1)).toBe("failed failed");

@@ -9,8 +9,8 @@ export type Row =
   | { kind: "answer"; key: string; message: Message; question: Message | null }
   /** On its way. */
   | { kind: "coming"; key: string; turn: Outline }
-  /** A message that got no answer. `turn` knows why, where it failed here. */
-  | { kind: "failed"; key: string; turn: Outline | null; retry: string | null };
+  /** A message that got no answer. `turn` knows why, where it failed here; else `code` says it, as it is stored. */
+  | { kind: "failed"; key: string; turn: Outline | null; code: string | null; retry: string | null };
 
 interface State {
   /** The service is answering in this session, whether that is followed here or not. */
@@ -51,9 +51,9 @@ export function rowsOf(
   const last = shown.at(-1);
   // What arrived of an answer says itself how it ended.
   if (coming?.status === "error")
-    rows.push({ kind: "failed", key: "failed", turn: coming, retry: retryOf(coming) });
+    rows.push({ kind: "failed", key: "failed", turn: coming, code: null, retry: retryOf(coming) });
   else if (atEnd && !coming && !answering && last?.role === "user") {
-    rows.push({ kind: "failed", key: "failed", turn: null, retry: last.id });
+    rows.push({ kind: "failed", key: "failed", turn: null, code: last.error_code, retry: last.id });
   }
   return rows;
 }
