@@ -219,6 +219,45 @@ describe("the memory page", () => {
     expect(screen.queryByRole("meter")).toBeNull();
   });
 
+  it("keeps what is further off behind a fold, and what has nothing in common off the page", async () => {
+    navigate("/memory?q=Ada", { replace: true });
+    service().on("GET /api/memories/search", () =>
+      results([found("b", "near"), found("c", "akin"), found("d", "akin"), found("e", "strange")]),
+    );
+    show();
+    const user = userEvent.setup();
+    const fold = await screen.findByRole("button", { name: "2 more, further off" });
+    expect(card("memory b")).toBeInTheDocument();
+    expect(fold).toHaveAttribute("aria-expanded", "false");
+    expect(screen.queryByText("memory c")).toBeNull();
+    await user.click(fold);
+    expect(card("memory d")).toBeInTheDocument();
+    expect(screen.queryByText("memory e")).toBeNull();
+    // What is folded away again is not selected any more.
+    await user.click(within(card("memory b")).getByRole("checkbox"));
+    await user.click(within(card("memory c")).getByRole("checkbox"));
+    await user.click(fold);
+    expect(screen.getByText("1 selected")).toBeInTheDocument();
+  });
+
+  it("says that nothing fits where all is further off, and where nothing is near at all", async () => {
+    navigate("/memory?q=flurble", { replace: true });
+    service().on(
+      "GET /api/memories/search",
+      () => results([found("c", "akin")]),
+      () => results([found("e", "strange")]),
+    );
+    show();
+    expect(await screen.findByText("Nothing comes to mind")).toBeInTheDocument();
+    const fold = screen.getByRole("button", { name: "One further off" });
+    expect(fold).toHaveAttribute("aria-expanded", "false");
+    expect(screen.queryByText("memory c")).toBeNull();
+    act(() => navigate("/memory?q=zorgon", { replace: true }));
+    await waitFor(() => expect(screen.queryByRole("button", { name: /further off/ })).toBeNull());
+    expect(screen.getByText(/nothing that fits “zorgon”/)).toBeInTheDocument();
+    expect(screen.queryByText("memory e")).toBeNull();
+  });
+
   it("changes the words of a fact where they stand", async () => {
     const answers = service().on("PATCH /api/memories/a", () =>
       json(item("a", { text: "You live in Lisbon." })),

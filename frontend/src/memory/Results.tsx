@@ -2,9 +2,11 @@ import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { useHidden } from "@/api/undo";
 import { announce } from "@/shell/announce";
+import { cx } from "@/ui/cx";
 import { Skeleton } from "@/ui/Skeleton";
 import { useMemorySearch } from "./data";
 import { NothingFound } from "./Empty";
+import { Fold } from "./Fold";
 import type { Filters } from "./filters";
 import type { Found } from "./kinds";
 import { MemoryCard } from "./MemoryCard";
@@ -16,21 +18,20 @@ interface ResultsProps {
   onClear(): void;
 }
 
-/** What memory knows about a question, best first; and how far down an answer would be given it. */
+/** What memory knows about a question, best first; what no answer would be given of it behind a fold. */
 export function Results({ filters, onFilter, onClear }: ResultsProps) {
   const t = useTranslations("memory");
   const hidden = useHidden();
   const { data, error, isPending, isPlaceholderData, refetch } = useMemorySearch(filters);
-  const found = data?.items.filter((memory) => !hidden.has(memory.id)) ?? [];
+  const found = data?.items.filter((memory) => memory.akin && !hidden.has(memory.id)) ?? [];
+  // No answer is given what is paused, however near it is.
   const { paused } = filters;
-  const near = found.filter((memory) => memory.relevant || paused);
-  const far = found.filter((memory) => !memory.relevant && !paused);
-  const told =
-    data && !isPlaceholderData
-      ? paused
-        ? t("foundPaused", { count: found.length })
-        : t("found", { count: found.length, near: near.length })
-      : null;
+  const near = paused ? found : found.filter((memory) => memory.relevant);
+  const far = paused ? [] : found.filter((memory) => !memory.relevant);
+  const words = paused
+    ? t("foundPaused", { count: found.length })
+    : t("found", { count: found.length, near: near.length });
+  const told = data && !isPlaceholderData ? words : null;
 
   useEffect(() => {
     if (told !== null) announce(told);
@@ -39,64 +40,47 @@ export function Results({ filters, onFilter, onClear }: ResultsProps) {
   if (isPending) return <ResultsSkeleton />;
   if (error && (data === undefined || isPlaceholderData))
     return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (found.length === 0) {
-    return <NothingFound {...{ filters, onFilter, onClear }} />;
-  }
   return (
-    <div data-cards aria-busy={isPlaceholderData} className={isPlaceholderData ? "opacity-60" : undefined}>
+    <div
+      data-cards
+      aria-busy={isPlaceholderData}
+      className={cx("flex flex-col", isPlaceholderData && "opacity-60")}
+    >
       {data?.degraded && (
         <p className="mb-3 rounded-card bg-shelf px-4 py-2.5 text-small text-soft">{t("degraded")}</p>
       )}
-      {paused ? (
-        <Group
-          title={t("pausedFound", { count: near.length })}
-          text={t("pausedFoundText")}
-          found={near}
-          first
-        />
+      {near.length > 0 ? (
+        <section className="pb-6">
+          <h2 className="text-ui">{t(paused ? "pausedFound" : "near", { count: near.length })}</h2>
+          <p className="mb-3 text-small text-soft">{t(paused ? "pausedFoundText" : "nearText")}</p>
+          <Cards found={near} first />
+        </section>
       ) : (
-        <Group
-          title={near.length > 0 ? t("near", { count: near.length }) : t("nearNone")}
-          text={near.length > 0 ? t("nearText") : t("nearNoneText")}
-          found={near}
-          first
-        />
+        <NothingFound {...{ filters, onFilter, onClear }} />
       )}
       {far.length > 0 && (
-        <Group
-          title={t("far", { count: far.length })}
-          text={t("farText")}
-          found={far}
-          first={near.length === 0}
-        />
+        <Fold
+          key={filters.q}
+          label={t(near.length > 0 ? "far" : "farAlone", { count: far.length })}
+          ids={far.map((memory) => memory.id)}
+        >
+          <p className="mt-1 mb-3 text-small text-soft">{t("farText")}</p>
+          <Cards found={far} first={near.length === 0} />
+        </Fold>
       )}
     </div>
   );
 }
 
-function Group({
-  title,
-  text,
-  found,
-  first,
-}: {
-  title: string;
-  text: string;
-  found: Found[];
-  first: boolean;
-}) {
+function Cards({ found, first }: { found: Found[]; first: boolean }) {
   return (
-    <section className="pb-7">
-      <h2 className="text-ui">{title}</h2>
-      <p className="mb-3 text-small text-soft">{text}</p>
-      <ol className="flex flex-col gap-2.5">
-        {found.map((memory, at) => (
-          <li key={memory.id}>
-            <MemoryCard memory={memory} wide found first={first && at === 0} />
-          </li>
-        ))}
-      </ol>
-    </section>
+    <ol className="flex flex-col gap-2.5">
+      {found.map((memory, at) => (
+        <li key={memory.id}>
+          <MemoryCard memory={memory} wide found first={first && at === 0} />
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -62,6 +62,14 @@ export function toggleAll(some: readonly string[]): void {
   });
 }
 
+/** Select these no more. */
+export function deselect(some: readonly string[]): void {
+  useSelection.setState(({ ids, anchor }) => ({
+    ids: new Set([...ids].filter((id) => !some.includes(id))),
+    anchor: anchor !== null && some.includes(anchor) ? null : anchor,
+  }));
+}
+
 export function clearSelection(): void {
   useSelection.setState(NOTHING);
 }
