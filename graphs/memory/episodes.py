@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from graphs.memory.chunking import chunks
+from graphs.memory.continuing import only_continues
 from graphs.memory.records import Memory, MemoryKind, Role, Source
 
 
@@ -26,10 +27,12 @@ class SourceMessage:
 
 
 def episodes(message: SourceMessage) -> list[Memory]:
-    """The episodes of a message, in order; none where it says nothing.
+    """The episodes of a message, in order; none where it says nothing, or only asks for the rest of an answer.
 
     Their ids follow from the message's id, so that indexing a message twice changes nothing.
     """
+    if message.role == "user" and only_continues(message.content):
+        return []
     source = Source(message.session_id, message.id, message.created_at, message.external_id)
     return [
         Memory(

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from graphs.errors import IndexGone, IndexUnavailable, InvalidMemoryQuery
+from graphs.memory.continuing import only_continues
 from graphs.memory.index import Candidate, IndexFilter, IndexQuery, MemoryIndex, Vector
 from graphs.memory.metrics import RECALL_SECONDS, RECALLS
 from graphs.memory.normalise import normalise
@@ -101,7 +102,12 @@ class MemoryService:
         return self._degraded
 
     async def recall(self, query: RecallQuery) -> Recall:
-        """What a turn is given: the best that bear on the question, without earlier ones that only ask the same."""
+        """What a turn is given: the best that bear on the question, without earlier ones that only ask the same.
+
+        Nothing for the rest of an answer: what that was given is in view.
+        """
+        if only_continues(query.text):
+            return Recall()
         answer = await self.search(query)
         items = [
             item

@@ -33,6 +33,12 @@ def test_a_message_that_says_nothing_is_none(content: str) -> None:
     assert episodes(replace(MESSAGE, content=content)) == []
 
 
+def test_a_message_that_only_asks_for_the_rest_of_an_answer_is_none() -> None:
+    asked = replace(MESSAGE, content="Continue where you stopped.")
+    assert episodes(asked) == []
+    assert [memory.text for memory in episodes(replace(asked, role="assistant"))] == [asked.content]
+
+
 def test_a_long_message_is_cut_between_sentences_with_a_little_overlap() -> None:
     said = [f"Sentence number {n} tells of the garden, the gate and the old pear tree behind it." for n in range(60)]
     parts = episodes(replace(MESSAGE, content=" ".join(said)))

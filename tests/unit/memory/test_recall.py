@@ -87,6 +87,13 @@ async def test_the_same_question_asked_before_is_left_out_and_its_answer_is_firs
     assert question in [item.memory.text for item in searched.items]
 
 
+async def test_nothing_is_recalled_for_the_rest_of_an_answer() -> None:
+    world = World()
+    await world.tell("I continue where others stopped.")
+    assert await world.ask("Who continues where others stopped?") != []
+    assert await world.ask("Continue where you stopped.") == []
+
+
 async def test_the_answer_beside_its_question_is_recalled_with_it() -> None:
     world, talk = World(), uuid4()
     words = [
