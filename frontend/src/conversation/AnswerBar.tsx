@@ -47,7 +47,7 @@ export function AnswerBar(props: AnswerBarProps) {
       {question && question.learned.length > 0 && <Learned memories={question.learned} />}
       {!streaming && sessionId !== null && message !== null && (
         <>
-          <Ending message={message} sessionId={sessionId} busy={busy} />
+          <Ending message={message} sessionId={sessionId} busy={busy} last={last} />
           <div className="flex min-h-7 items-center gap-0.5 first:-ms-1.5">
             <Branches sessionId={sessionId} message={message} disabled={busy} />
             <div className={last ? "flex items-center gap-0.5" : FADING}>

@@ -1,28 +1,62 @@
+import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { useProblemText } from "@/api/problem";
 import type { Message } from "@/api/types";
+import { cx } from "@/ui/cx";
+import { say } from "./acting";
+import { fresh } from "./options";
+import { useReason } from "./reasons";
 import { sayAgain } from "./saying";
 
-/** How an answer ended, where it did not end by itself. */
-export function Ending({ message, sessionId, busy }: { message: Message; sessionId: string; busy: boolean }) {
+interface EndingProps {
+  message: Message;
+  sessionId: string;
+  busy: boolean;
+  /** Nothing was said after it. */
+  last: boolean;
+}
+
+/** How an answer ended, where it did not end by itself, and what can be done about that. */
+export function Ending({ message, sessionId, busy, last }: EndingProps) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
-  const words = useProblemText();
-  const { finish_reason: reason, error_code: code } = message;
-  if (reason === "stopped") return <span className="text-small text-soft">{t("stopped")}</span>;
-  if (reason === "length") return <span className="text-small text-soft">{t("cutOff")}</span>;
-  if (reason !== "interrupted") return null;
+  const reason = useReason();
+  const { finish_reason: finish, error_code: code } = message;
+  if (finish === null || finish === "stop") return null;
+  const broken = finish === "interrupted";
   return (
-    <span className="flex w-full flex-wrap items-center gap-x-2 text-clay text-small">
-      {words({ code: code ?? "interrupted", title: t("interrupted") })}
-      <button
-        type="button"
-        disabled={busy}
-        className="min-h-7 rounded-row px-1 font-semibold underline underline-offset-4 disabled:opacity-45"
-        onClick={() => sayAgain(sessionId, message.id, message.parent_id ?? null)}
-      >
-        {common("retry")}
-      </button>
+    <span
+      className={cx(
+        "flex flex-wrap items-center gap-x-2 text-small",
+        broken ? "w-full text-clay" : "text-soft",
+      )}
+    >
+      {finish === "length" ? t("cutOff") : reason(broken ? code : "stopped", true)}
+      {broken && (
+        <Act busy={busy} onClick={() => sayAgain(sessionId, message.id, message.parent_id)}>
+          {common("retry")}
+        </Act>
+      )}
+      {last && (
+        <Act
+          busy={busy}
+          onClick={() => void say({ sessionId, history: null, options: fresh, content: t("continueWords") })}
+        >
+          {t("continue")}
+        </Act>
+      )}
     </span>
+  );
+}
+
+function Act({ busy, onClick, children }: { busy: boolean; onClick(): void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      disabled={busy}
+      className="min-h-7 rounded-row px-1 font-semibold underline underline-offset-4 disabled:opacity-45 pointer-coarse:min-h-9"
+      onClick={onClick}
+    >
+      {children}
+    </button>
   );
 }

@@ -70,7 +70,7 @@ export function Thread({ sessionId, session, history, turn, target, editing, onE
               key={row.key}
               row={row}
               sessionId={sessionId}
-              last={position === shown.length - 1}
+              last={atEnd && position === shown.length - 1}
               settled={position < shown.length - LAID_OUT}
               glowing={row.key === glowing}
               editing={row.key === SENT ? reopened : row.key === editing}
