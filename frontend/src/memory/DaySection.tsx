@@ -1,15 +1,13 @@
-import { memo, useId } from "react";
+import { memo, useId, useMemo, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import type { ListedMemory } from "@/api/types";
 import { cx } from "@/ui/cx";
+import { DayCards } from "./DayCards";
 import { DigestRow } from "./DigestRow";
 import { type Day, daysAgo, wideOf } from "./days";
-import { MemoryCard } from "./MemoryCard";
+import { Sayings } from "./Sayings";
 import { toggleAll, useSelection } from "./selection";
 import { TextButton } from "./TextButton";
-
-/** Cards that are laid out together: those of a day that are far from the window are not laid out at all. */
-const BLOCK = 24;
 
 interface DaySectionProps {
   day: Day;
@@ -20,13 +18,15 @@ interface DaySectionProps {
 export const DaySection = memo(
   function DaySection({ day, first }: DaySectionProps) {
     const id = useId();
-    const wide = wideOf(day.items);
+    const [unfolded, setUnfolded] = useState(false);
+    const seen = seenOf(day, unfolded);
+    const wide = useMemo(() => wideOf(day.items), [day.items]);
     return (
       <section
         aria-labelledby={id}
         className="group/day -mx-2 grid gap-x-0 gap-y-2 [contain-intrinsic-size:auto_240px] [content-visibility:auto] md:ms-0 md:grid-cols-[92px_32px_minmax(0,1fr)]"
       >
-        <DayHead day={day} id={id} />
+        <DayHead day={day} id={id} ids={seen} />
         <div aria-hidden="true" className="relative hidden md:block">
           <span className="absolute inset-y-0 start-1/2 w-px -translate-x-1/2 bg-line rtl:translate-x-1/2" />
           <span className="absolute start-1/2 top-2 size-2.5 -translate-x-1/2 rounded-full bg-mocha ring-4 ring-paper rtl:translate-x-1/2" />
@@ -35,28 +35,10 @@ export const DaySection = memo(
           {day.digests.map((digest, at) => (
             <DigestRow key={digest.id} memory={digest} first={first && at === 0} />
           ))}
-          {blocksOf(day.items).map((block, number) => (
-            <ul
-              key={block[0]?.id}
-              className={cx(
-                "grid gap-2.5 md:grid-cols-2",
-                number > 0 && "-m-1 p-1 [contain-intrinsic-size:auto_1200px] [content-visibility:auto]",
-              )}
-            >
-              {block.map((memory, at) => {
-                const place = number * BLOCK + at;
-                return (
-                  <li key={memory.id} className={cx("min-w-0", wide[place] && "md:col-span-2")}>
-                    <MemoryCard
-                      memory={memory}
-                      wide={wide[place]}
-                      first={first && day.digests.length === 0 && place === 0}
-                    />
-                  </li>
-                );
-              })}
-            </ul>
-          ))}
+          <DayCards items={day.items} wide={wide} first={first && day.digests.length === 0} />
+          {day.sayings.length > 0 && (
+            <Sayings sayings={day.sayings} beside={seen} unfolded={unfolded} onFold={setUnfolded} />
+          )}
         </div>
       </section>
     );
@@ -64,10 +46,9 @@ export const DaySection = memo(
   (before, after) => before.first === after.first && sameDay(before.day, after.day),
 );
 
-function DayHead({ day, id }: { day: Day; id: string }) {
+function DayHead({ day, id, ids }: { day: Day; id: string; ids: string[] }) {
   const t = useTranslations("memory");
   const format = useFormatter();
-  const ids = [...day.digests, ...day.items].map((memory) => memory.id);
   const all = useSelection((state) => ids.every((each) => state.ids.has(each)));
   const some = useSelection((state) => state.ids.size > 0);
   const ago = daysAgo(day.at);
@@ -81,28 +62,34 @@ function DayHead({ day, id }: { day: Day; id: string }) {
         {near ?? date}
       </h2>
       <span className="text-faint text-small">{near ? date : weekday}</span>
-      <TextButton
-        quiet
-        onClick={() => toggleAll(ids)}
-        className={cx(
-          "ms-auto text-tiny focus-visible:opacity-100 group-focus-within/day:opacity-100 group-hover/day:opacity-100 md:ms-0",
-          !some && "opacity-0 pointer-coarse:opacity-100",
-        )}
-      >
-        {all ? t("selectNone") : t("selectDay")}
-      </TextButton>
+      {ids.length > 0 && (
+        <TextButton
+          quiet
+          onClick={() => toggleAll(ids)}
+          className={cx(
+            "ms-auto text-tiny focus-visible:opacity-100 group-focus-within/day:opacity-100 group-hover/day:opacity-100 md:ms-0",
+            !some && "opacity-0 pointer-coarse:opacity-100",
+          )}
+        >
+          {all ? t("selectNone") : t("selectDay")}
+        </TextButton>
+      )}
     </div>
   );
 }
 
-function blocksOf(items: ListedMemory[]): ListedMemory[][] {
-  return Array.from({ length: Math.ceil(items.length / BLOCK) }, (_, at) =>
-    items.slice(at * BLOCK, (at + 1) * BLOCK),
-  );
+/** What is seen of a day, and selected with it. */
+function seenOf(day: Day, unfolded: boolean): string[] {
+  return [...day.digests, ...day.items, ...(unfolded ? day.sayings : [])].map((memory) => memory.id);
 }
 
 function sameDay(one: Day, other: Day): boolean {
-  return one.key === other.key && same(one.digests, other.digests) && same(one.items, other.items);
+  return (
+    one.key === other.key &&
+    same(one.digests, other.digests) &&
+    same(one.items, other.items) &&
+    same(one.sayings, other.sayings)
+  );
 }
 
 function same(some: ListedMemory[], others: ListedMemory[]): boolean {

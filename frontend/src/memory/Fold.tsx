@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 import { cx } from "@/ui/cx";
 import { deselect } from "./selection";
 
@@ -8,18 +8,17 @@ interface FoldProps {
   label: string;
   /** The memories in it: what is folded away is not selected, since what is out of sight is not acted upon. */
   ids: readonly string[];
+  open: boolean;
+  onFold(open: boolean): void;
   children: ReactNode;
-  onFold?(open: boolean): void;
 }
 
 /** Memories that are shown when they are asked for. */
-export function Fold({ label, ids, children, onFold }: FoldProps) {
+export function Fold({ label, ids, open, onFold, children }: FoldProps) {
   const id = useId();
-  const [open, setOpen] = useState(false);
   function turn(): void {
     if (open) deselect(ids);
-    setOpen(!open);
-    onFold?.(!open);
+    onFold(!open);
   }
   return (
     <>

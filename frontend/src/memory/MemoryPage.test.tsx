@@ -121,6 +121,41 @@ describe("the memory page", () => {
     expect(screen.queryByRole("toolbar")).toBeNull();
   });
 
+  it("folds what Memocha said, and selects a day without it until it is seen", async () => {
+    const answer = { kind: "episode", role: "assistant" };
+    service().on("GET /api/memories", () =>
+      json({
+        items: [item("a"), item("said", answer), item("more", { ...answer, pinned: true }), item("b")],
+        next_cursor: null,
+      }),
+    );
+    show();
+    const user = userEvent.setup();
+    const fold = await screen.findByRole("button", { name: "and 2 answers of Memocha’s, one pinned" });
+    expect(screen.queryByText("“memory said”")).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Select day" }));
+    expect(screen.getByText("2 selected")).toBeInTheDocument();
+    expect(fold).toHaveAccessibleName("and 2 answers of Memocha’s, one pinned, not selected");
+    await user.click(fold);
+    expect(card("“memory said”")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Select day" }));
+    expect(screen.getByText("4 selected")).toBeInTheDocument();
+    await user.click(fold);
+    expect(screen.getByText("2 selected")).toBeInTheDocument();
+  });
+
+  it("folds nothing where what is pinned is asked for", async () => {
+    navigate("/memory?pinned=1", { replace: true });
+    service().on("GET /api/memories", () =>
+      json({
+        items: [item("said", { kind: "episode", role: "assistant", pinned: true })],
+        next_cursor: null,
+      }),
+    );
+    show();
+    expect(await screen.findByText("“memory said”")).toBeInTheDocument();
+  });
+
   it("asks what is typed, keeps it in the address, and goes back to the timeline", async () => {
     const answers = service().on("GET /api/memories/search", () =>
       results([found("b", "near", { score: 0.5 }), found("c", "akin", { score: 0.1 })]),

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useHidden } from "@/api/undo";
 import { announce } from "@/shell/announce";
@@ -23,6 +23,8 @@ export function Results({ filters, onFilter, onClear }: ResultsProps) {
   const t = useTranslations("memory");
   const hidden = useHidden();
   const { data, error, isPending, isPlaceholderData, refetch } = useMemorySearch(filters);
+  // The question whose further ones are asked for: another one is answered by what is near again.
+  const [unfolded, unfold] = useState<string | null>(null);
   const found = data?.items.filter((memory) => memory.akin && !hidden.has(memory.id)) ?? [];
   // No answer is given what is paused, however near it is.
   const { paused } = filters;
@@ -60,9 +62,10 @@ export function Results({ filters, onFilter, onClear }: ResultsProps) {
       )}
       {far.length > 0 && (
         <Fold
-          key={filters.q}
           label={t(near.length > 0 ? "far" : "farAlone", { count: far.length })}
           ids={far.map((memory) => memory.id)}
+          open={unfolded === filters.q}
+          onFold={(open) => unfold(open ? filters.q : null)}
         >
           <p className="mt-1 mb-3 text-small text-soft">{t("farText")}</p>
           <Cards found={far} first={near.length === 0} />

@@ -38,7 +38,10 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
     isFetchNextPageError,
   } = useMemories(filters);
   const shown = useMemo(() => data?.filter((memory) => !hidden.has(memory.id)) ?? [], [data, hidden]);
-  const days = useMemo(() => byDay(shown), [shown]);
+  // Who asks for what has a mark has given it that mark, whoever said it.
+  const apart = !(filters.pinned || filters.paused);
+  const days = useMemo(() => byDay(shown, apart), [shown, apart]);
+  const first = days.findIndex((day) => day.digests.length + day.items.length > 0);
   const known = useCurrentCard((state) => state.id);
 
   useEffect(() => {
@@ -58,7 +61,7 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
       className={isPlaceholderData ? "opacity-60" : undefined}
     >
       {days.map((day, at) => (
-        <DaySection key={day.key} day={day} first={at === 0} />
+        <DaySection key={day.key} day={day} first={at === first} />
       ))}
       {hasNextPage && !isFetchNextPageError && (
         <Reached onReached={fetchNextPage} active={!isFetchingNextPage} />

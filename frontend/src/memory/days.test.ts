@@ -36,6 +36,20 @@ describe("byDay", () => {
     expect(day?.items.map((each) => each.id)).toEqual(["said"]);
   });
 
+  it("keeps apart what Memocha said, and only that", () => {
+    const said = "2026-11-22T13:00:00Z";
+    const answer = { kind: "episode" as const, role: "assistant" as const };
+    const days = byDay([
+      at("answer", said, answer),
+      at("question", said, { kind: "episode" }),
+      // A person, in a chat that was taken in from elsewhere.
+      at("ben", said, { ...answer, speaker: "Ben" }),
+      at("fact", said, { role: "assistant" }),
+    ]);
+    expect(days[0]?.items.map((each) => each.id)).toEqual(["question", "ben", "fact"]);
+    expect(days[0]?.sayings.map((each) => each.id)).toEqual(["answer"]);
+  });
+
   it("keeps two digests that fall on one day elsewhere", () => {
     process.env.TZ = "Asia/Tokyo";
     const late = at("late", "2026-11-22T13:00:00Z", { kind: "digest", day: "2026-11-22" });

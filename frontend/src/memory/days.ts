@@ -9,6 +9,8 @@ export interface Day {
   /** What it was about. Digests are of days in UTC, so a day elsewhere may have two, or its neighbour's. */
   digests: ListedMemory[];
   items: ListedMemory[];
+  /** What Memocha said, where it is kept apart. */
+  sayings: ListedMemory[];
 }
 
 /** A day's key, in the time zone of whoever looks. */
@@ -17,8 +19,11 @@ export function dayKey(at: Date): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** Memories by day, in the order in which they come. A digest stands where the last message of its day does. */
-export function byDay(memories: readonly ListedMemory[]): Day[] {
+/**
+ * Memories by day, in the order in which they come. A digest stands where the last message of its day does. `apart`:
+ * what Memocha said stands by itself, since it is as many moments again as what one said oneself.
+ */
+export function byDay(memories: readonly ListedMemory[], apart = true): Day[] {
   const days = new Map<string, Day>();
   for (const memory of memories) {
     const said = new Date(memory.created_at);
@@ -30,12 +35,20 @@ export function byDay(memories: readonly ListedMemory[]): Day[] {
         at: new Date(said.getFullYear(), said.getMonth(), said.getDate()),
         digests: [],
         items: [],
+        sayings: [],
       };
       days.set(key, day);
     }
-    (memory.kind === "digest" ? day.digests : day.items).push(memory);
+    if (memory.kind === "digest") day.digests.push(memory);
+    else if (apart && saidByMemocha(memory)) day.sayings.push(memory);
+    else day.items.push(memory);
   }
   return [...days.values()];
+}
+
+/** Whether it is a moment of Memocha's, and nobody's by name. */
+function saidByMemocha({ kind, role, speaker }: ListedMemory): boolean {
+  return kind === "episode" && role === "assistant" && speaker === null;
 }
 
 /** How many days before today a day is; negative: after. Days of 23 and 25 hours count as one. */
