@@ -27,6 +27,10 @@ export default {
     rules: { "**/src/i18n/*/*.json": { loaders: ["./scripts/compile-texts.mjs"], as: "*.js" } },
     resolveAlias: { "use-intl/format-message": "use-intl/format-message/format-only" },
   },
+  experimental: {
+    // One page has no other to share small pieces with: as one file they compress better by 2.8 kB.
+    turbopackChunking: { minChunkSize: 300_000 },
+  },
   ...(process.env.NODE_ENV === "development" ? developing : built),
   reactStrictMode: true,
   poweredByHeader: false,

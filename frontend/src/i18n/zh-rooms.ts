@@ -1,6 +1,7 @@
 import memory from "./zh/memory.json";
 import palette from "./zh/palette.json";
 import settings from "./zh/settings.json";
+import shortcuts from "./zh/shortcuts.json";
 
 /** What rooms need that are loaded when one goes there. */
-export default { memory, palette, settings };
+export default { memory, palette, settings, shortcuts };

@@ -21,7 +21,7 @@ import { useSidebar } from "./sidebar-state";
 const CommandPalette = lazyPart(() => import("./palette/CommandPalette").then((m) => m.CommandPalette), {
   texts: true,
 });
-const ShortcutSheet = lazyPart(() => import("./ShortcutSheet").then((m) => m.ShortcutSheet));
+const ShortcutSheet = lazyPart(() => import("./ShortcutSheet").then((m) => m.ShortcutSheet), { texts: true });
 const KeyGate = lazyPart(() => import("./KeyGate").then((m) => m.KeyGate));
 
 /** What stands around every room: the sidebar (a drawer on phones), banners, the panel, and what lies over the page. */

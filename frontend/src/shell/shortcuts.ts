@@ -2,31 +2,6 @@ import { useEffect } from "react";
 import { useLayers } from "./layers";
 import { navigate } from "./router";
 
-/** Every shortcut of the client, as the sheet of `?` lists them. `mod` is ⌘ on a Mac, Ctrl elsewhere. */
-export const SHORTCUTS = [
-  { name: "palette", keys: ["mod", "K"] },
-  { name: "new", keys: ["mod", "Shift", "O"] },
-  { name: "memory", keys: ["mod", "Shift", "M"] },
-  { name: "settings", keys: ["mod", ","] },
-  { name: "sidebar", keys: ["mod", "B"] },
-  { name: "focus", keys: ["/"] },
-  { name: "stop", keys: ["Esc"] },
-  { name: "send", keys: ["Enter"] },
-  { name: "newline", keys: ["Shift", "Enter"] },
-  { name: "edit", keys: ["↑"] },
-  { name: "cards", keys: ["←", "↑", "↓", "→"] },
-  { name: "cardOpen", keys: ["Enter"] },
-  { name: "cardSelect", keys: ["x"] },
-  { name: "cardRange", keys: ["Shift", "x"] },
-  { name: "cardEdit", keys: ["e"] },
-  { name: "cardPin", keys: ["p"] },
-  { name: "cardForget", keys: ["Delete"] },
-  { name: "move", keys: ["↑", "↓"] },
-  { name: "rename", keys: ["F2"] },
-  { name: "remove", keys: ["Delete"] },
-  { name: "shortcuts", keys: ["?"] },
-] as const;
-
 /** The id of the field that one writes in. */
 export const COMPOSER = "composer";
 /** The id of what the page is about. */

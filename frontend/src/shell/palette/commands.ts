@@ -7,7 +7,7 @@ import { downloadExport } from "@/memory/transfer/exporting";
 import { useSessionActions } from "@/sessions/actions";
 import { useLayers } from "@/shell/layers";
 import { navigate, useRoute } from "@/shell/router";
-import { SHORTCUTS } from "@/shell/shortcuts";
+import { SHORTCUTS } from "@/shell/shortcut-list";
 import { toast } from "@/ui/Toast";
 
 /** What has a page of its own in the palette: one of several is chosen there. */
