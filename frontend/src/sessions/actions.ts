@@ -36,10 +36,10 @@ export function useSessionActions(): SessionActions {
 
   async function archive(session: Session): Promise<void> {
     const archived = !session.archived;
-    if (!(await change(session, { archived })) || !archived) return;
+    if (!(await change(session, { archived }))) return;
     toast({
-      text: t("archivedNow", { title: name(session) }),
-      action: { label: common("undo"), run: () => void change(session, { archived: false }) },
+      text: t(archived ? "archivedNow" : "unarchivedNow", { title: name(session) }),
+      action: { label: common("undo"), run: () => void change(session, { archived: !archived }) },
     });
   }
   async function toggleMemory(session: Session): Promise<void> {

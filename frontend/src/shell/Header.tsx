@@ -1,9 +1,10 @@
-import { Menu, PanelLeft } from "lucide-react";
+import { Menu, PanelLeft, SquarePen } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { IconButton } from "@/ui/IconButton";
+import { IconButton, iconLook } from "@/ui/IconButton";
 import { useLayers } from "./layers";
 import { useMedia, WIDE } from "./media";
+import { Link, useRoute } from "./router";
 import { useSidebar } from "./sidebar-state";
 
 interface HeaderProps {
@@ -15,11 +16,12 @@ interface HeaderProps {
   end?: ReactNode;
 }
 
-/** The bar at the top of a room. Where the sidebar is away, it has the button that brings it. */
+/** The bar at the top of a room. Where the sidebar is away, it has the button that brings it, and the way to a new chat. */
 export function Header({ title, chips, end }: HeaderProps) {
   const t = useTranslations("shell");
   const wide = useMedia(WIDE);
   const sidebar = useSidebar();
+  const route = useRoute();
   const show = useLayers((state) => state.show);
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b ps-3 pe-3 md:ps-5.5 md:pe-5">
@@ -35,7 +37,17 @@ export function Header({ title, chips, end }: HeaderProps) {
       )}
       {title !== "" && <h1 className="min-w-0 truncate font-semibold text-ui">{title}</h1>}
       {chips}
-      <div className="ms-auto flex shrink-0 items-center gap-2">{end}</div>
+      <div className="ms-auto flex shrink-0 items-center gap-2">
+        {end}
+        {!(wide && sidebar.open) && route.name !== "new" && (
+          <Link
+            to="/"
+            {...iconLook({ label: t("newChat"), tipSide: "bottom", tipAlign: "end", className: "-me-1" })}
+          >
+            <SquarePen size={18} aria-hidden="true" />
+          </Link>
+        )}
+      </div>
     </header>
   );
 }
