@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringCons
 from app import telling
 from app.api.parts import PartsOf
 from app.db import retention as limits
+from app.db.coming import coming
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.db.users import Users
@@ -99,6 +100,8 @@ class RetentionUsage(BaseModel):
     """What your memory holds."""
 
     memories: int
+    coming: int
+    """Messages that are about to be remembered: a moment after their answer."""
     bytes: int
     oldest: datetime | None
     """When the oldest was said."""
@@ -262,6 +265,7 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
     async with parts.database.transaction() as tx:
         retention = limits.Retention(tx)
         usage = await retention.usage(user_id)
+        soon = await coming(tx, user_id)
         departed = await retention.departed(user_id, RUNS_TOLD)
         own = (await Users(tx).limits(user_id))[user_id]
     kept = policy(parts.settings).stricter(own.memories, own.days)
@@ -273,6 +277,7 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
         ),
         usage=RetentionUsage(
             memories=usage.memories,
+            coming=soon,
             bytes=usage.bytes,
             oldest=usage.oldest,
             pinned=usage.pinned,

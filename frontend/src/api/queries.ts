@@ -63,12 +63,16 @@ export function useMe() {
   });
 }
 
+/** Milliseconds between two looks while something is about to be remembered: nobody tells when it is. */
+const COMING = 500;
+
 /** How much is remembered, of how much. */
 export function useRetention() {
   return useQuery({
     queryKey: keys.retention,
     queryFn: ({ signal }) => take(api.GET("/api/memories/retention", { signal })),
     staleTime: 30_000,
+    refetchInterval: ({ state }) => (state.data?.usage.coming ? COMING : false),
   });
 }
 

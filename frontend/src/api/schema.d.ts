@@ -2270,6 +2270,8 @@ export interface components {
         RetentionUsage: {
             /** Bytes */
             bytes: number;
+            /** Coming */
+            coming: number;
             /** Kinds */
             kinds: {
                 [key: string]: number;

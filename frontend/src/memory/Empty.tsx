@@ -44,6 +44,20 @@ export function NothingYet() {
   );
 }
 
+/** What was said is remembered a moment after its answer. */
+export function NothingButSoon() {
+  const t = useTranslations("memory");
+  return (
+    <div role="status">
+      <Nothing
+        icon={<Brain size={20} className="animate-breathe" />}
+        title={t("soonTitle")}
+        text={t("soonText")}
+      />
+    </div>
+  );
+}
+
 interface FilteredProps {
   filters: Filters;
   onFilter(change: Partial<Filters>): void;

@@ -15,6 +15,7 @@ import { MemoryPage } from "./MemoryPage";
 
 const USAGE = {
   memories: 3,
+  coming: 0,
   bytes: 90,
   oldest: null,
   pinned: 0,
@@ -338,8 +339,34 @@ describe("the memory page", () => {
     expect(await screen.findByText("memory z")).toBeInTheDocument();
   });
 
+  it("says that what was just said is on its way, and shows it when it is there", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const usage = (memories: number, coming: number) => () =>
+      json({ policy: POLICY, usage: { ...USAGE, memories, coming }, runs: [] });
+    const answers = service()
+      .on(
+        "GET /api/memories",
+        () => json({ items: [], next_cursor: null }),
+        () => json({ items: [item("first", { kind: "episode" })], next_cursor: null }),
+      )
+      .on("GET /api/memories/retention", usage(0, 2), usage(0, 2), usage(2, 0));
+    show();
+    expect(await screen.findByText("What you just said is being remembered")).toBeInTheDocument();
+    expect(screen.queryByText("Nothing is remembered yet")).toBeNull();
+    expect(await screen.findByText("“memory first”", undefined, { timeout: 5_000 })).toBeInTheDocument();
+    expect(screen.queryByText("Nothing is remembered yet")).toBeNull();
+    const asked = answers.count("GET /api/memories/retention");
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(answers.count("GET /api/memories/retention"), "and no more is asked").toBe(asked);
+    vi.useRealTimers();
+  });
+
   it("teaches by one example while nothing is remembered", async () => {
-    service().on("GET /api/memories", () => json({ items: [], next_cursor: null }));
+    service()
+      .on("GET /api/memories", () => json({ items: [], next_cursor: null }))
+      .on("GET /api/memories/retention", () =>
+        json({ policy: POLICY, usage: { ...USAGE, memories: 0 }, runs: [] }),
+      );
     show();
     expect(await screen.findByText("Nothing is remembered yet")).toBeInTheDocument();
   });

@@ -1,12 +1,13 @@
 import { useEffect, useMemo, useRef } from "react";
 import { useTranslations } from "use-intl";
+import { useRetention } from "@/api/queries";
 import { useHidden } from "@/api/undo";
 import { Button } from "@/ui/Button";
 import { useCurrentCard } from "./cards";
 import { DaySection } from "./DaySection";
 import { useMemories } from "./data";
 import { byDay } from "./days";
-import { NothingHere, NothingYet } from "./Empty";
+import { NothingButSoon, NothingHere, NothingYet } from "./Empty";
 import { type Filters, narrowed } from "./filters";
 import { TimelineSkeleton } from "./TimelineSkeleton";
 import { Trouble } from "./Trouble";
@@ -32,11 +33,13 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
     isPending,
     isPlaceholderData,
     refetch,
+    isFetching,
     hasNextPage,
     isFetchingNextPage,
     fetchNextPage,
     isFetchNextPageError,
   } = useMemories(filters);
+  const usage = useRetention().data?.usage;
   const shown = useMemo(() => data?.filter((memory) => !hidden.has(memory.id)) ?? [], [data, hidden]);
   // Who asks for what has a mark has given it that mark, whoever said it.
   const apart = !(filters.pinned || filters.paused);
@@ -52,7 +55,10 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
   if (isPending) return <TimelineSkeleton />;
   if (error && data === undefined) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (shown.length === 0 && !hasNextPage) {
-    return narrowed(filters) ? <NothingHere {...{ filters, onFilter, onClear }} /> : <NothingYet />;
+    if (narrowed(filters)) return <NothingHere {...{ filters, onFilter, onClear }} />;
+    // There are some, which this list was read too early for; or there will be in a moment.
+    const soon = usage && (usage.coming > 0 || (usage.memories > 0 && isFetching));
+    return soon ? <NothingButSoon /> : <NothingYet />;
   }
   return (
     <div

@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { useCallback, useEffect, useRef } from "react";
 import { api, take } from "@/api/client";
 import { useUserEvent } from "@/api/events";
-import { keys } from "@/api/queries";
+import { keys, useRetention } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import type { ListedMemory, Memory, UserEvents } from "@/api/types";
 import { type Filters, listQuery, searchQuery } from "./filters";
@@ -61,10 +61,18 @@ export function useMemory(id: string) {
   });
 }
 
-/** Read the lists again when something was said in a chat, which nothing else tells: moments come with every answer. */
+/** Read the lists again when something was said in a chat, and when it is remembered: moments come with every answer. */
 export function useMemoriesLive(): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const coming = useRetention().data?.usage.coming ?? 0;
+  const before = useRef(0);
+  useEffect(() => {
+    if (coming < before.current) void queryClient.invalidateQueries({ queryKey: keys.memories });
+    before.current = coming;
+  }, [coming]);
   const later = useCallback((_: UserEvents["session"]) => {
+    // What is on its way is known at once.
+    void queryClient.invalidateQueries({ queryKey: keys.retention });
     clearTimeout(timer.current);
     timer.current = setTimeout(
       () => void queryClient.invalidateQueries({ queryKey: keys.memories }),

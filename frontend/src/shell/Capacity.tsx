@@ -1,13 +1,9 @@
-import { useCallback, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { useUserEvent } from "@/api/events";
 import { keys, useMe, useRetention } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import { Meter } from "@/ui/Meter";
 import { Link } from "./router";
-
-/** Milliseconds from the end of an answer until what was said is remembered, about. */
-const REMEMBERED = 2_000;
 
 /** How much is remembered, of how much where there is a limit. */
 export function Capacity({ onChosen }: { onChosen?: () => void }) {
@@ -16,7 +12,8 @@ export function Capacity({ onChosen }: { onChosen?: () => void }) {
   const { data: me } = useMe();
   useGrowing();
   if (!data) return <div className="h-9" />;
-  const count = data.usage.memories;
+  // What was just said is as good as remembered: "none yet" would be wrong of it.
+  const count = data.usage.memories + data.usage.coming;
   const limit = data.policy.memories;
   const words = limit ? t("capacity", { count, limit }) : t("capacityOpen", { count });
   return (
@@ -34,16 +31,11 @@ export function Capacity({ onChosen }: { onChosen?: () => void }) {
   );
 }
 
-/** What is said is remembered a moment after it was answered, and nobody tells of moments. */
+/** With every answer there is more, which nobody tells. */
 function useGrowing(): void {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const later = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => void queryClient.invalidateQueries({ queryKey: keys.retention }),
-      REMEMBERED,
-    );
-  }, []);
-  useUserEvent("session", later);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useUserEvent("session", readAgain);
+}
+
+function readAgain(): void {
+  void queryClient.invalidateQueries({ queryKey: keys.retention });
 }

@@ -16,6 +16,7 @@ export function message(id: string, role: "user" | "assistant", more: Partial<Me
     degraded: false,
     usage: null,
     error_code: null,
+    forgotten: 0,
     learned: [],
     ...more,
   };
@@ -87,6 +88,7 @@ export const RETENTION: Retention = {
   policy: { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null },
   usage: {
     memories: 1_148,
+    coming: 0,
     bytes: 90_000,
     oldest: null,
     pinned: 12,

@@ -4,6 +4,7 @@ import asyncio
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer, too_long, unauthorized
@@ -219,3 +220,36 @@ async def test_the_types_of_what_a_client_reads_are_described(service: Client) -
     assert schema("/api/runs/{run_id}/cancel", "post") == "Cancelled"
     assert schema("/api/sessions/{session_id}/messages") == "MessagePage"
     assert schema("/api/me/data", "delete") == "ErasureReceipt"
+
+
+async def test_what_is_about_to_be_remembered_is_counted(service: Client, settings: Settings) -> None:
+    assert settings.database_url is not None
+
+    async def coming() -> int:
+        return int((await service.get("/api/memories/retention")).json()["usage"]["coming"])
+
+    told = await service.say("My tapir is called Bruno.")
+    await service.remembered("My tapir is called Bruno.")
+    await service.remembered("I see, thank you.")
+    assert await coming() == 0
+    hidden = await service.say("Nobody shall know of the okapi.", temporary=True)
+    user = (await service.get("/api/me")).json()["id"]
+    async with await psycopg.AsyncConnection.connect(settings.database_url.get_secret_value(), autocommit=True) as db:
+        for turn in (told, hidden):
+            run = turn.of("run")
+            args = {"user_id": user, "session_id": turn.session_id}
+            await db.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, scheduled_at)"
+                " VALUES ('default', 'index_messages', %s, now() + interval '1 hour')",
+                [Jsonb({**args, "message_ids": [run["user_message_id"], run["message_id"]]})],
+            )
+        assert await coming() == 2, "and not what was said in a temporary chat"
+        await service.patch(f"/api/sessions/{told.session_id}", json={"memory_enabled": False})
+        assert await coming() == 0
+        await service.patch(f"/api/sessions/{told.session_id}", json={"memory_enabled": True})
+        # The rows are made by the first try; what is tried again is the index.
+        await db.execute(
+            "UPDATE procrastinate_jobs SET attempts = 1 WHERE scheduled_at > now() + interval '50 minutes'"
+        )
+        assert await coming() == 0
+        await db.execute("DELETE FROM procrastinate_jobs WHERE scheduled_at > now() + interval '50 minutes'")
