@@ -105,6 +105,54 @@ describe("the list of sessions", () => {
   });
 });
 
+describe("the archived ones", () => {
+  function archivedToo(...items: ListedSession[]): FakeService {
+    return service([session(A)])
+      .on("GET /api/sessions", ({ url }) =>
+        json({ items: url.includes("archived=true") ? items : [session(A)], next_cursor: null }),
+      )
+      .on(`GET /api/sessions/${C}`, () => json(session(C, { archived: true })));
+  }
+  const fold = () => screen.getByRole("button", { name: /^Archived/ });
+
+  it("come into sight when they are unfolded, once they are there", async () => {
+    const seen = vi.spyOn(Element.prototype, "scrollIntoView").mockClear();
+    archivedToo(session(C, { archived: true }));
+    await shown();
+    expect(seen).not.toHaveBeenCalled();
+    fireEvent.click(fold());
+    await screen.findByRole("link", { name: /chat 3/ });
+    const section = seen.mock.contexts.at(-1) as Element;
+    expect(section.contains(link("chat 3"))).toBe(true);
+    seen.mockRestore();
+  });
+
+  it("are marked where one is open: the fold while it is closed, then the chat in it", async () => {
+    archivedToo(session(C, { archived: true }));
+    navigate(chatPath(C));
+    await shown();
+    await waitFor(() => expect(fold()).toHaveAttribute("aria-current", "true"));
+    fireEvent.click(fold());
+    expect(await screen.findByRole("link", { name: /chat 3/ })).toHaveAttribute("aria-current", "page");
+    expect(fold()).not.toHaveAttribute("aria-current");
+  });
+
+  it("are a stop for the arrows, the fold too", async () => {
+    archivedToo(session(C, { archived: true }));
+    await shown();
+    const user = userEvent.setup();
+    act(() => link("chat 1").focus());
+    await user.keyboard("{ArrowDown}");
+    expect(fold()).toHaveFocus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("link", { name: /chat 3/ });
+    await user.keyboard("{End}");
+    expect(link("chat 3")).toHaveFocus();
+    await user.keyboard("{ArrowUp}{ArrowUp}");
+    expect(link("chat 1")).toHaveFocus();
+  });
+});
+
 describe("renaming", () => {
   it("is kept by Enter, and shown at once", async () => {
     let answer = (_: Response) => {};

@@ -98,7 +98,7 @@ export function Sessions({ onChosen }: { onChosen?: () => void }) {
       {isFetchNextPageError && (
         <MoreButton onClick={() => void sessions.fetchNextPage()}>{t("failedMore")}</MoreButton>
       )}
-      <ArchivedFold>
+      <ArchivedFold current={current}>
         {(archived) => <ul className="flex flex-col gap-0.5">{archived.map(row)}</ul>}
       </ArchivedFold>
       {resetting && (

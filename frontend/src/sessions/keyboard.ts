@@ -1,8 +1,9 @@
-const ROWS = "[data-session]";
+/** Where arrows lead: the sessions, and the fold of those that were put away. */
+const STOPS = "[data-session], [data-stop]";
 
 /** Where an arrow leads from a session in the list; null: nowhere, or it is another key. */
 export function rowBeside(list: HTMLElement, row: EventTarget, key: string): HTMLElement | null {
-  const rows = [...list.querySelectorAll<HTMLElement>(ROWS)];
+  const rows = [...list.querySelectorAll<HTMLElement>(STOPS)];
   const at = rows.indexOf(row as HTMLElement);
   if (at < 0) return null;
   switch (key) {
@@ -21,7 +22,7 @@ export function rowBeside(list: HTMLElement, row: EventTarget, key: string): HTM
 
 /** Give the focus to the session that takes the place of this one in the list, which is about to go. */
 export function focusHeir(row: HTMLElement): void {
-  const rows = [...document.querySelectorAll<HTMLElement>(ROWS)];
+  const rows = [...document.querySelectorAll<HTMLElement>(STOPS)];
   const at = rows.indexOf(row);
   (rows[at + 1] ?? rows[at - 1])?.focus();
 }
