@@ -13,6 +13,7 @@ from app.db.engine import Database
 from app.db.erasing import Erasing
 from app.db.facts import Facts
 from app.db.forgetting import Forgetting
+from app.db.messages import Messages
 from app.db.models import MemorySource, Message, RecallRow, Session
 from app.db.notices import Notices
 from app.db.sessions import Sessions
@@ -35,17 +36,23 @@ class Forgetter:
         self._runs = runs
         self._saver = saver
 
-    async def memories(self, user_id: UUID, ids: Sequence[UUID], messages: Sequence[UUID] = ()) -> int:
+    async def memories(
+        self, user_id: UUID, ids: Sequence[UUID], messages: Sequence[UUID] = (), *, asked_in: UUID | None = None
+    ) -> int:
         """Forget these memories and what else came from the same messages, and what came from `messages`; how many
-        went."""
+        went, or, where nothing had been made of `messages` yet, how many of those. `asked_in`: the message that asked
+        for it, where that is to be noted."""
         async with self._database.transaction() as tx:
             sessions = await _sessions_that_saw(tx, user_id, ids)
             gone = await Forgetting(tx).memories(user_id, ids, messages)
             await self._queue.forget(tx, user_id, gone)
             if gone:
                 await Notices(tx).forgotten(user_id, gone)
+            count = len(gone) or len(messages)
+            if asked_in is not None and count:
+                await Messages(tx).count_forgotten(user_id, asked_in, count)
         await self._drop_copies(user_id, sessions)
-        return len(gone)
+        return count
 
     async def everything(self, user_id: UUID) -> int:
         """Forget all memories of the user; how many there were."""

@@ -95,7 +95,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             memory=memory,
             embedder=live.embedder,
             # Later: what forgets has to know the runs, which are made of turns.
-            forget=lambda user_id, ids, messages: forgetter.memories(user_id, ids, messages),
+            forget=lambda user_id, ids, messages, asked_in: forgetter.memories(
+                user_id, ids, messages, asked_in=asked_in
+            ),
         )
         rewriting = await stack.enter_async_context(open_rewriting(settings))
         turns = Turns(

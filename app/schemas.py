@@ -211,6 +211,8 @@ class Message(BaseModel):
     error_code: str | None = None
     """Why this answer broke off, where it was interrupted; of a question without an answer, why it has none, as it was
     last tried: `stopped` where that was asked for before the answer began."""
+    forgotten: int = 0
+    """How many memories went because this message asked for it."""
     learned: list[Memory] = Field(default_factory=list)
     """The facts that were taken from this message of the user's, less those whose place others have taken."""
 

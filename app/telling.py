@@ -68,6 +68,7 @@ async def messages(tx: AsyncSession, user_id: UUID, session_id: UUID, rows: Sequ
             degraded=row.degraded,
             usage=usage_of(usage[row.id]) if row.id in usage else None,
             error_code=errors.get(row.id),
+            forgotten=row.forgotten_count,
             learned=[
                 Memory.of(memory, session_title=titles.get(memory.session_id)) for memory in learned.get(row.id, [])
             ],

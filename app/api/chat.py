@@ -37,6 +37,7 @@ class Answer(BaseModel):
     finish_reason: str
     memories: list[RecalledMemory]
     degraded: bool = Field(description="The memory index did not answer, and words alone were searched.")
+    forgotten: int = Field(description="How many memories went because the message asked for it.")
     usage: UsageEvent
 
 
@@ -129,6 +130,7 @@ async def whole(run: LiveRun) -> JSONResponse:
         finish_reason=found[DoneEvent].finish_reason,
         memories=given.items if given else [],
         degraded=given.degraded if given else False,
+        forgotten=given.forgotten if given else 0,
         usage=found[UsageEvent],
     )
     return JSONResponse(answer.model_dump(mode="json"))

@@ -36,8 +36,8 @@ class Honoured:
 
     note: str | None = None
     """What the model is told; None where nothing was asked."""
-    forgot: bool = False
-    """Whether memories went, so that what was read of the conversation before is out of date."""
+    forgotten: int = 0
+    """How many memories went, now or when it was answered before: what was read of the conversation is out of date."""
     corrects: bool = False
     """Whether it says that something is otherwise: facts are to be taken from it soon."""
 
@@ -49,12 +49,13 @@ class Commands:
     database: Database
     memory: MemoryService
     embedder: Embedder
-    forget: Callable[[UUID, Sequence[UUID], Sequence[UUID]], Awaitable[int]]
-    """Forgets memories of a user, with what came from the same messages, and messages with what came from them; how
-    many memories went."""
+    forget: Callable[[UUID, Sequence[UUID], Sequence[UUID], UUID], Awaitable[int]]
+    """Forgets memories of a user, with what came from the same messages, and messages with what came from them, and
+    notes at the message that asked for it how many went; that number."""
 
     async def honour(self, user_id: UUID, question: Message, earlier: Sequence[Message]) -> Honoured:
-        """Do what the question asks of memory. Done again after a crash it finds nothing left to do.
+        """Do what the question asks of memory. Done again (after a crash, for another answer) it finds nothing left to
+        do, and says what was done before.
 
         `earlier`: the conversation that the question stands in; what was said in it a moment ago may not be indexed
         yet. Raises `DatabaseUnavailable`.
@@ -69,15 +70,15 @@ class Commands:
             await Messages(tx).forget(user_id, [question.id])
         if command.everything:
             return self._told("everything", prompts.load("forgotten_all").substitute())
+        count = question.forgotten_count
         try:
-            count = await self._forget(user_id, command.what, question, earlier)
+            count += await self._forget(user_id, command.what, question, earlier)
         except IndexUnavailable as error:
             log.warning("nothing was forgotten: memory cannot be searched", error=str(error))
-            count = 0
         if not count:
             return self._told("nothing", prompts.load("forgotten_nothing").substitute())
         counted = f"{count} {'memory was' if count == 1 else 'memories were'}"
-        return self._told("forgotten", prompts.load("forgotten").substitute(count=counted), forgot=True)
+        return self._told("forgotten", prompts.load("forgotten").substitute(count=counted), forgotten=count)
 
     async def _forget(self, user_id: UUID, what: str, question: Message, earlier: Sequence[Message]) -> int:
         found = await self.memory.search(RecallQuery(filter=IndexFilter(user_id=user_id), text=what, k=CANDIDATES))
@@ -91,9 +92,8 @@ class Commands:
         messages = [spoken[each] for each in chosen if each in spoken]
         # By themselves: they may have no memory yet, and are to get none.
         memories = [each for each in chosen if each not in spoken]
-        gone = await self.forget(user_id, memories, [message.id for message in messages])
-        return gone or len(messages)
+        return await self.forget(user_id, memories, [message.id for message in messages], question.id)
 
-    def _told(self, outcome: str, note: str, *, forgot: bool = False) -> Honoured:
+    def _told(self, outcome: str, note: str, *, forgotten: int = 0) -> Honoured:
         _commands.labels(outcome).inc()
-        return Honoured(note=note, forgot=forgot)
+        return Honoured(note=note, forgotten=forgotten)

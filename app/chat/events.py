@@ -25,6 +25,8 @@ class MemoriesEvent(BaseModel):
     items: list[RecalledMemory]
     degraded: bool = False
     """The memory index did not answer, and words alone were searched."""
+    forgotten: int = 0
+    """How many memories went before, because the message asked for it."""
     took_ms: float
 
 

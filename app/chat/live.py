@@ -29,6 +29,8 @@ class LiveRun:
     recalled: list[Recalled] = field(default_factory=list)
     degraded: bool = False
     """Whether recall had to do without the memory index."""
+    forgotten: int = 0
+    """How many memories went because the question asked for it."""
     pieces: list[str] = field(default_factory=list)
     ttft_ms: float | None = None
     unremembered: bool = False
@@ -65,6 +67,7 @@ class LiveRun:
             MemoriesEvent(
                 items=told,
                 degraded=degraded,
+                forgotten=self.forgotten,
                 took_ms=round(took_ms, 2),
             )
         )

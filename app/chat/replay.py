@@ -42,6 +42,7 @@ async def stored_events(database: Database, run: Run, after: int) -> EventLog:
     """What the rows tell of an ended run."""
     log = EventLog(first_id=after + 1)
     async with database.transaction() as tx:
+        question = await Messages(tx).get(run.user_id, run.session_id, run.user_message_id)
         session = await Sessions(tx).get(run.user_id, run.session_id)
         try:
             answer = await Messages(tx).get(run.user_id, run.session_id, run.message_id)
@@ -59,7 +60,14 @@ async def stored_events(database: Database, run: Run, after: int) -> EventLog:
             title=session.title,
         )
     )
-    log.append(MemoriesEvent(items=given, degraded=answer is not None and answer.degraded, took_ms=0.0))
+    log.append(
+        MemoriesEvent(
+            items=given,
+            degraded=answer is not None and answer.degraded,
+            forgotten=question.forgotten_count,
+            took_ms=0.0,
+        )
+    )
     if answer is not None:
         log.append(TokenEvent(text=answer.content))
     if run.state in ENDED:

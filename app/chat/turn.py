@@ -106,6 +106,7 @@ class Turns:
         """
         if conversation is None:
             conversation = await self._conversation(run)
+        run.forgotten = conversation.window[-1].message.forgotten_count
         config: RunnableConfig = {"configurable": {"thread_id": str(run.session_id)}}
         interrupted = resume and await self._goes_on(run, config)
         conversation, note = await self._honour(run, conversation)
@@ -168,7 +169,10 @@ class Turns:
         honoured = await self._commands.honour(run.user_id, question, earlier)
         run.corrects = honoured.corrects
         run.unremembered = run.unremembered or honoured.note is not None
-        return (await self._conversation(run) if honoured.forgot else conversation), honoured.note
+        if not honoured.forgotten:
+            return conversation, honoured.note
+        run.forgotten = honoured.forgotten
+        return await self._conversation(run), honoured.note
 
     async def _goes_on(self, run: LiveRun, config: RunnableConfig) -> bool:
         """Whether the thread's last checkpoint belongs to this run, with something left to do."""

@@ -271,6 +271,14 @@ class Messages:
             .values(forgotten_at=func.now())
         )
 
+    async def count_forgotten(self, user_id: UUID, message_id: UUID, count: int) -> None:
+        """Note that so many (more) memories went because the message asked for it."""
+        await self._tx.execute(
+            update(Message)
+            .where(Message.id == message_id, Message.user_id == user_id)
+            .values(forgotten_count=Message.forgotten_count + count)
+        )
+
     async def to_remember(self, user_id: UUID, message_ids: Sequence[UUID]) -> list[Message]:
         """Those of the messages that may be remembered, held so that nobody has them forgotten meanwhile.
 

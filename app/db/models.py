@@ -157,6 +157,8 @@ class Message(Base):
     forgotten."""
     forgotten_at: Mapped[datetime | None]
     """Not to be remembered: neither a reindex nor extraction may bring it back."""
+    forgotten_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many memories went because this message asked for it."""
     facts_at: Mapped[datetime | None]
     """When facts were taken from it; None: they were not yet."""
     retired_at: Mapped[datetime | None]

@@ -966,6 +966,11 @@ export interface components {
             degraded: boolean;
             /** Finish Reason */
             finish_reason: string;
+            /**
+             * Forgotten
+             * @description How many memories went because the message asked for it.
+             */
+            forgotten: number;
             /** Memories */
             memories: components["schemas"]["RecalledMemory"][];
             /**
@@ -1713,6 +1718,11 @@ export interface components {
              * @default false
              */
             degraded?: boolean;
+            /**
+             * Forgotten
+             * @default 0
+             */
+            forgotten?: number;
             /** Items */
             items: components["schemas"]["RecalledMemory"][];
             /** Took Ms */
@@ -1903,6 +1913,11 @@ export interface components {
             error_code?: string | null;
             /** Finish Reason */
             finish_reason?: ("stop" | "length" | "stopped" | "interrupted") | null;
+            /**
+             * Forgotten
+             * @default 0
+             */
+            forgotten?: number;
             /**
              * Id
              * Format: uuid

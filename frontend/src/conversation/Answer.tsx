@@ -80,6 +80,7 @@ export function Answer({ sessionId, message, turn, text, memories, question, bus
         message={message ?? null}
         text={text}
         memories={memories}
+        forgotten={question?.forgotten ?? turn?.forgotten ?? 0}
         degraded={message?.degraded ?? turn?.degraded ?? false}
         question={question}
         streaming={streaming}

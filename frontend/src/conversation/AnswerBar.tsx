@@ -1,7 +1,7 @@
-import { RotateCcw } from "lucide-react";
+import { Eraser, RotateCcw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { Message, RecalledMemory } from "@/api/types";
-import { ChipButton } from "@/ui/Chip";
+import { Chip, ChipButton } from "@/ui/Chip";
 import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
@@ -17,6 +17,8 @@ interface AnswerBarProps {
   message: Message | null;
   text: string;
   memories: readonly RecalledMemory[];
+  /** How many memories went because the message asked for it. */
+  forgotten: number;
   degraded: boolean;
   question: Message | null;
   streaming: boolean;
@@ -25,9 +27,10 @@ interface AnswerBarProps {
   onMemories(): void;
 }
 
-/** Under an answer: what it was given, what was learned, and what can be done with it. */
+/** Under an answer: what it was given, what was learned and forgotten, and what can be done with it. */
 export function AnswerBar(props: AnswerBarProps) {
-  const { sessionId, message, text, memories, degraded, question, streaming, busy, last, onMemories } = props;
+  const { sessionId, message, text, memories, forgotten, degraded, question } = props;
+  const { streaming, busy, last, onMemories } = props;
   const t = useTranslations("conversation");
   const count = memories.length;
   return (
@@ -42,6 +45,12 @@ export function AnswerBar(props: AnswerBarProps) {
           <Strengths memories={memories} />
           {t("memories", { count })}
         </ChipButton>
+      )}
+      {forgotten > 0 && (
+        <Chip kind="learned" className="animate-fade-in">
+          <Eraser size={13} className="shrink-0" aria-hidden="true" />
+          {t("forgottenCount", { count: forgotten })}
+        </Chip>
       )}
       {degraded && <span className="text-small text-soft">{t("degraded")}</span>}
       {question && question.learned.length > 0 && <Learned memories={question.learned} />}

@@ -130,6 +130,40 @@ describe("what is done to a chat elsewhere", () => {
   });
 });
 
+describe("what a message had forgotten", () => {
+  const QUESTION = message("q2", "user", { content: "Forget my shoe size", forgotten: 2 });
+  const ANSWER = message("a2", "assistant", { parent_id: "q2" });
+
+  it("is counted under the answer as soon as it is told, and when it is read back", async () => {
+    await open(conversation(1));
+    let run: ReadableStreamDefaultController<Uint8Array> | undefined;
+    const say = (id: number, event: string, data: unknown) =>
+      run?.enqueue(new TextEncoder().encode(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+    service.on("POST /api/chat", () => {
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          run = controller;
+        },
+      });
+      return new Response(body, { headers: { "content-type": "text/event-stream" } });
+    });
+    await userEvent.type(writing(), "Forget my shoe size{Enter}");
+    await waitFor(() => expect(run).toBeDefined());
+    say(1, "run", { run_id: "r", session_id: S, user_message_id: "q2", message_id: "a2", title: "" });
+    say(2, "memories", { items: [], degraded: false, forgotten: 2, took_ms: 1 });
+    expect(await screen.findByText("Forgotten: 2 memories")).toBeInTheDocument();
+    stands([...conversation(1), QUESTION, ANSWER]);
+    say(3, "done", { message_id: "a2", finish_reason: "stop" });
+    expect(await screen.findByText("words of a2")).toBeInTheDocument();
+    expect(screen.getByText("Forgotten: 2 memories")).toBeInTheDocument();
+  });
+
+  it("is counted after a reload", async () => {
+    await open([{ ...QUESTION, forgotten: 1 }, ANSWER]);
+    expect(screen.getByText("Forgotten: 1 memory")).toBeInTheDocument();
+  });
+});
+
 describe("an edit that was not sent", () => {
   const edit = (words: string) => {
     fireEvent.change(screen.getByRole("textbox", { name: "Edit" }), { target: { value: words } });

@@ -27,7 +27,11 @@ describe("apply", () => {
   });
 
   it("starts the answer over when the run begins again", () => {
-    const memories: RunEvent = { id: 2, event: "memories", data: { items: [], degraded: true, took_ms: 1 } };
+    const memories: RunEvent = {
+      id: 2,
+      event: "memories",
+      data: { items: [], degraded: true, forgotten: 2, took_ms: 1 },
+    };
     const turn = all(begun, run, memories, token("half an ans"), run);
     expect(turn).toMatchObject({ text: "", memories: null, degraded: false, status: "waiting" });
     expect(all(turn, token("whole")).text).toBe("whole");

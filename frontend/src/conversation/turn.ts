@@ -28,6 +28,8 @@ export interface Turn {
   /** Null until the service has looked. */
   memories: RecalledMemory[] | null;
   degraded: boolean;
+  /** How many memories went because the message asked for it. */
+  forgotten: number;
   status: TurnStatus;
   /** The connection is away and sought again. */
   lost: boolean;
@@ -51,9 +53,18 @@ export function useTurn(key: string): Turn | null {
 }
 
 /** A turn without what changes with every word: what stands around an answer need not be drawn anew for each. */
-export type Outline = Omit<Turn, "text" | "memories" | "degraded" | "lost"> & { empty: boolean };
+export type Outline = Omit<Turn, "text" | "memories" | "degraded" | "forgotten" | "lost"> & {
+  empty: boolean;
+};
 
-export function outlineOf({ text, memories: _, degraded: __, lost: ___, ...rest }: Turn): Outline {
+export function outlineOf({
+  text,
+  memories: _,
+  degraded: __,
+  forgotten: ___,
+  lost: ____,
+  ...rest
+}: Turn): Outline {
   return { ...rest, empty: text === "" };
 }
 
@@ -98,6 +109,7 @@ export function newTurn(
     text: "",
     memories: null,
     degraded: false,
+    forgotten: 0,
     status: "waiting",
     lost: false,
     stopping: false,
@@ -128,12 +140,18 @@ export function apply(turn: Turn, event: RunEvent): Turn {
         text: "",
         memories: null,
         degraded: false,
+        forgotten: 0,
         status: "waiting",
         failure: null,
       };
     }
     case "memories":
-      return { ...turn, memories: event.data.items, degraded: event.data.degraded };
+      return {
+        ...turn,
+        memories: event.data.items,
+        degraded: event.data.degraded,
+        forgotten: event.data.forgotten,
+      };
     case "token":
       return { ...turn, text: turn.text + event.data.text, status: "streaming" };
     case "usage":

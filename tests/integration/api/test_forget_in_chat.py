@@ -25,6 +25,31 @@ async def test_what_is_meant_goes_and_nothing_else(service: Client, model_server
     assert "My brother is called Tom." in await service.search("My brother is called Tom.")
 
 
+async def test_how_many_went_is_told_at_once_and_for_good(service: Client, model_server: ModelServer) -> None:
+    await told(service, "My violin was made in Cremona.")
+    turn = await service.say("Forget that my violin was made in Cremona.")
+    count = turn.of("memories")["forgotten"]
+    assert count >= 1
+    assert f"{count} memor" in note(model_server)
+    question, answer = await service.history(turn.session_id)
+    assert (question["forgotten"], answer["forgotten"]) == (count, 0)
+    replayed = await service.get(f"/api/runs/{turn.of('run')['run_id']}/events")
+    assert f'"forgotten":{count}' in replayed.text.replace(" ", "")
+
+    # Asked again there is nothing left; what the message brought about stays true, and the model is told so.
+    again = await service.stream_turn({"session_id": turn.session_id, "regenerate": answer["id"]})
+    assert again.of("memories")["forgotten"] == count
+    assert f"{count} memor" in note(model_server)
+    assert "nothing was deleted" not in note(model_server)
+
+    other = await service.say("What else is there?", session_id=turn.session_id)
+    assert other.of("memories")["forgotten"] == 0
+    whole = await service.post(
+        "/api/chat", json={"message": "Forget my violin."}, headers={"accept": "application/json"}
+    )
+    assert whole.json()["forgotten"] == 0
+
+
 async def test_neither_the_request_nor_its_answer_is_remembered(service: Client, model_server: ModelServer) -> None:
     await told(service, "My doctor is Dr. Quillfeather.")
     model_server.will(Behaviour(text="I have forgotten that your doctor is Dr. Quillfeather."))
@@ -38,7 +63,8 @@ async def test_neither_the_request_nor_its_answer_is_remembered(service: Client,
 
 async def test_what_was_said_a_moment_ago_goes_too(service: Client, model_server: ModelServer) -> None:
     turn = await service.say("My locker number is 4711.")
-    await service.say("Forget my locker number.", session_id=turn.session_id)
+    forgetting = await service.say("Forget my locker number.", session_id=turn.session_id)
+    assert forgetting.of("memories")["forgotten"] >= 1
     assert "deleted from memory" in note(model_server)
     await told(service, "Later on there was talk of parsnips.")
     assert [text for text in await service.search("locker number 4711", k=50) if "4711" in text] == []
