@@ -8,6 +8,7 @@ import type { Session } from "@/api/types";
 import { setTurn } from "@/conversation/turn";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { shortTitle } from "./title";
 
 /** Empties a conversation, after a word of warning and with a receipt. */
 export function ResetDialog({ session, onClose }: { session: Session; onClose(): void }) {
@@ -50,7 +51,7 @@ export function ResetDialog({ session, onClose }: { session: Session; onClose():
       open
       onOpenChange={onClose}
       title={t("resetTitle")}
-      description={t("resetText", { title: session.title || t("untitled") })}
+      description={t("resetText", { title: shortTitle(session.title || t("untitled")) })}
       actions={
         <>
           <Button kind="ghost" data-autofocus onClick={onClose}>

@@ -12,6 +12,7 @@ import { useSessionActions } from "./actions";
 import { useAnswering } from "./answering";
 import { focusHeir, focusRow } from "./keyboard";
 import { RenameField } from "./RenameField";
+import { shortTitle } from "./title";
 
 const loadMenu = () => import("./SessionMenu").then((m) => m.SessionMenu);
 const SessionMenu = lazyPart(loadMenu);
@@ -114,7 +115,7 @@ function MoreButton({ title, ...rest }: Omit<IconButtonProps, "label" | "childre
   const t = useTranslations("sessions");
   return (
     <IconButton
-      label={t("more", { title })}
+      label={t("more", { title: shortTitle(title) })}
       aria-haspopup="menu"
       size="small"
       className={cx(

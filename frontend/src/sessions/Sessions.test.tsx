@@ -105,6 +105,26 @@ describe("the list of sessions", () => {
   });
 });
 
+describe("a long title", () => {
+  it("is whole in its row, and short in what is said of it", async () => {
+    const long = `Where ${"one might walk with dogs, ".repeat(7)}`.slice(0, 180);
+    service([session(A, { title: long }), session(B)]).on(`PATCH /api/sessions/${A}`, () =>
+      json(session(A, { title: long, archived: true })),
+    );
+    show(<Sessions />);
+    const row = await screen.findByRole("link", { name: /^Where/ });
+    expect(row).toHaveTextContent(long.trim());
+    const more = screen.getByRole("button", { name: /^Actions for Where/ });
+    expect(more.getAttribute("aria-label")?.length).toBeLessThan(70);
+    const user = userEvent.setup();
+    await user.click(more);
+    await user.click(await screen.findByRole("menuitem", { name: "Archive" }));
+    expect((await screen.findByText(/is archived\.$/)).textContent).toBe(
+      "“Where one might walk with dogs, one might walk…” is archived.",
+    );
+  });
+});
+
 describe("the archived ones", () => {
   function archivedToo(...items: ListedSession[]): FakeService {
     return service([session(A)])

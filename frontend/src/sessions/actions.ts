@@ -6,6 +6,7 @@ import { setTurn } from "@/conversation/turn";
 import { chatPath, navigate, parseRoute } from "@/shell/router";
 import { toast } from "@/ui/Toast";
 import { type Change, changeSession, forgetSession } from "./changes";
+import { shortTitle } from "./title";
 
 export interface SessionActions {
   rename(session: Session, title: string): void;
@@ -22,7 +23,7 @@ export function useSessionActions(): SessionActions {
   const t = useTranslations("sessions");
   const common = useTranslations("common");
   const textOf = useProblemText();
-  const name = (session: Session) => session.title || t("untitled");
+  const name = (session: Session) => shortTitle(session.title || t("untitled"));
 
   async function change(session: Session, with_: Change): Promise<boolean> {
     try {

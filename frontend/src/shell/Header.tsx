@@ -35,7 +35,14 @@ export function Header({ title, chips, end }: HeaderProps) {
           <PanelLeft size={18} className="rtl:-scale-x-100" />
         </IconButton>
       )}
-      {title !== "" && <h1 className="min-w-0 truncate font-semibold text-ui">{title}</h1>}
+      {title !== "" && (
+        <h1
+          className="min-w-0 truncate font-semibold text-ui"
+          title={typeof title === "string" ? title : undefined}
+        >
+          {title}
+        </h1>
+      )}
       {chips}
       <div className="ms-auto flex shrink-0 items-center gap-2">
         {end}

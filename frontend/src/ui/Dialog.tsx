@@ -45,7 +45,7 @@ export function Dialog({
             <h2 id={id} className="text-[17px] leading-6">
               {title}
             </h2>
-            {description && <p className="mt-1 text-soft">{description}</p>}
+            {description && <p className="wrap-anywhere mt-1 text-soft">{description}</p>}
           </div>
           <IconButton
             label={t("close")}

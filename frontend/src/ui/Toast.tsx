@@ -76,7 +76,7 @@ function ToastBar({ item }: { item: Shown }) {
         "bg-roast text-on-roast",
       )}
     >
-      <p className="min-w-0 flex-1 py-1">{item.text}</p>
+      <p className="wrap-anywhere min-w-0 flex-1 py-1">{item.text}</p>
       {item.action && (
         <button
           type="button"
