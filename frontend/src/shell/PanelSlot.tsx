@@ -5,8 +5,8 @@ import { Sheet } from "@/ui/Sheet";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { lazyPart } from "./lazy-part";
 import { useMedia, VERY_WIDE, WIDE } from "./media";
-import { usePanel } from "./panel";
-import { useRoute } from "./router";
+import { followPanel, usePanel } from "./panel";
+import { onNavigate, useRoute } from "./router";
 
 const MemoryPanel = lazyPart(() => import("@/memory/MemoryPanel").then((m) => m.MemoryPanel), {
   texts: true,
@@ -23,8 +23,10 @@ export function PanelSlot() {
   const elsewhere = shown !== null && (route.name !== "chat" || route.sessionId !== shown.sessionId);
 
   useEffect(() => {
-    if (elsewhere) close();
-  }, [elsewhere, close]);
+    const follow = () => followPanel(veryWide);
+    follow();
+    return onNavigate(follow);
+  }, [veryWide]);
   useEffect(() => {
     if (shown === null || !veryWide) return;
     function pressed(event: KeyboardEvent): void {

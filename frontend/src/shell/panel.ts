@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { RecalledMemory } from "@/api/types";
+import { parseRoute } from "./router";
 
 /** What stands in the panel at the side: the memories that one answer was given. */
 export interface Shown {
@@ -16,9 +17,49 @@ interface Panel {
   close(): void;
 }
 
-/** The panel "What I remembered". */
+/**
+ * The panel "What I remembered". What it shows is kept with the browser's history: whoever follows a memory to another
+ * conversation finds it as it was when they come back.
+ */
 export const usePanel = create<Panel>((set) => ({
   shown: null,
-  show: (shown) => set({ shown }),
-  close: () => set({ shown: null }),
+  show: (shown) => {
+    keep(shown);
+    set({ shown });
+  },
+  close: () => {
+    keep(null);
+    set({ shown: null });
+  },
 }));
+
+/**
+ * Have the panel as it is to be where one has gone. `room`: it stands beside the conversation; otherwise it lies over it,
+ * and goes when a message is to be seen there.
+ */
+export function followPanel(room: boolean): void {
+  const { shown } = usePanel.getState();
+  const kept = (window.history.state as Kept | null)?.panel;
+  if (kept) {
+    if (kept.answerId !== shown?.answerId) usePanel.setState({ shown: kept });
+    return;
+  }
+  if (shown === null) return;
+  const route = parseRoute(window.location);
+  const same = route.name === "chat" && route.sessionId === shown.sessionId;
+  if (same && (room || route.messageId === null)) keep(shown);
+  else usePanel.setState({ shown: null });
+}
+
+interface Kept {
+  panel?: Shown;
+}
+
+function keep(shown: Shown | null): void {
+  const { panel: _, ...rest } = (window.history.state ?? {}) as Kept;
+  try {
+    window.history.replaceState(shown ? { ...rest, panel: shown } : rest, "");
+  } catch {
+    // Browsers refuse what is done too often, or is too large: then it opens and closes all the same.
+  }
+}
