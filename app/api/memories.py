@@ -21,7 +21,7 @@ from app.schemas import Input, ListedMemory, Memory, MemoryDetail, MemoryEvent, 
 from app.security.identity import UserId
 from graphs.memory import records
 from graphs.memory.records import MemoryKind, MemoryState
-from graphs.memory.retention import LONGER, Reason
+from graphs.memory.retention import LONGER, Policy, Reason
 
 router = APIRouter(
     prefix="/api/memories", tags=["memories"], responses={404: {"model": Problem}, 422: {"model": Problem}}
@@ -85,7 +85,7 @@ class SearchResult(BaseModel):
 
 
 class RetentionPolicy(BaseModel):
-    """The limits of your memory; null for none. Pinned memories stay whatever they are."""
+    """Limits of a memory; null for none. Pinned memories stay whatever they are."""
 
     memories: int | None
     bytes: int | None
@@ -94,6 +94,15 @@ class RetentionPolicy(BaseModel):
     """How old a message may be that is remembered."""
     digest_days: int | None
     fact_days: int | None
+
+    @classmethod
+    def of(cls, kept: Policy) -> "RetentionPolicy":
+        """The policy as clients see it."""
+        return cls(
+            memories=kept.memories or None,
+            bytes=kept.bytes or None,
+            **{f"{kind.value}_days": kept.days * LONGER[kind] or None for kind in MemoryKind},
+        )
 
 
 class RetentionUsage(BaseModel):
@@ -152,6 +161,9 @@ class Retention(BaseModel):
     """The limits of your memory, what it holds, and what left in the last 90 days."""
 
     policy: RetentionPolicy
+    """What holds: of everyone's limits and your own the stricter."""
+    everyone: RetentionPolicy
+    """What is kept of anyone here, whatever they set."""
     usage: RetentionUsage
     runs: list[RetentionRun]
     """The newest first, 20 at the most."""
@@ -268,13 +280,10 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
         soon = await coming(tx, user_id)
         departed = await retention.departed(user_id, RUNS_TOLD)
         own = (await Users(tx).limits(user_id))[user_id]
-    kept = policy(parts.settings).stricter(own.memories, own.days)
+    everyone = policy(parts.settings)
     return Retention(
-        policy=RetentionPolicy(
-            memories=kept.memories or None,
-            bytes=kept.bytes or None,
-            **{f"{kind.value}_days": kept.days * LONGER[kind] or None for kind in MemoryKind},
-        ),
+        policy=RetentionPolicy.of(everyone.stricter(own.memories, own.days)),
+        everyone=RetentionPolicy.of(everyone),
         usage=RetentionUsage(
             memories=usage.memories,
             coming=soon,

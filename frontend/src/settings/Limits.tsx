@@ -25,12 +25,12 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   const [saved, setSaved] = useState(false);
   const memories = readLimit(count, MOST_MEMORIES);
   const days = readLimit(age, MOST_DAYS);
-  // What holds without a limit of one's own is only known while there is none.
-  const general = {
-    memories: me.retention.memories === null ? retention.policy.memories : null,
-    days: me.retention.days === null ? retention.policy.episode_days : null,
+  const { everyone } = retention;
+  const over = {
+    memories: most(memories, everyone.memories),
+    days: most(days, everyone.episode_days),
   };
-  const right = memories !== "wrong" && days !== "wrong";
+  const right = memories !== "wrong" && days !== "wrong" && over.memories === null && over.days === null;
   const changed = memories !== me.retention.memories || days !== me.retention.days;
 
   async function set(event: FormEvent): Promise<void> {
@@ -46,6 +46,10 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
       setTrouble(error.problem.detail ?? textOf(error));
     }
   }
+  function wrong(limit: number | null | "wrong", beyond: number | null): string | null {
+    if (limit === "wrong") return t("limitWrong");
+    return beyond === null ? null : t("limitMost", { most: beyond });
+  }
   function write(how: (text: string) => void, text: string): void {
     how(text);
     setSaved(false);
@@ -59,11 +63,13 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
             label={t("limitCount")}
             inputMode="numeric"
             autoComplete="off"
-            placeholder={shown(general.memories) || t("noLimit")}
+            placeholder={shown(everyone.memories) || t("noLimit")}
             value={count}
-            error={memories === "wrong" ? t("limitWrong") : null}
+            error={wrong(memories, over.memories)}
             hint={
-              right ? <CountMeans limit={memories} general={general.memories} retention={retention} /> : null
+              memories === "wrong" ? null : (
+                <CountMeans limit={memories} everyone={everyone.memories} retention={retention} />
+              )
             }
             onChange={(event) => write(writeCount, event.target.value)}
           />
@@ -71,10 +77,10 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
             label={t("limitAge")}
             inputMode="numeric"
             autoComplete="off"
-            placeholder={shown(general.days) || t("noLimit")}
+            placeholder={shown(everyone.episode_days) || t("noLimit")}
             value={age}
-            error={days === "wrong" ? t("limitWrong") : null}
-            hint={right ? <AgeMeans limit={days} general={general.days} /> : null}
+            error={wrong(days, over.days)}
+            hint={days === "wrong" ? null : <AgeMeans limit={days} everyone={everyone.episode_days} />}
             onChange={(event) => write(writeAge, event.target.value)}
           />
         </div>
@@ -91,22 +97,29 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   );
 }
 
+/** What is kept of everyone, where one's own limit is more than that; else null. */
+function most(limit: number | null | "wrong", everyone: number | null): number | null {
+  return everyone !== null && typeof limit === "number" && limit > everyone ? everyone : null;
+}
+
 interface MeansProps {
   limit: number | null;
-  /** The limit that holds of everyone, where it is known. */
-  general: number | null;
+  /** The limit that holds of everyone here; null: none. */
+  everyone: number | null;
 }
 
-function CountMeans({ limit, general, retention }: MeansProps & { retention: Retention }) {
+function CountMeans({ limit, everyone, retention }: MeansProps & { retention: Retention }) {
   const t = useTranslations("settings.memory");
   const { memories, pinned } = retention.usage;
-  if (limit === null) return general === null ? t("countNone") : t("countAll", { limit: general });
+  if (limit === null) return everyone === null ? t("countNone") : t("countAll", { limit: everyone });
   const over = Math.max(0, Math.min(memories - limit, memories - pinned));
-  return over === 0 ? t("countFits", { count: memories }) : t("countOver", { over });
+  const means = over === 0 ? t("countFits", { count: memories }) : t("countOver", { over });
+  return everyone === null ? means : `${means} ${t("countEveryone", { limit: everyone })}`;
 }
 
-function AgeMeans({ limit, general }: MeansProps) {
+function AgeMeans({ limit, everyone }: MeansProps) {
   const t = useTranslations("settings.memory");
-  if (limit === null) return general === null ? t("ageNone") : t("ageAll", { limit: general });
-  return t("ageMeans", stays(limit));
+  if (limit === null) return everyone === null ? t("ageNone") : t("ageAll", { limit: everyone });
+  const means = t("ageMeans", stays(limit));
+  return everyone === null ? means : `${means} ${t("ageEveryone", { limit: everyone })}`;
 }

@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { useTranslations } from "use-intl";
 import { asProblem, useProblemText } from "@/api/problem";
-import { useMe, useRetention } from "@/api/queries";
+import { useMe, useModels, useRetention } from "@/api/queries";
 import { Dialogs } from "@/memory/Dialogs";
 import { open } from "@/memory/opened";
 import { downloadExport } from "@/memory/transfer/exporting";
@@ -24,6 +24,7 @@ export function MemorySettings() {
     <>
       <OnOff />
       <Kept />
+      <NotDone />
       {me && retention ? (
         <Limits me={me} retention={retention} />
       ) : (
@@ -93,6 +94,16 @@ function Kept() {
       </div>
     </Card>
   );
+}
+
+/** What this service does not do with what it is told, and what would change that. Nothing where it does all. */
+function NotDone() {
+  const t = useTranslations("settings.memory");
+  const { data: me } = useMe();
+  const { data: models } = useModels();
+  if (!me || !models || me.service.facts) return null;
+  const built = models.items.some((model) => model.default && model.local);
+  return <p className="px-1 text-small text-soft">{t(built ? "factsBuiltIn" : "factsOff")}</p>;
 }
 
 function Yours() {

@@ -26,6 +26,18 @@ function service(): FakeService {
 const sent = (answers: FakeService) =>
   Promise.all(answers.asked.filter(({ method }) => method === "PATCH").map((request) => request.json()));
 
+const model = (name: string, more: object = {}) => ({
+  name,
+  label: name.split(":")[1],
+  default: false,
+  local: false,
+  context_tokens: 128_000,
+  max_tokens: 4_096,
+  input_price: 0.15,
+  output_price: 0.6,
+  ...more,
+});
+
 afterEach(() => {
   setTheme("system");
   setTextSize("normal");
@@ -93,6 +105,49 @@ describe("memory", () => {
     expect(await sent(answers)).toEqual([{ retention: { memories: 5_000, days: 90 } }]);
   });
 
+  it("tells what is kept of everyone beside a limit of one's own, and that no more can be had", async () => {
+    const everyone = { memories: 5_000, bytes: null, episode_days: 365, digest_days: 730, fact_days: 1_460 };
+    const policy = { ...everyone, memories: 2_000 };
+    service()
+      .on("GET /api/me", () => json({ ...ME, retention: { memories: 2_000, days: null } }))
+      .on("GET /api/memories/retention", () => json({ ...RETENTION, policy, everyone }));
+    show(<MemorySettings />);
+    const count = await screen.findByLabelText("Memories, at most");
+    expect(count).toHaveAccessibleDescription(/none leaves now.*everyone here: 5,000/);
+    const age = screen.getByLabelText("Moments stay, in days");
+    expect(age).toHaveAccessibleDescription(/everyone here: 365 days/);
+    fireEvent.change(age, { target: { value: "90" } });
+    expect(age).toHaveAccessibleDescription(/after 90 days.*everyone here: 365 days/);
+    fireEvent.change(count, { target: { value: "6000" } });
+    expect(count).toHaveAccessibleDescription(/5,000 is the most here/);
+    expect(screen.getByRole("button", { name: "Set limits" })).toBeDisabled();
+  });
+
+  it("says what is not done here, and what changes that", async () => {
+    const models = (local: boolean) => json({ items: [model("embedded:qwen", { local, default: true })] });
+    const off = { ...ME.service, facts: false };
+    service()
+      .on("GET /api/me", () => json({ ...ME, service: off }))
+      .on("GET /api/models", () => models(true));
+    const { unmount } = show(<MemorySettings />);
+    const words = await screen.findByText(/Facts are not taken with the built-in model/);
+    expect(words).toHaveTextContent(/remembered as moments.*larger model changes that.*MEMOCHA_LLM/);
+    unmount();
+    queryClient.clear();
+    service()
+      .on("GET /api/me", () => json({ ...ME, service: off }))
+      .on("GET /api/models", () => models(false));
+    show(<MemorySettings />);
+    expect(await screen.findByText(/switched that off/)).toHaveTextContent(/MEMOCHA_FACTS/);
+  });
+
+  it("says nothing of the kind where all of it is done", async () => {
+    service().on("GET /api/models", () => json({ items: [model("embedded:qwen", { local: true, default: true })] }));
+    show(<MemorySettings />);
+    await screen.findByText("1,148 memories");
+    expect(screen.queryByText(/Facts are not taken/)).toBeNull();
+  });
+
   it("passes on why a limit is refused", async () => {
     const detail = "retention.memories is 9000; 5000 is the most that is kept of anyone";
     service().on("PATCH /api/me", () => problem(422, "invalid_request", { detail }));
@@ -118,18 +173,6 @@ describe("memory", () => {
 });
 
 describe("answers", () => {
-  const model = (name: string, more: object = {}) => ({
-    name,
-    label: name.split(":")[1],
-    default: false,
-    local: false,
-    context_tokens: 128_000,
-    max_tokens: 4_096,
-    input_price: 0.15,
-    output_price: 0.6,
-    ...more,
-  });
-
   it("tell of each model what it holds and costs, and keep the chosen one for the next message", async () => {
     service().on("GET /api/models", () =>
       json({

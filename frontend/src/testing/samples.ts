@@ -86,6 +86,7 @@ export const ME: Me = {
 
 export const RETENTION: Retention = {
   policy: { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null },
+  everyone: { memories: null, bytes: null, episode_days: null, digest_days: null, fact_days: null },
   usage: {
     memories: 1_148,
     coming: 0,

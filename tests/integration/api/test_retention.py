@@ -70,5 +70,7 @@ async def test_a_users_own_limits_are_told_and_never_laxer(limited: tuple[Client
     policy = (await client.get("/api/memories/retention")).json()["policy"]
     assert (policy["memories"], policy["episode_days"]) == (1, 30)
     (await client.patch("/api/me", json={"retention": {"days": 10}})).raise_for_status()
-    policy = (await client.get("/api/memories/retention")).json()["policy"]
+    told = (await client.get("/api/memories/retention")).json()
+    policy, everyone = told["policy"], told["everyone"]
     assert (policy["memories"], policy["episode_days"], policy["fact_days"]) == (1, 10, 40)
+    assert (everyone["memories"], everyone["episode_days"], everyone["fact_days"]) == (2, 30, 120)
