@@ -85,6 +85,8 @@ class Memory(BaseModel):
     session_id: UUID | None
     session_title: str | None = None
     """Of the session that it came from, as it is now; null where there is none."""
+    session_archived: bool = False
+    """Whether that session is in the archive."""
     created_at: datetime
     """When it was said; of a digest, the last message that it was made of."""
     day: date | None = None
@@ -109,6 +111,7 @@ class Memory(BaseModel):
         score: float | None = None,
         *,
         session_title: str | None = None,
+        session_archived: bool = False,
         last_recalled_at: datetime | None = None,
     ) -> "Memory":
         """The memory as clients see it."""
@@ -121,6 +124,7 @@ class Memory(BaseModel):
             score=None if score is None else round(score, 4),
             session_id=memory.session_id,
             session_title=session_title,
+            session_archived=session_archived,
             created_at=memory.created_at,
             day=day_of(memory.created_at) if memory.kind is MemoryKind.DIGEST else None,
             valid_from=memory.valid_from,
@@ -169,9 +173,11 @@ class RecalledMemory(Memory):
     """How the answer cites it, in brackets: `[1]`; null where it stood in the prompt without a number."""
 
     @classmethod
-    def given(cls, item: records.Recalled, session_title: str | None = None) -> "RecalledMemory":
+    def given(
+        cls, item: records.Recalled, session_title: str | None = None, session_archived: bool = False
+    ) -> "RecalledMemory":
         """The recalled memory as clients see it."""
-        memory = Memory.of(item.memory, item.score, session_title=session_title)
+        memory = Memory.of(item.memory, item.score, session_title=session_title, session_archived=session_archived)
         return cls(**memory.model_dump(), in_view=item.in_view, number=item.number)
 
 

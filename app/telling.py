@@ -1,11 +1,12 @@
 """Rows and records as clients see them, for many at once: a page takes the same number of statements as one item."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.memory_notes import MemoryNotes, Note
+from app.db.memory_notes import Chat, MemoryNotes, Note
 from app.db.messages import Messages
 from app.db.models import Message as MessageRow
 from app.db.models import UsageRow
@@ -24,7 +25,7 @@ async def listed(
     told = []
     for memory, score in zip(memories, scores or [None] * len(memories), strict=True):
         note = notes.get(memory.id, Note())
-        base = Memory.of(memory, score, session_title=note.session_title, last_recalled_at=note.last_recalled_at)
+        base = Memory.of(memory, score, **_named(note.chat), last_recalled_at=note.last_recalled_at)
         earlier = [EarlierMemory(id=each.id, text=each.text, valid_to=each.valid_to) for each in note.earlier]
         told.append(ListedMemory(**base.model_dump(), earlier=earlier))
     return told
@@ -32,8 +33,8 @@ async def listed(
 
 async def given(tx: AsyncSession, user_id: UUID, items: Sequence[records.Recalled]) -> list[RecalledMemory]:
     """What an answer was given, in the same order."""
-    titles = await MemoryNotes(tx).titles(user_id, [item.memory.session_id for item in items])
-    return [RecalledMemory.given(item, titles.get(item.memory.session_id)) for item in items]
+    chats = await MemoryNotes(tx).chats(user_id, [item.memory.session_id for item in items])
+    return [RecalledMemory.given(item, **_named(chats.get(item.memory.session_id))) for item in items]
 
 
 async def messages(tx: AsyncSession, user_id: UUID, session_id: UUID, rows: Sequence[MessageRow]) -> list[Message]:
@@ -50,7 +51,7 @@ async def messages(tx: AsyncSession, user_id: UUID, session_id: UUID, rows: Sequ
     learned = await MemoryNotes(tx).learned(user_id, [row.id for row in rows if row.role == "user"])
     sessions = {item.memory.session_id for some in recalled.values() for item in some}
     sessions |= {memory.session_id for some in learned.values() for memory in some}
-    titles = await MemoryNotes(tx).titles(user_id, sessions)
+    chats = await MemoryNotes(tx).chats(user_id, sessions)
     return [
         Message(
             id=row.id,
@@ -63,18 +64,28 @@ async def messages(tx: AsyncSession, user_id: UUID, session_id: UUID, rows: Sequ
             finish_reason=row.finish_reason,
             model=row.model,
             memories=[
-                RecalledMemory.given(item, titles.get(item.memory.session_id)) for item in recalled.get(row.id, [])
+                RecalledMemory.given(item, **_named(chats.get(item.memory.session_id)))
+                for item in recalled.get(row.id, [])
             ],
             degraded=row.degraded,
             usage=usage_of(usage[row.id]) if row.id in usage else None,
             error_code=errors.get(row.id),
             forgotten=row.forgotten_count,
-            learned=[
-                Memory.of(memory, session_title=titles.get(memory.session_id)) for memory in learned.get(row.id, [])
-            ],
+            learned=[Memory.of(memory, **_named(chats.get(memory.session_id))) for memory in learned.get(row.id, [])],
         )
         for row in rows
     ]
+
+
+class _Named(TypedDict):
+    session_title: str | None
+    session_archived: bool
+
+
+def _named(chat: Chat | None) -> _Named:
+    if chat is None:
+        return {"session_title": None, "session_archived": False}
+    return {"session_title": chat.title, "session_archived": chat.archived}
 
 
 def usage_of(row: UsageRow) -> UsageEvent:

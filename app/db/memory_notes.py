@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
@@ -15,7 +16,7 @@ from app.db.models import MemoryRow, MemorySource, Session
 from graphs.memory.records import Memory, MemoryKind
 
 _sessions = Session.__table__.c
-_TITLES = select(_sessions.id, _sessions.title).where(
+_CHATS = select(_sessions.id, _sessions.title, _sessions.archived_at.is_not(None).label("archived")).where(
     _sessions.id == any_(bindparam("ids", type_=ARRAY(Uuid))), _sessions.user_id == bindparam("user_id", type_=Uuid)
 )
 """Made once, over the plain table: each turn asks."""
@@ -30,11 +31,18 @@ class Earlier:
     valid_to: datetime | None
 
 
+class Chat(NamedTuple):
+    """The session that a memory came from, as it is now."""
+
+    title: str
+    archived: bool
+
+
 @dataclass(slots=True)
 class Note:
     """What is told of one memory."""
 
-    session_title: str | None = None
+    chat: Chat | None = None
     last_recalled_at: datetime | None = None
     earlier: list[Earlier] = field(default_factory=list)
     """What it has taken the place of, the newest first."""
@@ -51,11 +59,17 @@ class MemoryNotes:
         if not memories:
             return {}
         rows = await self._tx.execute(
-            select(MemoryRow.id, MemoryRow.last_recalled_at, Session.title)
+            select(MemoryRow.id, MemoryRow.last_recalled_at, Session.title, Session.archived_at)
             .outerjoin(Session, Session.id == MemoryRow.session_id)
             .where(among(MemoryRow.id, [memory.id for memory in memories]), MemoryRow.user_id == user_id)
         )
-        notes = {row.id: Note(row.title, row.last_recalled_at and utc(row.last_recalled_at)) for row in rows}
+        notes = {
+            row.id: Note(
+                None if row.title is None else Chat(row.title, row.archived_at is not None),
+                row.last_recalled_at and utc(row.last_recalled_at),
+            )
+            for row in rows
+        }
         facts = [memory.id for memory in memories if memory.kind is MemoryKind.FACT]
         for memory_id, earlier in (await self.earlier(user_id, facts)).items():
             notes[memory_id].earlier = earlier
@@ -83,13 +97,13 @@ class MemoryNotes:
             found.setdefault(heir, []).append(Earlier(memory_id, words, valid_to and utc(valid_to)))
         return found
 
-    async def titles(self, user_id: UUID, session_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-        """By session, its title."""
+    async def chats(self, user_id: UUID, session_ids: Iterable[UUID | None]) -> dict[UUID | None, Chat]:
+        """By session, what it is called."""
         wanted = {session_id for session_id in session_ids if session_id is not None}
         if not wanted:
             return {}
-        rows = await self._tx.execute(_TITLES, {"ids": list(wanted), "user_id": user_id})
-        return {row.id: row.title for row in rows}
+        rows = await self._tx.execute(_CHATS, {"ids": list(wanted), "user_id": user_id})
+        return {row.id: Chat(row.title, row.archived) for row in rows}
 
     async def learned(self, user_id: UUID, message_ids: Sequence[UUID]) -> dict[UUID, list[Memory]]:
         """By message, the facts that were taken from it and hold now, oldest first."""

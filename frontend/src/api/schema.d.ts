@@ -1316,6 +1316,11 @@ export interface components {
             role: "user" | "assistant";
             /** Score */
             score?: number | null;
+            /**
+             * Session Archived
+             * @default false
+             */
+            session_archived?: boolean;
             /** Session Id */
             session_id: string | null;
             /** Session Title */
@@ -1605,6 +1610,11 @@ export interface components {
             role: "user" | "assistant";
             /** Score */
             score?: number | null;
+            /**
+             * Session Archived
+             * @default false
+             */
+            session_archived?: boolean;
             /** Session Id */
             session_id: string | null;
             /** Session Title */
@@ -1770,6 +1780,11 @@ export interface components {
             role: "user" | "assistant";
             /** Score */
             score?: number | null;
+            /**
+             * Session Archived
+             * @default false
+             */
+            session_archived?: boolean;
             /** Session Id */
             session_id: string | null;
             /** Session Title */
@@ -1835,6 +1850,11 @@ export interface components {
             role: "user" | "assistant";
             /** Score */
             score?: number | null;
+            /**
+             * Session Archived
+             * @default false
+             */
+            session_archived?: boolean;
             /** Session Id */
             session_id: string | null;
             /** Session Title */
@@ -2167,6 +2187,11 @@ export interface components {
             role: "user" | "assistant";
             /** Score */
             score?: number | null;
+            /**
+             * Session Archived
+             * @default false
+             */
+            session_archived?: boolean;
             /** Session Id */
             session_id: string | null;
             /** Session Title */
@@ -2232,7 +2257,6 @@ export interface components {
          * @description The limits of your memory, what it holds, and what left in the last 90 days.
          */
         Retention: {
-            everyone: components["schemas"]["RetentionPolicy"];
             policy: components["schemas"]["RetentionPolicy"];
             /** Runs */
             runs: components["schemas"]["RetentionRun"][];
@@ -2240,7 +2264,7 @@ export interface components {
         };
         /**
          * RetentionPolicy
-         * @description Limits of a memory; null for none. Pinned memories stay whatever they are.
+         * @description The limits of your memory; null for none. Pinned memories stay whatever they are.
          */
         RetentionPolicy: {
             /** Bytes */

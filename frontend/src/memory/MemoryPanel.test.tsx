@@ -79,6 +79,21 @@ describe("the panel", () => {
     expect(screen.getByText(/words alone were searched/)).toBeInTheDocument();
   });
 
+  it("marks a chat that is archived, and one that was deleted", async () => {
+    const archived = { session_id: SESSION, session_title: "Dinner", session_archived: true };
+    service();
+    show([
+      memory("panel-i", { ...archived, number: 1 }),
+      memory("panel-j", { kind: "episode", number: 2 }),
+      memory("panel-k", { number: 3 }),
+    ]);
+    expect(within(card(1)).getByText(/Dinner \(archived\)/)).toBeInTheDocument();
+    expect(within(card(2)).getByText(/A deleted chat/)).toBeInTheDocument();
+    // It may have been typed in by hand.
+    expect(within(card(3)).queryByText(/deleted chat/)).toBeNull();
+    expect(within(card(3)).getByText("No chat is behind it")).toBeInTheDocument();
+  });
+
   it("opens the message, says when it is on another branch, and stays when its chat is gone", async () => {
     const route = `GET /api/sessions/${SESSION}/messages`;
     const answers = service().on("GET /api/memories/panel-c", () =>

@@ -2,6 +2,7 @@ import { Pin } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { Memory } from "@/api/types";
 import { cx } from "@/ui/cx";
+import { useChatOf } from "./chat-of";
 import { earlierOf, type Kind } from "./kinds";
 import { open } from "./opened";
 import { Strength } from "./Strength";
@@ -61,6 +62,7 @@ export function Meta({ memory, found, tabIndex }: MetaProps) {
 function useNotes(memory: Memory, found: boolean): string[] {
   const t = useTranslations("memory");
   const when = useWhen();
+  const chatOf = useChatOf();
   const { sources, recalled_count: recalled } = memory;
   const changed = earlierOf(memory).length;
   const notes = [
@@ -68,7 +70,7 @@ function useNotes(memory: Memory, found: boolean): string[] {
     found && when.day(memory.created_at),
     changed > 0 && t("changedTimes", { count: changed }),
     memory.speaker ?? (memory.kind === "episode" && memory.role === "assistant" && t("saidByMemocha")),
-    memory.session_title,
+    chatOf(memory),
     memory.kind === "fact" && sources.length > 1 && t("sources", { count: sources.length }),
     recalled > 0 && t("recalledTimes", { count: recalled }),
   ];

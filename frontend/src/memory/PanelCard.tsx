@@ -5,6 +5,7 @@ import { asProblem } from "@/api/problem";
 import type { Memory, MemoryDetail, RecalledMemory } from "@/api/types";
 import { cx } from "@/ui/cx";
 import { useMemoryActions } from "./actions";
+import { useChatOf } from "./chat-of";
 import { useMemory } from "./data";
 import { earlierOf, sourceOf } from "./kinds";
 import { KindName } from "./Meta";
@@ -69,9 +70,7 @@ export function PanelCard({ given, focused }: PanelCardProps) {
           {sourceOf(memory) ? (
             <TextButton onClick={() => actions.open(memory)}>{t("openMessage")}</TextButton>
           ) : (
-            <span className="text-faint text-small">
-              {memory.kind === "fact" ? t("noChat") : t("chatDeleted")}
-            </span>
+            memory.kind === "fact" && <span className="text-faint text-small">{t("noChat")}</span>
           )}
           <TextButton onClick={() => actions.pin([memory])}>
             {memory.pinned ? t("unpin") : t("pin")}
@@ -90,12 +89,13 @@ export function PanelCard({ given, focused }: PanelCardProps) {
 function Facts({ memory, inView }: { memory: Memory; inView: boolean }) {
   const t = useTranslations("memory");
   const when = useWhen();
+  const chatOf = useChatOf();
   const changed = earlierOf(memory).length;
   const who = memory.speaker ?? (memory.role === "assistant" ? t("saidByMemocha") : t("saidByYou"));
   const notes = [
     memory.kind !== "digest" && who,
     when.day(memory.created_at),
-    memory.session_title,
+    chatOf(memory),
     changed > 0 && t("changedTimes", { count: changed }),
     memory.state === "paused" && t("pausedNote"),
     inView && t("inView"),

@@ -1,5 +1,6 @@
 import { useTranslations } from "use-intl";
 import type { MemoryDetail, Source } from "@/api/types";
+import { useChatOf } from "./chat-of";
 import { TextButton } from "./TextButton";
 import { useWhen } from "./when";
 
@@ -12,6 +13,7 @@ interface SourcesProps {
 export function Sources({ memory, onOpen }: SourcesProps) {
   const t = useTranslations("memory");
   const when = useWhen();
+  const chatOf = useChatOf();
   const { sources } = memory;
   return (
     <section>
@@ -29,10 +31,7 @@ export function Sources({ memory, onOpen }: SourcesProps) {
             )}
             <div className="tabular flex flex-wrap items-center justify-between gap-x-3 text-small text-soft">
               <span className="min-w-0 break-words">
-                {[
-                  source.session_id === memory.session_id && memory.session_title,
-                  when.exactly(source.created_at),
-                ]
+                {[source.session_id === memory.session_id && chatOf(memory), when.exactly(source.created_at)]
                   .filter(Boolean)
                   .join(" · ")}
               </span>

@@ -31,7 +31,8 @@ export function useActive(filters: Filters): Active[] {
 export function useChatName(session: string | null): string {
   const t = useTranslations("memory");
   const { data, isError } = useSession(session);
-  return data?.title || (isError ? t("chatGone") : t("chatUntitled"));
+  const title = data?.title || (isError ? t("chatGone") : t("chatUntitled"));
+  return data?.archived ? t("chatArchived", { title }) : title;
 }
 
 function useSpanName({ span, from, to }: Filters): string | null {

@@ -40,6 +40,7 @@ export function memory(id: string, more: Partial<RecalledMemory> = {}): Recalled
     score: 0.5,
     session_id: null,
     session_title: null,
+    session_archived: false,
     created_at: "2026-03-01T10:00:00Z",
     day: null,
     valid_from: null,

@@ -162,6 +162,12 @@ async def test_memories_are_told_with_their_session(service: Client) -> None:
     assert next(item for item in found if item["id"] == given["id"])["session_title"] == "The pangolin"
     changed = (await service.patch(f"/api/memories/{given['id']}", json={"pinned": True})).json()
     assert (changed["session_title"], changed["recalled_count"]) == ("The pangolin", 1)
+    assert not memory["session_archived"]
+    await service.patch(f"/api/sessions/{told.session_id}", json={"archived": True})
+    listed = (await service.get("/api/memories", params={"session_id": told.session_id})).json()["items"]
+    assert {item["session_archived"] for item in listed} == {True}
+    answer = (await service.history(asked.session_id))[1]
+    assert next(item for item in answer["memories"] if item["id"] == given["id"])["session_archived"]
     detail = (await service.get(f"/api/memories/{given['id']}")).json()
     assert (detail["session_title"], detail["recalled_count"], detail["earlier"]) == ("The pangolin", 1, [])
 
