@@ -2257,6 +2257,7 @@ export interface components {
          * @description The limits of your memory, what it holds, and what left in the last 90 days.
          */
         Retention: {
+            everyone: components["schemas"]["RetentionPolicy"];
             policy: components["schemas"]["RetentionPolicy"];
             /** Runs */
             runs: components["schemas"]["RetentionRun"][];
@@ -2264,7 +2265,7 @@ export interface components {
         };
         /**
          * RetentionPolicy
-         * @description The limits of your memory; null for none. Pinned memories stay whatever they are.
+         * @description Limits of a memory; null for none. Pinned memories stay whatever they are.
          */
         RetentionPolicy: {
             /** Bytes */
