@@ -8,7 +8,7 @@ import en from "@/i18n/en";
 import enRooms from "@/i18n/en-rooms";
 import { LiveRegion } from "@/shell/announce";
 import { navigate } from "@/shell/router";
-import { conversation, ME } from "@/testing/samples";
+import { conversation, ME, session } from "@/testing/samples";
 import { FakeService, json } from "@/testing/service";
 import { Composer } from "./Composer";
 import { setDraft } from "./drafts";
@@ -30,21 +30,23 @@ function show(more: Partial<Parameters<typeof Composer>[0]> = {}) {
   const history = { items: conversation(1), older: null, newer: null };
   const props = {
     sessionId: S,
-    session: null,
+    session: session(S),
     history,
     turn: null,
     temporary: false,
     options: { temporary: false, memory: true },
   };
-  render(
+  const shown = (changed: Partial<typeof props> = {}) => (
     <QueryClientProvider client={queryClient}>
       <IntlProvider locale="en" messages={{ ...en, ...enRooms }} timeZone="UTC">
-        <Composer {...props} onOptions={vi.fn()} onEditLast={onEditLast} {...more} />
+        <Composer {...props} onOptions={vi.fn()} onEditLast={onEditLast} {...more} {...changed} />
         <LiveRegion />
       </IntlProvider>
-    </QueryClientProvider>,
+    </QueryClientProvider>
   );
-  return { field: screen.getByLabelText<HTMLTextAreaElement>("Your message"), onEditLast };
+  const { rerender } = render(shown());
+  const again = (changed: Partial<typeof props>) => rerender(shown(changed));
+  return { again, field: screen.getByLabelText<HTMLTextAreaElement>("Your message"), onEditLast };
 }
 
 const sent = async () =>
@@ -163,6 +165,26 @@ describe("the composer", () => {
     expect(localStorage.getItem(`memocha:draft:${S}`)).toBe("half a thought");
     setDraft(NEW, "secret", true);
     expect(JSON.stringify({ ...localStorage })).not.toContain("secret");
+  });
+
+  it("keeps nothing of what is written in a temporary chat, also before it is known to be one", async () => {
+    localStorage.setItem(`memocha:draft:${S}`, "from before");
+    const { field, again } = show({ session: null });
+    fireEvent.change(field, { target: { value: "between us" } });
+    expect(keptWords()).not.toContain("between us");
+    expect(keptWords()).toContain("from before");
+    again({ session: session(S, { temporary: true }), temporary: true });
+    expect(field.value).toBe("between us");
+    expect(keptWords()).toBe("{}");
+    fireEvent.change(field, { target: { value: "between us two" } });
+    expect(keptWords()).toBe("{}");
+  });
+
+  it("keeps what was written before a chat was known to be an ordinary one", async () => {
+    const { field, again } = show({ session: null });
+    fireEvent.change(field, { target: { value: "half a thought" } });
+    again({ session: session(S) });
+    expect(localStorage.getItem(`memocha:draft:${S}`)).toBe("half a thought");
   });
 
   it("stops what is on its way, and sends nothing meanwhile", async () => {

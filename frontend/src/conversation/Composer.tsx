@@ -9,7 +9,7 @@ import { COMPOSER } from "@/shell/shortcuts";
 import { cx } from "@/ui/cx";
 import { say, stop } from "./acting";
 import { BeginningChips } from "./BeginningChips";
-import { hold, setDraft, useDraft } from "./drafts";
+import { hold, leaveNoTrace, setDraft, useDraft } from "./drafts";
 import type { History } from "./history";
 import { roomLeft } from "./length";
 import { MemoryToggle } from "./MemoryToggle";
@@ -46,6 +46,11 @@ export function Composer(props: ComposerProps) {
   const left = roomLeft(draft, me?.service.message_limit);
   const tooLong = left !== null && left < 0;
   const ready = draft.trim() !== "" && !tooLong && !live;
+  // Not to be guessed: a temporary chat leaves no trace, and an ordinary one keeps what is written.
+  const traceless = sessionId === null ? temporary : (session?.temporary ?? null);
+  useEffect(() => {
+    if (sessionId !== null && traceless !== null) leaveNoTrace(sessionId, traceless);
+  }, [sessionId, traceless]);
   useGrowing(field, draft);
   useStopKey(key, live);
   useNewChat(sessionId);
@@ -62,8 +67,8 @@ export function Composer(props: ComposerProps) {
     const words = draft.trim();
     const unsent = unsentOf(turn);
     // Where this takes the place of a message that failed, that one goes back to where it can be sent again.
-    setDraft(key, unsent ?? "", temporary);
-    hold(key, words, temporary);
+    setDraft(key, unsent ?? "", traceless);
+    hold(key, words, traceless);
     void say({ sessionId, history, options, content: words });
   }
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
@@ -103,7 +108,7 @@ export function Composer(props: ComposerProps) {
           aria-invalid={tooLong}
           enterKeyHint={coarse ? "enter" : "send"}
           placeholder={sessionId === null ? t("placeholderNew") : t("placeholder")}
-          onChange={(event) => setDraft(key, event.target.value, temporary)}
+          onChange={(event) => setDraft(key, event.target.value, traceless)}
           onKeyDown={press}
           className="max-h-[40dvh] min-h-12 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-answer outline-none [field-sizing:content]"
         />

@@ -9,6 +9,7 @@ import { useTitle } from "@/shell/title";
 import { join } from "./acting";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
+import { isTraceless, leaveNoTrace } from "./drafts";
 import { Empty } from "./Empty";
 import { useElsewhere } from "./elsewhere";
 import { Gone } from "./Gone";
@@ -49,12 +50,16 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
   const missing = session.error instanceof ProblemError && session.error.status === 404 && !isLive(turn);
   useLeaveTemporary(missing ? null : (session.data ?? null));
 
-  useAskedFor(setOptions);
-  // A new chat begins as chats do, whatever was chosen for the one before.
+  // A new chat begins as chats do, whatever was chosen for the one before; with words for a temporary one it is that again.
   useEffect(() => {
-    if (sessionId !== null) setOptions(fresh);
+    setOptions(sessionId === null && isTraceless(NEW) ? { ...fresh, temporary: true } : fresh);
     edit(null);
   }, [sessionId]);
+  const choose = useCallback((chosen: Beginning) => {
+    setOptions(chosen);
+    leaveNoTrace(NEW, chosen.temporary);
+  }, []);
+  useAskedFor(choose);
 
   const failure = session.error ?? history.error;
   const gone = failure !== null && (missing || (!session.data && turn === null));
@@ -93,7 +98,7 @@ export function Conversation({ sessionId, messageId }: ConversationProps) {
             turn={turn}
             temporary={temporary}
             options={options}
-            onOptions={setOptions}
+            onOptions={choose}
             onEditLast={edit}
           />
         </>

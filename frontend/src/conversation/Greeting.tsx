@@ -8,21 +8,26 @@ interface GreetingProps {
   known?: boolean;
   /** Nothing is remembered: memory is off in settings. */
   off?: boolean;
+  /** It is a temporary chat. */
+  temporary?: boolean;
   /** An example was chosen. */
   onExample?(words: string): void;
 }
 
 /** What this is, taught by examples. The static page has it too, at the same place. */
-export function Greeting({ known = false, off = false, onExample }: GreetingProps) {
+export function Greeting({ known = false, off = false, temporary = false, onExample }: GreetingProps) {
   const t = useTranslations("conversation");
+  const [title, text] = temporary
+    ? [t("temporaryTitle"), t("temporaryText")]
+    : [known || off ? t("emptyKnown") : t("emptyTitle"), off ? t("emptyOff") : t("emptyText")];
   return (
     <div className="mx-auto flex min-h-full w-full max-w-[752px] flex-col justify-end gap-6 px-4 pt-10 pb-8 md:justify-center">
       <div className="flex flex-col gap-3">
         <Mark size={40} />
-        <h2 className="text-[26px] leading-[34px]">{known || off ? t("emptyKnown") : t("emptyTitle")}</h2>
-        <p className="max-w-lg text-soft">{off ? t("emptyOff") : t("emptyText")}</p>
+        <h2 className="text-[26px] leading-[34px]">{title}</h2>
+        <p className="max-w-lg text-soft">{text}</p>
       </div>
-      {!off && (
+      {!off && !temporary && (
         <ul className="grid gap-2.5 md:grid-cols-3">
           {EXAMPLES.map((name) => (
             <li key={name}>

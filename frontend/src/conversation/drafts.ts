@@ -7,8 +7,8 @@ const UNSENT = "memocha:unsent:";
 
 interface Drafts {
   drafts: Readonly<Record<string, string>>;
-  /** The sessions of which nothing is kept beyond the page's life. */
-  traceless: Readonly<Record<string, boolean>>;
+  /** The sessions of which nothing is kept beyond the page's life; null: that is not known yet. */
+  traceless: Readonly<Record<string, boolean | null>>;
 }
 
 const useDrafts = create<Drafts>(() => ({ drafts: {}, traceless: {} }));
@@ -23,25 +23,43 @@ export function useDraft(key: string): string {
   return useDrafts((state) => state.drafts[key]) ?? kept(key);
 }
 
-/** Keep what is being written. `leaveNoTrace`: only as long as the page lives, for chats that are not remembered. */
-export function setDraft(key: string, given: string, leaveNoTrace = false): void {
+/**
+ * Keep what is being written. `none`: only as long as the page lives, for chats that are not remembered; null: it is not
+ * known whether this is one, and what the browser keeps stays as it is.
+ */
+export function setDraft(key: string, given: string, none: boolean | null = false): void {
   const text = typed(given);
-  // What an earlier page could not send stood in the field, and is part of what is written now.
-  if (useDrafts.getState().drafts[key] === undefined) write(UNSENT + key, null);
+  const before = useDrafts.getState();
   useDrafts.setState(({ drafts, traceless }) => ({
     drafts: { ...drafts, [key]: text },
-    traceless: { ...traceless, [key]: leaveNoTrace },
+    traceless: { ...traceless, [key]: none },
   }));
-  write(PREFIX + key, text && !leaveNoTrace ? text : null);
+  if (none === null) return;
+  // What an earlier page could not send stood in the field, and is part of what is written now.
+  if (before.drafts[key] === undefined || before.traceless[key] === null) write(UNSENT + key, null);
+  write(PREFIX + key, text && !none ? text : null);
+}
+
+/** Keep nothing beyond the page's life of what is written in a session, what is there already included; or keep it all. */
+export function leaveNoTrace(key: string, none: boolean): void {
+  const { drafts, traceless } = useDrafts.getState();
+  const before = traceless[key];
+  if (before !== none && (before !== undefined || none)) setDraft(key, drafts[key] ?? kept(key), none);
+}
+
+/** Whether something is written in a session of which nothing is kept beyond the page's life. */
+export function isTraceless(key: string): boolean {
+  const { drafts, traceless } = useDrafts.getState();
+  return !!drafts[key] && traceless[key] === true;
 }
 
 /** Words are being sent, which are not in the field: they are kept until `letGo` or `giveBack`. */
-export function hold(key: string, words: string, leaveNoTrace: boolean): void {
+export function hold(key: string, words: string, none: boolean | null): void {
   useDrafts.setState(({ drafts, traceless }) => ({
     drafts: { ...drafts, [key]: drafts[key] ?? kept(key) },
-    traceless: { ...traceless, [key]: leaveNoTrace },
+    traceless: { ...traceless, [key]: none },
   }));
-  write(UNSENT + key, leaveNoTrace ? null : words);
+  write(UNSENT + key, none === false ? words : null);
 }
 
 /** The words that are being sent are stored, or nobody wants them. */
