@@ -7,6 +7,8 @@ type Handler<N extends Name> = (data: UserEvents[N]) => void;
 
 /** Milliseconds after which a hidden tab lets go of its stream: a browser has but six connections for all of them. */
 const HIDDEN = 30_000;
+/** Milliseconds after which what listens is asked for again, where it did not come. */
+const UNLOADED = 5_000;
 
 const handlers = new Map<Name, Set<Handler<Name>>>();
 
@@ -27,6 +29,7 @@ export function useUserEvents(): void {
   useEffect(() => {
     let listening: AbortController | null = null;
     let leaving: ReturnType<typeof setTimeout> | undefined;
+    let beginning: ReturnType<typeof setTimeout> | undefined;
 
     function begin(): void {
       clearTimeout(leaving);
@@ -34,7 +37,15 @@ export function useUserEvents(): void {
       listening = new AbortController();
       const { signal } = listening;
       // Without it the page works all the same, and learns of changes when it asks.
-      import("./listening").then(({ listen }) => listen(tell, signal)).catch(() => {});
+      import("./listening").then(
+        ({ listen }) => listen(tell, signal),
+        () => {
+          // Its code did not come. The service may be away.
+          if (signal.aborted) return;
+          listening = null;
+          beginning = setTimeout(look, UNLOADED);
+        },
+      );
     }
     function end(): void {
       listening?.abort();
@@ -44,7 +55,7 @@ export function useUserEvents(): void {
       if (document.visibilityState === "visible") begin();
       else leaving = setTimeout(end, HIDDEN);
     }
-    const beginning = setTimeout(look, 500);
+    beginning = setTimeout(look, 500);
     document.addEventListener("visibilitychange", look);
     // A stream that was refused waits long before it asks again; with another key it asks at once.
     const ofKey = useCredential.subscribe(({ key }, before) => {

@@ -3,6 +3,7 @@ import { useTranslations } from "use-intl";
 import { Button } from "@/ui/Button";
 import { Mark } from "@/ui/Mark";
 import { forgetFailed, NotLoaded } from "./lazy-part";
+import { waitForService } from "./waiting";
 
 interface ErrorBoundaryProps {
   children: ReactNode;
@@ -24,6 +25,7 @@ interface State {
 /** What stands where a part of the page broke, or could not be loaded. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   override state: State = { error: null, broken: false, tried: false };
+  private stopWaiting = () => {};
 
   static getDerivedStateFromError(error: unknown): Partial<State> {
     return { error, broken: true };
@@ -35,6 +37,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
 
   override componentWillUnmount(): void {
     window.removeEventListener("online", this.back);
+    this.stopWaiting();
   }
 
   /** The network is back, and what did not come may. */
@@ -42,16 +45,29 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     if (this.state.broken && this.state.error instanceof NotLoaded) this.again();
   };
 
-  private readonly again = () => this.setState({ broken: false, tried: true });
+  private readonly again = () => {
+    this.stopWaiting();
+    this.setState({ broken: false, tried: true });
+  };
 
-  override componentDidCatch(): void {
+  override componentDidCatch(error: unknown): void {
     forgetFailed();
-    this.props.onFailed?.();
+    if (this.props.onFailed) this.props.onFailed();
+    else if (error instanceof NotLoaded) this.wait();
+  }
+
+  /** The service may be away where the network is not. One that is there and has not got it is asked only once more. */
+  private wait(): void {
+    this.stopWaiting();
+    this.stopWaiting = waitForService((away) => {
+      if (away || !this.state.tried) this.back();
+    });
   }
 
   override componentDidUpdate(before: ErrorBoundaryProps): void {
-    if (this.state.broken && before.resetKey !== this.props.resetKey)
-      this.setState({ broken: false, tried: false });
+    if (!this.state.broken || before.resetKey === this.props.resetKey) return;
+    this.stopWaiting();
+    this.setState({ broken: false, tried: false });
   }
 
   override render(): ReactNode {
@@ -64,7 +80,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   }
 }
 
-/** A part whose code did not come. It is tried again by itself when the network is back. */
+/** A part whose code did not come. It is tried again by itself when the network or the service is back. */
 function Unloaded({ tried, onAgain }: { tried: boolean; onAgain(): void }) {
   const t = useTranslations("shell");
   const common = useTranslations("common");

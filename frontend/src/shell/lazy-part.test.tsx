@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { type ComponentType, Suspense } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeService, json } from "@/testing/service";
 import { show } from "@/testing/show";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { fetchAhead, lazyPart } from "./lazy-part";
@@ -54,6 +55,51 @@ describe("a part that does not come", () => {
     load.mockResolvedValue(Piece);
     act(() => void window.dispatchEvent(new Event("online")));
     expect(await screen.findByText("here is it")).toBeInTheDocument();
+  });
+
+  it("is loaded by itself when the service answers again, though the network was never away", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      let up = false;
+      const service = new FakeService()
+        .on("GET /health", () => (up ? json({}) : Promise.reject(new TypeError("Failed to fetch"))))
+        .install();
+      const load = vi.fn<() => Promise<typeof Piece>>(gone);
+      frame(load);
+      await screen.findByText(WORDS);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(service.count("GET /health")).toBeGreaterThan(2);
+      expect(load).toHaveBeenCalledTimes(1);
+      up = true;
+      load.mockResolvedValue(Piece);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await screen.findByText("here is it")).toBeInTheDocument();
+      const asked = service.count("GET /health");
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(service.count("GET /health")).toBe(asked);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("is not asked for without end where the service answers and does not have it", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      new FakeService().on("GET /health", () => json({})).install();
+      const load = vi.fn<() => Promise<typeof Piece>>(gone);
+      frame(load);
+      await screen.findByText(WORDS);
+      await vi.advanceTimersByTimeAsync(5_000);
+      await screen.findByRole("button", { name: "Load again" });
+      expect(load).toHaveBeenCalledTimes(2);
+      for (let minute = 0; minute < 3; minute += 1) {
+        await vi.advanceTimersByTimeAsync(60_000);
+        await act(async () => {});
+      }
+      expect(load).toHaveBeenCalledTimes(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("is loaded again by whoever opens it next", async () => {
