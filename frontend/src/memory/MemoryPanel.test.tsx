@@ -30,7 +30,7 @@ function service(about_me = ""): FakeService {
 }
 
 function show(memories: RecalledMemory[], focus: number | null = null) {
-  return render(
+  const shown = (asking: number) => (
     <IntlProvider locale="en" messages={{ ...en, ...rooms }} timeZone="UTC">
       <QueryClientProvider client={queryClient}>
         <button type="button">the chip</button>
@@ -39,12 +39,15 @@ function show(memories: RecalledMemory[], focus: number | null = null) {
           answerId="answer"
           memories={memories}
           focus={focus}
+          asking={asking}
           onClose={() => {}}
         />
         <Toasts />
       </QueryClientProvider>
-    </IntlProvider>,
+    </IntlProvider>
   );
+  const page = render(shown(1));
+  return { ...page, again: () => page.rerender(shown(2)) };
 }
 
 const card = (number: number) => screen.getByRole("article", { name: `Memory ${number}` });
@@ -136,5 +139,17 @@ describe("the panel", () => {
     expect(answers.count("GET /api/memories/panel-d")).toBe(1);
     await user.click(screen.getByRole("button", { name: "Undo" }));
     expect(card(1)).toBeInTheDocument();
+  });
+
+  it("looks again at a memory that is asked for again", () => {
+    service();
+    const { again } = show([memory("a", { number: 1 }), memory("b", { number: 2 })], 2);
+    expect(card(2)).toHaveFocus();
+    screen.getByRole("button", { name: "the chip" }).focus();
+    const glowed = card(2);
+    again();
+    expect(card(2)).toHaveFocus();
+    // It glows as it appears.
+    expect(card(2)).not.toBe(glowed);
   });
 });

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
 import { keys, useMe, useRetention } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
+import type { RecalledMemory } from "@/api/types";
 import { useHidden } from "@/api/undo";
 import type { History } from "@/conversation/history";
 import { turnOf } from "@/conversation/turn";
@@ -12,7 +13,14 @@ import { Dialogs } from "./Dialogs";
 import { PanelCard } from "./PanelCard";
 
 /** "What I remembered": all the memories that one answer was given, and what else shaped it. */
-export function MemoryPanel({ sessionId, answerId, memories, focus, onClose }: Shown & { onClose(): void }) {
+export function MemoryPanel({
+  sessionId,
+  answerId,
+  memories,
+  focus,
+  asking,
+  onClose,
+}: Shown & { onClose(): void }) {
   const t = useTranslations("memory");
   const common = useTranslations("common");
   const hidden = useHidden();
@@ -22,6 +30,7 @@ export function MemoryPanel({ sessionId, answerId, memories, focus, onClose }: S
   const own = me !== undefined && `${me.about_me}${me.how_to_answer}`.trim() !== "";
   const total = retention?.usage.memories;
   const count = memories.length;
+  const asked = ({ number }: RecalledMemory) => focus !== null && focus === number;
   return (
     <div className="flex flex-col gap-3 p-4">
       <header className="flex items-start justify-between gap-2">
@@ -53,7 +62,8 @@ export function MemoryPanel({ sessionId, answerId, memories, focus, onClose }: S
           (memory) =>
             !hidden.has(memory.id) && (
               <li key={memory.id}>
-                <PanelCard given={memory} focused={focus !== null && focus === memory.number} />
+                {/* One that is asked for again is made anew, and glows again. */}
+                <PanelCard key={asked(memory) ? asking : 0} given={memory} focused={asked(memory)} />
               </li>
             ),
         )}

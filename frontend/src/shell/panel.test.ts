@@ -45,7 +45,7 @@ describe("the panel", () => {
     await back();
     expect(answer()).toBeNull();
     await back();
-    expect(usePanel.getState().shown).toEqual(SHOWN);
+    expect(usePanel.getState().shown).toMatchObject(SHOWN);
   });
 
   it("does not come back once it was closed", async () => {
@@ -72,5 +72,11 @@ describe("the panel", () => {
     usePanel.getState().show(SHOWN);
     expect(answer()).toBe("answer");
     vi.restoreAllMocks();
+  });
+
+  it("tells one asking from the next, also for the same", () => {
+    const before = usePanel.getState().shown?.asking ?? 0;
+    usePanel.getState().show(SHOWN);
+    expect(usePanel.getState().shown?.asking).toBeGreaterThan(before);
   });
 });

@@ -9,11 +9,13 @@ export interface Shown {
   memories: RecalledMemory[];
   /** The number of the memory to look at first, as the answer cites it. */
   focus: number | null;
+  /** Counts up each time that something is shown: the same memory may be asked for again. */
+  asking: number;
 }
 
 interface Panel {
   shown: Shown | null;
-  show(shown: Shown): void;
+  show(shown: Omit<Shown, "asking">): void;
   close(): void;
 }
 
@@ -21,9 +23,10 @@ interface Panel {
  * The panel "What I remembered". What it shows is kept with the browser's history: whoever follows a memory to another
  * conversation finds it as it was when they come back.
  */
-export const usePanel = create<Panel>((set) => ({
+export const usePanel = create<Panel>((set, get) => ({
   shown: null,
-  show: (shown) => {
+  show: (asked) => {
+    const shown = { ...asked, asking: (get().shown?.asking ?? 0) + 1 };
     keep(shown);
     set({ shown });
   },
