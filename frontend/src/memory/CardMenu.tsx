@@ -29,7 +29,7 @@ export function CardMenu({ memory, card, className }: CardMenuProps) {
       tabIndex={card.tabIndex}
       aria-haspopup="menu"
       className={cx(
-        "not-data-[state=open]:opacity-0 focus-visible:opacity-100 group-focus-within/card:opacity-100 group-hover/card:opacity-100 pointer-coarse:opacity-100",
+        "opacity-0 data-[state=open]:opacity-100 focus-visible:opacity-100 group-focus-within/card:opacity-100 group-hover/card:opacity-100 pointer-coarse:opacity-100",
         className,
       )}
       onClick={() => {

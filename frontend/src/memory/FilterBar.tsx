@@ -1,6 +1,7 @@
 import { ChevronDown, X } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { ChipButton } from "@/ui/Chip";
+import { cx } from "@/ui/cx";
 import { Menu, MenuChoice } from "@/ui/Menu";
 import { useActive, useChatName } from "./active";
 import { type Filters, SPANS, type Span } from "./filters";
@@ -33,7 +34,13 @@ export function FilterBar({ filters, onFilter, onClear }: FilterBarProps) {
   const active = useActive(filters);
   return (
     <div className="flex flex-col gap-2.5">
-      <div className="flex flex-wrap items-center gap-1.5">
+      {/* Where fingers push them aside they are one row: three would be half of what a phone shows. */}
+      <div
+        className={cx(
+          "flex flex-wrap items-center gap-1.5",
+          "max-md:pointer-coarse:-mx-4 max-md:pointer-coarse:-my-1 max-md:pointer-coarse:flex-nowrap max-md:pointer-coarse:overflow-x-auto max-md:pointer-coarse:px-4 max-md:pointer-coarse:py-1 max-md:pointer-coarse:[&_button]:shrink-0 max-md:pointer-coarse:[scrollbar-width:none]",
+        )}
+      >
         <fieldset className="contents">
           <legend className="sr-only">{t("filters")}</legend>
           <ChipButton id={ALL} aria-pressed={filters.kind === null} onClick={() => onFilter(ofKind(null))}>
@@ -48,7 +55,7 @@ export function FilterBar({ filters, onFilter, onClear }: FilterBarProps) {
               {t(name)}
             </ChipButton>
           ))}
-          <span aria-hidden="true" className="mx-1 h-4 w-px bg-line" />
+          <span aria-hidden="true" className="mx-1 h-4 w-px shrink-0 bg-line" />
           {MARKS.map((mark) => (
             <ChipButton
               key={mark}
@@ -60,7 +67,7 @@ export function FilterBar({ filters, onFilter, onClear }: FilterBarProps) {
             </ChipButton>
           ))}
         </fieldset>
-        <div className="flex min-w-0 flex-wrap gap-1.5 md:ms-auto">
+        <div className="flex gap-1.5 md:ms-auto md:min-w-0 md:flex-wrap">
           <SpanMenu span={filters.span} onChange={(span) => onFilter({ span, from: "", to: "" })} />
           <ChatChip session={filters.session} onClear={() => onFilter({ session: null })} />
         </div>

@@ -1,6 +1,6 @@
 import { ChevronDown } from "lucide-react";
 import { useCallback, useId, useState } from "react";
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { useRetention } from "@/api/queries";
 import { Header } from "@/shell/Header";
 import { useMedia, WIDE } from "@/shell/media";
@@ -92,17 +92,21 @@ interface CountsProps {
 /** How much is remembered; opens what is kept of it and what left. */
 function Counts({ fold, folded, onFold }: CountsProps) {
   const t = useTranslations("memory");
+  const format = useFormatter();
   const { data } = useRetention();
   const wide = useMedia(WIDE);
   if (!data) return null;
   const { memories, pinned, paused } = data.usage;
+  const kept = t("kept", { count: memories });
   const words = [
-    t("kept", { count: memories }),
+    // The page's name needs the room on a phone.
+    wide ? kept : format.number(memories),
     wide && pinned > 0 && t("countPinned", { count: pinned }),
     wide && paused > 0 && t("countPaused", { count: paused }),
   ];
   return (
     <ChipButton
+      aria-label={wide ? undefined : kept}
       aria-expanded={!folded}
       aria-controls={folded ? undefined : fold}
       className="min-w-0 shrink-0 animate-fade-in"
