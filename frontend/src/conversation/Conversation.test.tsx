@@ -238,6 +238,16 @@ describe("the focus", () => {
     expect(button("Newer version")).toHaveFocus();
   });
 
+  it("stays with an answer that is gone on from", async () => {
+    service.on("POST /api/chat", () => new Promise(() => {}));
+    await open([message("q1", "user"), message("a1", "assistant", { finish_reason: "length" })]);
+    button("Continue").focus();
+    await userEvent.keyboard("{Enter}");
+    expect(await screen.findByText("Continue where you stopped.")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Continue" })).toBeNull();
+    await waitFor(() => expect(document.activeElement).toHaveAttribute("data-row", "a1"));
+  });
+
   it("waits for the new answer at its row, and is at the same button then", async () => {
     await open([message("q1", "user"), first]);
     let answer: (response: Response) => void = () => {};

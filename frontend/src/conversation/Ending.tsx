@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import type { Message } from "@/api/types";
 import { cx } from "@/ui/cx";
@@ -30,33 +29,36 @@ export function Ending({ message, sessionId, busy, last }: EndingProps) {
         broken ? "w-full text-clay" : "text-soft",
       )}
     >
-      {finish === "length" ? t("cutOff") : reason(broken ? code : "stopped", true)}
+      <span>{finish === "length" ? t("cutOff") : reason(broken ? code : "stopped", true)}</span>
       {broken && (
-        <Act busy={busy} onClick={() => sayAgain(sessionId, message.id, message.parent_id)}>
-          {common("retry")}
-        </Act>
+        <Act
+          label={common("retry")}
+          busy={busy}
+          onClick={() => sayAgain(sessionId, message.id, message.parent_id)}
+        />
       )}
       {last && (
         <Act
+          label={t("continue")}
           busy={busy}
           onClick={() => void say({ sessionId, history: null, options: fresh, content: t("continueWords") })}
-        >
-          {t("continue")}
-        </Act>
+        />
       )}
     </span>
   );
 }
 
-function Act({ busy, onClick, children }: { busy: boolean; onClick(): void; children: ReactNode }) {
+function Act({ label, busy, onClick }: { label: string; busy: boolean; onClick(): void }) {
   return (
     <button
       type="button"
+      // By its label the focus finds its way when the button goes (focus.ts).
+      aria-label={label}
       disabled={busy}
       className="min-h-7 rounded-row px-1 font-semibold underline underline-offset-4 disabled:opacity-45 pointer-coarse:min-h-9"
       onClick={onClick}
     >
-      {children}
+      {label}
     </button>
   );
 }

@@ -2,6 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
+import { cx } from "@/ui/cx";
 import { useReason } from "./reasons";
 import { retry } from "./saying";
 import { NEW, type Outline, SENT } from "./turn";
@@ -24,13 +25,18 @@ export function Failed({ turn, code, sessionId, retryId, busy, onEdit }: FailedP
   const common = useTranslations("common");
   const reason = useReason();
   const failure = turn?.failure ?? null;
+  // That was wanted: nothing is wrong.
+  const stopped = failure === null && code === "stopped";
   const key = sessionId ?? NEW;
   return (
     <div
       role={failure ? "alert" : undefined}
-      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-clay/30 bg-clay-wash px-4 py-3"
+      className={cx(
+        "flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border px-4 py-3",
+        stopped ? "border-line" : "border-clay/30 bg-clay-wash",
+      )}
     >
-      <TriangleAlert size={17} className="shrink-0 text-clay" aria-hidden="true" />
+      {!stopped && <TriangleAlert size={17} className="shrink-0 text-clay" aria-hidden="true" />}
       <p className="min-w-0 flex-1 basis-60 text-ink">
         {reason(failure ?? code, turn?.empty === false)} {failure && retryId === null && t("notSent")}
       </p>
