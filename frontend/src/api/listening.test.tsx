@@ -65,3 +65,15 @@ it("reads the list again where it was read for the first time when the title cam
   bring(listed("Untitled"));
   expect(await screen.findByText("Porto in March")).toBeInTheDocument();
 });
+
+it("reads again what was read before anybody listened", async () => {
+  service.on(
+    LIST,
+    () => listed("Untitled"),
+    () => listed("Renamed in another tab"),
+  );
+  show(<Titles />);
+  await screen.findByText("Untitled");
+  tell(["hello", {}]);
+  expect(await screen.findByText("Renamed in another tab")).toBeInTheDocument();
+});

@@ -11,8 +11,6 @@ type Tell = (name: Name, data: UserEvents[Name]) => void;
 /** Milliseconds between tries where the service refuses the stream. */
 const REFUSED = 60_000;
 
-let met = false;
-
 /** Listen until aborted, over as many connections as it takes. `tell` hears what came, when what was read is in step. */
 export async function listen(tell: Tell, signal: AbortSignal): Promise<void> {
   let attempt = 0;
@@ -40,11 +38,8 @@ export async function listen(tell: Tell, signal: AbortSignal): Promise<void> {
 /** Keep what was read in step with what is told. */
 function note(name: Name, data: UserEvents[Name]): void {
   const told = { [name]: data } as Partial<UserEvents>;
-  if (told.hello) {
-    // Whatever was told while nobody listened is read anew.
-    if (met) void queryClient.invalidateQueries();
-    met = true;
-  }
+  // Whatever was told while nobody listened is read anew: the first time too, since the page was read before.
+  if (told.hello) void queryClient.invalidateQueries();
   if (told.title) void retitle(told.title.session_id, told.title.title);
   if (told.session) {
     const { session_id: id, deleted } = told.session;
