@@ -9,6 +9,9 @@ import { toast } from "@/ui/Toast";
 import { open } from "./opened";
 import { downloadExport } from "./transfer/exporting";
 
+/** Milliseconds after which it is said that the export is on its way. */
+const SLOW = 300;
+
 /** Add, import, export, and what is done seldom. On a phone all but the first stand in the menu. */
 export function PageActions() {
   const t = useTranslations("memory");
@@ -17,10 +20,18 @@ export function PageActions() {
   const wide = useMedia(WIDE);
 
   async function exportAll(): Promise<void> {
+    // Where a key has to go with it the browser shows nothing until all of it is here.
+    let told: (() => void) | undefined;
+    const slow = setTimeout(() => {
+      told = toast({ text: t("exporting"), stays: Number.POSITIVE_INFINITY });
+    }, SLOW);
     try {
       await downloadExport();
     } catch (error) {
       toast({ text: textOf(asProblem(error)), tone: "trouble" });
+    } finally {
+      clearTimeout(slow);
+      told?.();
     }
   }
   return (

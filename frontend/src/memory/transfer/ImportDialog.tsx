@@ -16,8 +16,13 @@ export function ImportDialog() {
   const done = over(state);
 
   function chosen(file: File): void {
-    setWrong(takes(file.name) ? null : file.name);
-    if (takes(file.name)) importFile(file);
+    const trouble = !takes(file.name)
+      ? t("importWrong", { name: file.name })
+      : file.size === 0
+        ? t("importBare", { name: file.name })
+        : null;
+    setWrong(trouble);
+    if (trouble === null) importFile(file);
   }
   function leave(): void {
     if (done) dismissImport();
@@ -50,7 +55,7 @@ export function ImportDialog() {
           <FileDrop onChosen={chosen} />
           {wrong !== null && (
             <p role="alert" className="mt-3 break-words text-clay text-small">
-              {t("importWrong", { name: wrong })}
+              {wrong}
             </p>
           )}
           <p className="mt-4 text-small text-soft">{t("importKinds")}</p>

@@ -56,6 +56,7 @@ function Done({ total, before }: { total: number; before: number | null }) {
   const t = useTranslations("memory");
   const { data, isFetching } = useRetention();
   const now = isFetching ? undefined : data?.usage.memories;
+  if (total === 0) return <Failed title={t("importEmpty")} text={t("importNothing")} />;
   const more = now !== undefined && before !== null ? Math.max(0, now - before) : null;
   return (
     <div role="status">
@@ -77,6 +78,9 @@ function Refused({ state }: { state: Extract<Import, { phase: "refused" }> }) {
     return <Failed title={t("importTooLarge")} text={detail ?? t("importNothing")} />;
   if (line != null) {
     const rule = (detail ?? "").replace(/^line \d+: /, "");
+    // Who is told of a column in the first line has chosen another file than they meant to.
+    if (line === 1 && rule.startsWith("Invalid JSON"))
+      return <Failed title={t("importOther")} text={t("importOtherText")} />;
     return (
       <Failed title={t("importLine", { line })} text={`${rule ? `${rule}. ` : ""}${t("importNothing")}`} />
     );
