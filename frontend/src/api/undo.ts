@@ -45,7 +45,8 @@ export function deleteWithUndo(deletion: Deletion): void {
     return true;
   }
   function leave(): void {
-    if (settle()) void send(deletion, true);
+    // Nobody is there any more to be told how it went.
+    if (settle()) send(deletion, true).catch(() => {});
   }
   async function carryOut(): Promise<void> {
     if (!settle()) return;

@@ -10,16 +10,22 @@ interface SessionMenuProps {
   session: Session;
   trigger: ReactNode;
   onRename(): void;
+  /** It leaves the list it stands in. */
+  onGoing(): void;
   onReset(): void;
 }
 
 /** What can be done with a session. It is loaded when it is opened first, so it begins open. */
-export function SessionMenu({ session, trigger, onRename, onReset }: SessionMenuProps) {
+export function SessionMenu({ session, trigger, onRename, onGoing, onReset }: SessionMenuProps) {
   const t = useTranslations("sessions");
   const { archive, toggleMemory, remove } = useSessionActions();
   // In a drawer it opens inwards: what sticks out of that is cut off.
   const align = useLayer() ? "end" : "start";
   const [open, setOpen] = useState(true);
+  const away = (act: () => void) => () => {
+    onGoing();
+    act();
+  };
   return (
     <Menu trigger={trigger} align={align} open={open} onOpenChange={setOpen}>
       <MenuItem icon={<Pencil size={16} />} onSelect={onRename}>
@@ -30,7 +36,7 @@ export function SessionMenu({ session, trigger, onRename, onReset }: SessionMenu
       </MenuItem>
       <MenuItem
         icon={session.archived ? <ArchiveRestore size={16} /> : <Archive size={16} />}
-        onSelect={() => archive(session)}
+        onSelect={away(() => archive(session))}
       >
         {session.archived ? t("unarchive") : t("archive")}
       </MenuItem>
@@ -38,11 +44,15 @@ export function SessionMenu({ session, trigger, onRename, onReset }: SessionMenu
       <MenuItem icon={<Eraser size={16} />} onSelect={onReset}>
         {t("reset")}
       </MenuItem>
-      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => remove(session)}>
+      <MenuItem icon={<Trash2 size={16} />} danger onSelect={away(() => remove(session))}>
         <span className="block">{t("delete")}</span>
         <span className="block text-small text-soft">{t("deleteWith")}</span>
       </MenuItem>
-      <MenuItem icon={<Trash2 size={16} />} danger onSelect={() => remove(session, { keepMemories: true })}>
+      <MenuItem
+        icon={<Trash2 size={16} />}
+        danger
+        onSelect={away(() => remove(session, { keepMemories: true }))}
+      >
         <span className="block">{t("deleteKeep")}</span>
         <span className="block text-small text-soft">{t("deleteKeepWith")}</span>
       </MenuItem>

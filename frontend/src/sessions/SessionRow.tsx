@@ -1,5 +1,5 @@
 import { Ellipsis } from "lucide-react";
-import { type KeyboardEvent, Suspense, useState } from "react";
+import { type KeyboardEvent, Suspense, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { Session } from "@/api/types";
 import { ErrorBoundary } from "@/shell/ErrorBoundary";
@@ -10,7 +10,7 @@ import { IconButton, type IconButtonProps } from "@/ui/IconButton";
 import { toast } from "@/ui/Toast";
 import { useSessionActions } from "./actions";
 import { useAnswering } from "./answering";
-import { focusHeir, focusRow } from "./keyboard";
+import { stayWith, useHeir } from "./keyboard";
 import { RenameField } from "./RenameField";
 import { shortTitle } from "./title";
 
@@ -36,20 +36,19 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
   const [renaming, setRenaming] = useState(false);
   const [asked, ask] = useState(false);
   const title = session.title || t("untitled");
+  const row = useRef<HTMLLIElement>(null);
+  const { going } = useHeir(row);
 
   function press(event: KeyboardEvent<HTMLAnchorElement>): void {
     if (event.key === "F2") setRenaming(true);
-    else if (event.key === "Delete") {
-      focusHeir(event.currentTarget);
-      remove(session);
-    } else return;
+    else if (event.key === "Delete") remove(session);
+    else return;
     event.preventDefault();
   }
   function renamed(given: string | null): void {
     setRenaming(false);
     if (given !== null) rename(session, given);
-    // The row is back when this is over.
-    setTimeout(() => focusRow(session.id));
+    stayWith(session.id);
   }
   // The button stands there again, and tries again.
   function unloaded(): void {
@@ -58,7 +57,7 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
   }
   if (renaming) {
     return (
-      <li>
+      <li ref={row}>
         <RenameField title={session.title} onDone={renamed} />
       </li>
     );
@@ -67,7 +66,7 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
     <MoreButton title={title} tabIndex={entry ? 0 : -1} onClick={asked ? undefined : () => ask(true)} />
   );
   return (
-    <li className="group relative" onPointerEnter={() => void loadMenu().catch(() => {})}>
+    <li ref={row} className="group relative" onPointerEnter={() => void loadMenu().catch(() => {})}>
       <Link
         to={chatPath(session.id)}
         data-session={session.id}
@@ -99,6 +98,7 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
               session={session}
               trigger={more}
               onRename={() => setRenaming(true)}
+              onGoing={going}
               onReset={() => onReset(session)}
             />
           </Suspense>

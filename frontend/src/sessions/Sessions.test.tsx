@@ -118,7 +118,7 @@ describe("a long title", () => {
     expect(more.getAttribute("aria-label")?.length).toBeLessThan(70);
     const user = userEvent.setup();
     await user.click(more);
-    await user.click(await screen.findByRole("menuitem", { name: "Archive" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Archive" }, { timeout: 4_000 }));
     expect((await screen.findByText(/is archived\.$/)).textContent).toBe(
       "“Where one might walk with dogs, one might walk…” is archived.",
     );
@@ -287,6 +287,71 @@ describe("deleting", () => {
     fireEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(window.location.pathname).toBe(chatPath(A));
     vi.useRealTimers();
+  });
+});
+
+describe("the focus", () => {
+  async function choose(name: string, action: string | RegExp): Promise<void> {
+    const user = userEvent.setup();
+    await user.click(screen.getByRole("button", { name: `Actions for ${name}` }));
+    // The first time its code is loaded.
+    await user.click(await screen.findByRole("menuitem", { name: action }, { timeout: 4_000 }));
+  }
+
+  it("goes to the next chat when one is deleted, by key or from its menu, and at the end to the one before", async () => {
+    service();
+    await shown();
+    const user = userEvent.setup();
+    act(() => link("chat 2").focus());
+    await user.keyboard("{Delete}");
+    await waitFor(() => expect(link("chat 3")).toHaveFocus());
+    await choose("chat 3", /^Delete ?and forget/);
+    await waitFor(() => expect(link("chat 1")).toHaveFocus());
+    await choose("chat 1", /^Delete ?and forget/);
+    await waitFor(() => expect(screen.getByRole("button", { name: "Archived" })).toHaveFocus());
+    // What waits to be deleted is sent in this test.
+    window.dispatchEvent(new Event("pagehide"));
+  });
+
+  it("goes to the next chat when one is archived, and back to one that is got back", async () => {
+    const first = session(A);
+    service([first, session(B)]).on(`PATCH /api/sessions/${A}`, async (request) =>
+      json(Object.assign(first, await request.json())),
+    );
+    await shown();
+    await choose("chat 1", "Archive");
+    await waitFor(() => expect(link("chat 2")).toHaveFocus());
+    fireEvent.click(await screen.findByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(link("chat 1")).toHaveFocus());
+  });
+
+  it("returns to a chat whose deletion is undone", async () => {
+    service();
+    await shown();
+    act(() => link("chat 2").focus());
+    await userEvent.setup().keyboard("{Delete}");
+    const undo = (await screen.findAllByRole("button", { name: "Undo" })).at(-1) as HTMLElement;
+    undo.focus();
+    fireEvent.click(undo);
+    await waitFor(() => expect(link("chat 2")).toHaveFocus());
+  });
+
+  it("stays where one went while a title was written", async () => {
+    service();
+    show(
+      <>
+        <textarea aria-label="elsewhere" />
+        <Sessions />
+      </>,
+    );
+    await screen.findByRole("link", { name: /chat 1/ });
+    const user = userEvent.setup();
+    act(() => link("chat 1").focus());
+    await user.keyboard("{F2}");
+    await user.click(screen.getByRole("textbox", { name: "elsewhere" }));
+    await screen.findByRole("link", { name: /chat 1/ });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(screen.getByRole("textbox", { name: "elsewhere" })).toHaveFocus();
   });
 });
 

@@ -6,6 +6,7 @@ import { setTurn } from "@/conversation/turn";
 import { chatPath, navigate, parseRoute } from "@/shell/router";
 import { toast } from "@/ui/Toast";
 import { type Change, changeSession, forgetSession } from "./changes";
+import { returnTo } from "./keyboard";
 import { shortTitle } from "./title";
 
 export interface SessionActions {
@@ -37,10 +38,13 @@ export function useSessionActions(): SessionActions {
 
   async function archive(session: Session): Promise<void> {
     const archived = !session.archived;
+    async function takeBack(): Promise<void> {
+      if (await change(session, { archived: !archived })) returnTo(session.id);
+    }
     if (!(await change(session, { archived }))) return;
     toast({
       text: t(archived ? "archivedNow" : "unarchivedNow", { title: name(session) }),
-      action: { label: common("undo"), run: () => void change(session, { archived: !archived }) },
+      action: { label: common("undo"), run: () => void takeBack() },
     });
   }
   async function toggleMemory(session: Session): Promise<void> {
@@ -65,7 +69,10 @@ export function useSessionActions(): SessionActions {
         method: "DELETE",
         path: `/api/sessions/${id}?memories=${keepMemories ? "keep" : "delete"}`,
         // Whoever was reading it goes on reading it.
-        onUndone: () => shown && parseRoute(window.location).name === "new" && navigate(chatPath(id)),
+        onUndone() {
+          if (shown && parseRoute(window.location).name === "new") navigate(chatPath(id));
+          returnTo(id);
+        },
         onDone() {
           setTurn(id, null);
           forgetSession(id);

@@ -21,7 +21,9 @@ export const SHORTCUTS = [
   { name: "cardPin", place: "cards", keys: ["p"] },
   { name: "cardForget", place: "cards", keys: ["Delete"] },
   { name: "move", place: "list", keys: ["↑", "↓"] },
+  { name: "ends", place: "list", keys: ["Home", "End"] },
   { name: "rename", place: "list", keys: ["F2"] },
   { name: "remove", place: "list", keys: ["Delete"] },
+  { name: "undo", place: "everywhere", keys: ["mod", "Z"] },
   { name: "shortcuts", place: "everywhere", keys: ["?"] },
 ] as const;

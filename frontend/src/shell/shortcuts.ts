@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { lastUndo } from "@/ui/Toast";
 import { useLayers } from "./layers";
 import { navigate } from "./router";
 
@@ -42,6 +43,8 @@ function action(event: KeyboardEvent, toggleSidebar: () => void): (() => void) |
     if (key === "m" && event.shiftKey) return () => navigate("/memory");
     if (key === "," && !event.shiftKey) return () => navigate("/settings");
     if (key === "b" && !event.shiftKey) return toggleSidebar;
+    // In a field it takes back what was written.
+    if (key === "z" && !event.shiftKey && !writing(event.target)) return lastUndo();
     return null;
   }
   if (writing(event.target) || open !== null) return null;

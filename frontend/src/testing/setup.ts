@@ -2,6 +2,7 @@ import "@testing-library/jest-dom/vitest";
 import { cleanup } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
 import { queryClient } from "@/api/query-client";
+import { clearToasts } from "@/ui/Toast";
 
 // What jsdom has no part of: layout, and modals.
 class NoObserver {
@@ -39,4 +40,5 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   queryClient.clear();
+  clearToasts();
 });

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslations } from "use-intl";
 import { create } from "zustand";
@@ -28,6 +28,22 @@ export function toast(item: Toast): () => void {
   const id = last;
   useToasts.setState(({ items }) => ({ items: [...items, { ...item, id }] }));
   return () => remove(id);
+}
+
+/** Do what the last toast offers that offers anything: taking back what was done. Null where none does. */
+export function lastUndo(): (() => void) | null {
+  const item = useToasts.getState().items.findLast(({ action }) => action !== undefined);
+  return item ? () => act(item) : null;
+}
+
+function act({ id, action }: Shown): void {
+  remove(id);
+  action?.run();
+}
+
+/** Take all of them away, and do nothing else. */
+export function clearToasts(): void {
+  useToasts.setState({ items: [] });
 }
 
 function remove(id: number): void {
@@ -59,18 +75,24 @@ export function Toasts({ raised = false }: { raised?: boolean }) {
 function ToastBar({ item }: { item: Shown }) {
   const t = useTranslations("common");
   const { id, stays = 6_000, onGone } = item;
+  const [held, hold] = useState(false);
 
   useEffect(() => {
-    if (stays === Number.POSITIVE_INFINITY) return;
+    if (held || stays === Number.POSITIVE_INFINITY) return;
     const timer = setTimeout(() => {
       remove(id);
       onGone?.();
     }, stays);
     return () => clearTimeout(timer);
-  }, [id, stays, onGone]);
+  }, [id, stays, onGone, held]);
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it waits while one is at it
     <div
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
       className={cx(
         "pointer-events-auto flex min-h-11 max-w-[min(34rem,100%)] animate-rise items-center gap-3 rounded-card py-1.5 ps-4 pe-1.5 shadow-float",
         "bg-roast text-on-roast",
@@ -81,10 +103,7 @@ function ToastBar({ item }: { item: Shown }) {
         <button
           type="button"
           className="min-h-8 shrink-0 rounded-row px-3 font-semibold hover:bg-on-roast/10 focus-visible:outline-on-roast"
-          onClick={() => {
-            remove(id);
-            item.action?.run();
-          }}
+          onClick={() => act(item)}
         >
           {item.action.label}
         </button>
