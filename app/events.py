@@ -67,8 +67,25 @@ class RunBegunEvent(BaseModel):
     run_id: UUID
 
 
+class MemoriesChangedEvent(BaseModel):
+    """Memories were added or changed by hand, or left as the limits say: what is shown of them is to be read anew."""
+
+
+class MeChangedEvent(BaseModel):
+    """What the user has set is otherwise."""
+
+
 Event = (
-    TitleEvent | RememberedEvent | ForgottenEvent | JobEvent | StatusEvent | SessionEvent | RunBegunEvent | HelloEvent
+    TitleEvent
+    | RememberedEvent
+    | ForgottenEvent
+    | JobEvent
+    | StatusEvent
+    | SessionEvent
+    | RunBegunEvent
+    | MemoriesChangedEvent
+    | MeChangedEvent
+    | HelloEvent
 )
 
 NAMES: dict[type[BaseModel], str] = {
@@ -80,13 +97,15 @@ NAMES: dict[type[BaseModel], str] = {
     StatusEvent: "status",
     SessionEvent: "session",
     RunBegunEvent: "run",
+    MemoriesChangedEvent: "memories",
+    MeChangedEvent: "me",
 }
 
 
 class UserEvent(BaseModel):
     """One event outside a turn: `event` names the form of `data`. They have no ids."""
 
-    event: Literal["hello", "title", "remembered", "forgotten", "job", "status", "session", "run"]
+    event: Literal["hello", "title", "remembered", "forgotten", "job", "status", "session", "run", "memories", "me"]
     data: Event = Field(union_mode="left_to_right")
 
 

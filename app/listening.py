@@ -29,6 +29,8 @@ from app.events import (
     ForgottenEvent,
     HelloEvent,
     JobEvent,
+    MeChangedEvent,
+    MemoriesChangedEvent,
     RememberedEvent,
     RunBegunEvent,
     SessionEvent,
@@ -189,6 +191,10 @@ class Listening:
                 return SessionEvent.model_validate(data)
             case "run":
                 return RunBegunEvent.model_validate(data)
+            case "memories":
+                return MemoriesChangedEvent()
+            case "me":
+                return MeChangedEvent()
         # Of a later version, that runs beside this one for a while.
         log.info("an event is not known", name=name)
         return None

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from app.api.parts import PartsOf
 from app.citations import citations_on
 from app.db.models import User
+from app.db.notices import Notices
 from app.db.users import Users
 from app.errors import InvalidRequest
 from app.facts import facts_on
@@ -115,7 +116,9 @@ async def change_me(body: MePatch, user_id: UserId, parts: PartsOf) -> Me:
     values = _columns(body)
     _within(parts.settings, values)
     async with parts.database.transaction() as tx:
-        return Me.of(await Users(tx).change(user_id, values), parts.settings)
+        changed = await Users(tx).change(user_id, values)
+        await Notices(tx).me(user_id)
+        return Me.of(changed, parts.settings)
 
 
 def _columns(body: MePatch) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.db import retention as limits
 from app.db.coming import coming
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
+from app.db.notices import Notices
 from app.db.users import Users
 from app.finding import find
 from app.jobs.retention import policy
@@ -217,6 +218,7 @@ async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory
     async with parts.database.transaction() as tx:
         await Memories(tx).add_many(user_id, [memory])
         await parts.queue.index_memories(tx, user_id, [memory.id])
+        await Notices(tx).memories(user_id)
     return Memory.of(memory)
 
 
@@ -236,6 +238,7 @@ async def change_many(body: Bulk, user_id: UserId, parts: PartsOf) -> Receipt:
         there = [memory.id for memory in await memories.get_many(user_id, body.ids)]
         for memory_id in sorted(there):
             await memories.change(user_id, memory_id, CHANGES[body.action])
+        await Notices(tx).memories(user_id)
     return Receipt(memories=len(there))
 
 
@@ -321,6 +324,7 @@ async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, par
         memory, reworded = await Memories(tx).change(user_id, memory_id, change)
         if reworded:
             await parts.queue.index_memories(tx, user_id, [memory_id])
+        await Notices(tx).memories(user_id)
         [told] = await telling.listed(tx, user_id, [memory])
     return told
 

@@ -18,7 +18,7 @@ CHANNEL = "memocha_events"
 IDS = 150
 """In one notice at the most: Postgres takes 8,000 bytes, and an id is 39 of them."""
 
-Kind = Literal["title", "remembered", "forgotten", "job", "session", "run"]
+Kind = Literal["title", "remembered", "forgotten", "job", "session", "run", "memories", "me"]
 
 
 class Notices:
@@ -56,6 +56,14 @@ class Notices:
     async def run(self, user_id: UUID, session_id: UUID, run_id: UUID) -> None:
         """A run begins."""
         await self._tell(user_id, "run", {"session_id": session_id, "run_id": run_id})
+
+    async def memories(self, user_id: UUID) -> None:
+        """Memories were added or changed by hand, or left."""
+        await self._tell(user_id, "memories", {})
+
+    async def me(self, user_id: UUID) -> None:
+        """What the user has set is otherwise."""
+        await self._tell(user_id, "me", {})
 
     async def _tell(self, user_id: UUID, kind: Kind, data: dict[str, Any]) -> None:
         payload = json.dumps({"user": user_id, "event": kind, "data": data}, default=str, separators=(",", ":"))

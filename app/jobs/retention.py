@@ -14,6 +14,7 @@ import structlog
 from prometheus_client import Counter
 
 from app.db.engine import Database
+from app.db.notices import Notices
 from app.db.retention import TOLD, Retention
 from app.db.users import Limits, Users
 from app.jobs.queue import JobQueue
@@ -89,6 +90,7 @@ class RetentionTasks:
                 return False
             gone = set(await retention.take(user_id, batch, at))
             await self.queue.forget(tx, user_id, sorted(gone))
+            await Notices(tx).memories(user_id)
         for each in batch:
             left[each.held.kind.value, each.reason.value] += len(gone.intersection(each.held.ids))
         return True

@@ -66,6 +66,16 @@ it("reads the list again where it was read for the first time when the title cam
   expect(await screen.findByText("Porto in March")).toBeInTheDocument();
 });
 
+it("reads again what was set elsewhere", async () => {
+  queryClient.setQueryData(keys.me, {});
+  queryClient.setQueryData(keys.memories, {});
+  tell(["me", {}], ["memories", {}]);
+  await waitFor(() => {
+    expect(queryClient.getQueryState(keys.me)?.isInvalidated).toBe(true);
+    expect(queryClient.getQueryState(keys.memories)?.isInvalidated).toBe(true);
+  });
+});
+
 it("reads again what was read before anybody listened", async () => {
   service.on(
     LIST,

@@ -56,7 +56,9 @@ function note(name: Name, data: UserEvents[Name]): void {
     void queryClient.invalidateQueries({ queryKey: keys.session(told.run.session_id) });
     void queryClient.invalidateQueries({ queryKey: keys.allSessions });
   }
-  if (told.remembered || told.forgotten) void queryClient.invalidateQueries({ queryKey: keys.memories });
+  if (told.remembered || told.forgotten || told.memories)
+    void queryClient.invalidateQueries({ queryKey: keys.memories });
+  if (told.me) void queryClient.invalidateQueries({ queryKey: keys.me });
   if (told.job) queryClient.setQueryData(keys.job(told.job.id), told.job);
   if (told.status) queryClient.setQueryData(keys.ready, told.status);
 }

@@ -1701,6 +1701,11 @@ export interface components {
             service: components["schemas"]["Service"];
         };
         /**
+         * MeChangedEvent
+         * @description What the user has set is otherwise.
+         */
+        MeChangedEvent: Record<string, never>;
+        /**
          * MePatch
          * @description What to change; what is left out stays, null clears.
          */
@@ -1718,6 +1723,11 @@ export interface components {
             memory_enabled?: boolean;
             retention?: components["schemas"]["LimitsPatch"] | null;
         };
+        /**
+         * MemoriesChangedEvent
+         * @description Memories were added or changed by hand, or left as the limits say: what is shown of them is to be read anew.
+         */
+        MemoriesChangedEvent: Record<string, never>;
         /**
          * MemoriesEvent
          * @description All that the answer is given.
@@ -2696,12 +2706,12 @@ export interface components {
          */
         UserEvent: {
             /** Data */
-            data: components["schemas"]["TitleEvent"] | components["schemas"]["RememberedEvent"] | components["schemas"]["ForgottenEvent"] | components["schemas"]["JobEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["SessionEvent"] | components["schemas"]["RunBegunEvent"] | components["schemas"]["HelloEvent"];
+            data: components["schemas"]["TitleEvent"] | components["schemas"]["RememberedEvent"] | components["schemas"]["ForgottenEvent"] | components["schemas"]["JobEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["SessionEvent"] | components["schemas"]["RunBegunEvent"] | components["schemas"]["MemoriesChangedEvent"] | components["schemas"]["MeChangedEvent"] | components["schemas"]["HelloEvent"];
             /**
              * Event
              * @enum {string}
              */
-            event: "hello" | "title" | "remembered" | "forgotten" | "job" | "status" | "session" | "run";
+            event: "hello" | "title" | "remembered" | "forgotten" | "job" | "status" | "session" | "run" | "memories" | "me";
         };
         /** ValidationError */
         ValidationError: {

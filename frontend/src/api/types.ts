@@ -53,4 +53,6 @@ export interface UserEvents {
   status: Told<Schemas["StatusEvent"]>;
   session: Told<Schemas["SessionEvent"]>;
   run: Told<Schemas["RunBegunEvent"]>;
+  memories: Told<Schemas["MemoriesChangedEvent"]>;
+  me: Told<Schemas["MeChangedEvent"]>;
 }

@@ -195,3 +195,12 @@ async def test_facts_learned_are_told_with_their_message(
             # Searchable under the id that was told: what is forgotten by it is gone.
             assert (await client.delete(f"/api/memories/{fact['id']}")).status_code == 200
             await events.until(lambda seen: any(fact["id"] in data["ids"] for data in seen.of("forgotten")))
+
+
+async def test_what_is_changed_by_hand_is_told(service: Client, events: Followed) -> None:
+    added = (await service.post("/api/memories", json={"text": "I whittle spoons."})).json()["id"]
+    await service.patch(f"/api/memories/{added}", json={"text": "I whittle bowls."})
+    await service.post("/api/memories/bulk", json={"ids": [added], "action": "pin"})
+    await events.until(lambda seen: len(seen.of("memories")) == 3)
+    await service.patch("/api/me", json={"how_to_answer": "In rhymes."})
+    await events.until(lambda seen: seen.of("me"))
