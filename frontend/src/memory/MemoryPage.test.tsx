@@ -244,6 +244,24 @@ describe("the memory page", () => {
     expect(screen.getByRole("button", { name: "Changed" })).toBeDisabled();
   });
 
+  it("offers archived chats as well, marked, and shows the memories of the one chosen", async () => {
+    const answers = service().on("GET /api/sessions", (request) =>
+      json({
+        items: request.url.includes("archived=true")
+          ? [session(CHAT, { title: "Dinner", archived: true })]
+          : [],
+        next_cursor: null,
+      }),
+    );
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory a");
+    await user.click(screen.getByRole("button", { name: "Any chat" }));
+    await user.click(await screen.findByRole("button", { name: /Dinner \(archived\)/ }));
+    expect(window.location.search).toBe(`?session=${CHAT}`);
+    await waitFor(() => expect(answers.asked.at(-1)?.url).toContain(CHAT));
+  });
+
   it("finds what is paused by its words, and says that no answer is given it", async () => {
     navigate("/memory?q=Ada&state=paused", { replace: true });
     service().on("GET /api/memories/search", () =>
