@@ -2,15 +2,20 @@ import {
   Archive,
   Brain,
   Download,
+  Eraser,
   Ghost,
   Keyboard,
   Languages,
   type LucideIcon,
   MessageSquareText,
   NotebookText,
+  PanelLeft,
+  Plus,
   Settings,
   SquarePen,
   SunMoon,
+  Trash2,
+  Upload,
 } from "lucide-react";
 import { COARSE, useMedia } from "@/shell/media";
 import { Kbd } from "@/ui/Kbd";
@@ -22,12 +27,17 @@ const ICONS: Record<CommandName, LucideIcon> = {
   temporary: Ghost,
   chatMemory: Brain,
   archive: Archive,
+  delete: Trash2,
   memory: NotebookText,
+  add: Plus,
   settings: Settings,
   theme: SunMoon,
   language: Languages,
   model: MessageSquareText,
+  sidebar: PanelLeft,
   export: Download,
+  import: Upload,
+  clear: Eraser,
   shortcuts: Keyboard,
 };
 

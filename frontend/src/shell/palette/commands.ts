@@ -3,11 +3,14 @@ import { asProblem, useProblemText } from "@/api/problem";
 import { useModels, useSession } from "@/api/queries";
 import type { Session } from "@/api/types";
 import { beginTemporary } from "@/conversation/options";
+import { open } from "@/memory/opened";
 import { downloadExport } from "@/memory/transfer/exporting";
 import { useSessionActions } from "@/sessions/actions";
 import { useLayers } from "@/shell/layers";
+import { useMedia, WIDE } from "@/shell/media";
 import { navigate, useRoute } from "@/shell/router";
 import { SHORTCUTS } from "@/shell/shortcut-list";
+import { useSidebar } from "@/shell/sidebar-state";
 import { toast } from "@/ui/Toast";
 
 /** What has a page of its own in the palette: one of several is chosen there. */
@@ -18,12 +21,17 @@ export const COMMANDS = [
   "temporary",
   "chatMemory",
   "archive",
+  "delete",
   "memory",
+  "add",
   "settings",
   "theme",
   "language",
   "model",
+  "sidebar",
   "export",
+  "import",
+  "clear",
   "shortcuts",
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -45,7 +53,8 @@ export function useCommands(words: string, onPage: (page: Page) => void, onDone:
   const route = useRoute();
   const { data: session } = useSession(route.name === "chat" ? route.sessionId : null);
   const { data: models } = useModels();
-  const { toggleMemory, archive } = useSessionActions();
+  const { toggleMemory, archive, remove } = useSessionActions();
+  const wide = useMedia(WIDE);
   const show = useLayers((state) => state.show);
   const chat = session && !session.temporary ? session : null;
 
@@ -64,12 +73,17 @@ export function useCommands(words: string, onPage: (page: Page) => void, onDone:
     },
     chatMemory: chat && (() => toggleMemory(chat)),
     archive: chat && (() => archive(chat)),
+    delete: chat && (() => remove(chat)),
     memory: () => navigate("/memory"),
+    add: () => overMemory("add"),
     settings: () => navigate("/settings"),
     theme: () => onPage("theme"),
     language: () => onPage("language"),
     model: (models?.items.length ?? 0) > 1 ? () => onPage("model") : null,
+    sidebar: wide ? () => useSidebar.getState().toggle() : null,
     export: () => void save(),
+    import: () => overMemory("import"),
+    clear: () => overMemory("clear"),
     shortcuts: () => show("shortcuts"),
   };
   // Those stay open, or have opened something else in the palette's place.
@@ -91,6 +105,12 @@ export function useCommands(words: string, onPage: (page: Page) => void, onDone:
       },
     ];
   });
+}
+
+/** Something that lies over the memory page. Whatever lay over another page goes with that first. */
+function overMemory(name: "add" | "import" | "clear"): void {
+  navigate("/memory");
+  setTimeout(() => open({ name }));
 }
 
 function titleOf(name: CommandName, chat: Session | null) {

@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { close as closeOpened, useOpened } from "@/memory/opened";
 import { useLayers } from "@/shell/layers";
 import { chatPath, navigate } from "@/shell/router";
+import { useSidebar } from "@/shell/sidebar-state";
 import { currentTheme, setTheme } from "@/shell/theme";
 import { memory, session } from "@/testing/samples";
 import { FakeService, json } from "@/testing/service";
@@ -117,6 +119,47 @@ describe("the palette", () => {
     await user.keyboard("dark{Enter}");
     expect(currentTheme()).toBe("dark");
     expect(screen.getByText("closed")).toBeInTheDocument();
+  });
+
+  it.each([
+    ["Import", "import"],
+    ["Clear all memory", "clear"],
+    ["Add a memory", "add"],
+  ])("leads to %s on the memory page, where it lies over it", async (words, name) => {
+    service();
+    navigate("/");
+    show(<Palette />);
+    const user = userEvent.setup();
+    await user.keyboard(words);
+    await user.click(await option(new RegExp(`^${words}`)));
+    expect(window.location.pathname).toBe("/memory");
+    await waitFor(() => expect(useOpened.getState().opened?.name).toBe(name));
+    closeOpened();
+  });
+
+  it("deletes the chat that is open, with a way back", async () => {
+    service();
+    navigate(chatPath(A));
+    show(<Palette />);
+    const user = userEvent.setup();
+    await user.keyboard("delete");
+    await user.click(await option("Delete this chat and forget what it taught"));
+    expect(window.location.pathname).toBe("/");
+    await user.click(screen.getByRole("button", { name: "Undo" }));
+    expect(window.location.pathname).toBe(chatPath(A));
+  });
+
+  it("hides the sidebar where there is one", async () => {
+    const wide = { matches: true, addEventListener() {}, removeEventListener() {} };
+    const media = vi.spyOn(window, "matchMedia").mockReturnValue(wide as unknown as MediaQueryList);
+    service();
+    show(<Palette />);
+    const user = userEvent.setup();
+    await user.keyboard("sidebar");
+    await user.click(await option(/Show or hide the sidebar/));
+    expect(useSidebar.getState().open).toBe(false);
+    useSidebar.getState().toggle();
+    media.mockRestore();
   });
 
   it("offers what is about this chat only in one", async () => {
