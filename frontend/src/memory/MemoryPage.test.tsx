@@ -332,6 +332,26 @@ describe("the memory page", () => {
     await waitFor(() => expect(card("You live in Lisbon.")).toHaveFocus());
   });
 
+  it("comes back to the card that one has gone from", async () => {
+    const source = { session_id: CHAT, message_id: CHAT, external_id: null, created_at: NOW, quote: null };
+    service()
+      .on("GET /api/memories", () =>
+        json({ items: [item("a"), item("b", { session_id: CHAT, sources: [source] })], next_cursor: null }),
+      )
+      .on(`GET /api/sessions/${CHAT}/messages`, () => json({ items: [], next_cursor: null }));
+    const { unmount } = show();
+    const user = userEvent.setup();
+    await screen.findByText("memory b");
+    await user.click(within(card("memory b")).getByRole("button", { name: "Actions" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Open message" }));
+    await waitFor(() => expect(window.location.pathname).toBe(`/c/${CHAT}`));
+    unmount();
+    window.history.back();
+    await waitFor(() => expect(window.location.pathname).toBe("/memory"));
+    show();
+    await waitFor(() => expect(card("memory b")).toHaveFocus());
+  });
+
   it("reads on when the end comes near, also where several changes are told at once", async () => {
     let tell = (_: { isIntersecting: boolean }[]) => {};
     vi.stubGlobal(

@@ -4,6 +4,7 @@ import { useHidden } from "@/api/undo";
 import { announce } from "@/shell/announce";
 import { cx } from "@/ui/cx";
 import { Skeleton } from "@/ui/Skeleton";
+import { useComeBack } from "./cards";
 import { useMemorySearch } from "./data";
 import { NothingFound } from "./Empty";
 import { Fold } from "./Fold";
@@ -38,6 +39,8 @@ export function Results({ filters, onFilter, onClear }: ResultsProps) {
   useEffect(() => {
     if (told !== null) announce(told);
   }, [told]);
+
+  useComeBack(found.length > 0);
 
   if (isPending) return <ResultsSkeleton />;
   if (error && (data === undefined || isPlaceholderData))

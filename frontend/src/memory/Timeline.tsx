@@ -3,7 +3,7 @@ import { useTranslations } from "use-intl";
 import { useRetention } from "@/api/queries";
 import { useHidden } from "@/api/undo";
 import { Button } from "@/ui/Button";
-import { useCurrentCard } from "./cards";
+import { useComeBack, useCurrentCard } from "./cards";
 import { DaySection } from "./DaySection";
 import { useMemories } from "./data";
 import { byDay } from "./days";
@@ -51,6 +51,8 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
     // The card that Tab led to is gone: the first takes its place.
     if (known !== null && !shown.some((memory) => memory.id === known)) useCurrentCard.setState({ id: null });
   }, [known, shown]);
+
+  useComeBack(shown.length > 0);
 
   if (isPending) return <TimelineSkeleton />;
   if (error && data === undefined) return <Trouble error={error} onRetry={() => void refetch()} />;

@@ -70,7 +70,7 @@ export function useMemoryActions(): MemoryActions {
         toast({ text: t("noSource") });
         return;
       }
-      const place = await openSource(source);
+      const place = await openSource(memory.id, source);
       if (place === "gone") toast({ text: t("sourceGone") });
       if (place === "elsewhere") toast({ text: t("sourceElsewhere") });
     },

@@ -1,9 +1,14 @@
+import { useEffect } from "react";
 import { create } from "zustand";
+import { keepHere, keptHere } from "@/shell/entry";
 
 /** The card that Tab leads to; the arrow keys move from it. Null: the first. */
 export const useCurrentCard = create<{ id: string | null }>(() => ({ id: null }));
 
-const CARD = "[data-memory]";
+/** Under which name the card that one left from is kept with the browser's history. */
+export const CARD = "card";
+
+const CARDS = "[data-memory]";
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 
 /** The ids of the cards that are shown beside this one, in their order. */
@@ -30,6 +35,24 @@ export function focusCard(card: HTMLElement | null): void {
   card?.scrollIntoView({ block: "nearest" });
 }
 
+/** Come back to the card that one left the page from, once there are cards. */
+export function useComeBack(ready: boolean): void {
+  useEffect(() => {
+    const id = ready ? keptHere<string>(CARD) : null;
+    if (id === null) return;
+    keepHere(CARD, null);
+    const find = () => document.querySelector<HTMLElement>(`[data-memory="${CSS.escape(id)}"]`);
+    function look(): void {
+      find()?.scrollIntoView({ block: "center" });
+    }
+    find()?.focus({ preventScroll: true });
+    look();
+    // What stands above has its height only where it was laid out.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [ready]);
+}
+
 /** The card that has the focus when this one is gone. */
 export function heirOf(card: HTMLElement): HTMLElement | null {
   const cards = cardsAround(card);
@@ -38,7 +61,7 @@ export function heirOf(card: HTMLElement): HTMLElement | null {
 }
 
 function cardsAround(card: HTMLElement): HTMLElement[] {
-  return [...(card.closest("[data-cards]")?.querySelectorAll<HTMLElement>(CARD) ?? [])];
+  return [...(card.closest("[data-cards]")?.querySelectorAll<HTMLElement>(CARDS) ?? [])];
 }
 
 /** Of the next row up or down, the card that is nearest across. */

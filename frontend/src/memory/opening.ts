@@ -1,7 +1,9 @@
 import { api, take } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import type { Source } from "@/api/types";
+import { keepHere } from "@/shell/entry";
 import { chatPath, navigate } from "@/shell/router";
+import { CARD } from "./cards";
 
 /** Where a message is: on the branch that its chat shows, on another one, in no chat any more, or nobody knows now. */
 export type Place = "shown" | "elsewhere" | "gone" | "unknown";
@@ -27,11 +29,13 @@ export async function placeOf({
 }
 
 /**
- * Go to a message where there still is one. What is to be said of it is the caller's: the chat shows a message of another
- * branch by turning to that branch.
+ * Go from a memory to a message where there still is one. What is to be said of it is the caller's: the chat shows a
+ * message of another branch by turning to that branch.
  */
-export async function openSource(source: Source): Promise<Place> {
+export async function openSource(memoryId: string, source: Source): Promise<Place> {
   const place = await placeOf(source);
-  if (place !== "gone") navigate(chatPath(source.session_id, source.message_id));
+  if (place === "gone") return place;
+  keepHere(CARD, memoryId);
+  navigate(chatPath(source.session_id, source.message_id));
   return place;
 }

@@ -1,6 +1,10 @@
 import { create } from "zustand";
 import type { RecalledMemory } from "@/api/types";
+import { keepHere, keptHere } from "./entry";
 import { parseRoute } from "./router";
+
+/** Under which name it is kept with the browser's history. */
+const KEPT = "panel";
 
 /** What stands in the panel at the side: the memories that one answer was given. */
 export interface Shown {
@@ -27,11 +31,11 @@ export const usePanel = create<Panel>((set, get) => ({
   shown: null,
   show: (asked) => {
     const shown = { ...asked, asking: (get().shown?.asking ?? 0) + 1 };
-    keep(shown);
+    keepHere(KEPT, shown);
     set({ shown });
   },
   close: () => {
-    keep(null);
+    keepHere(KEPT, null);
     set({ shown: null });
   },
 }));
@@ -42,7 +46,7 @@ export const usePanel = create<Panel>((set, get) => ({
  */
 export function followPanel(room: boolean): void {
   const { shown } = usePanel.getState();
-  const kept = (window.history.state as Kept | null)?.panel;
+  const kept = keptHere<Shown>(KEPT);
   if (kept) {
     if (kept.answerId !== shown?.answerId) usePanel.setState({ shown: kept });
     return;
@@ -50,19 +54,6 @@ export function followPanel(room: boolean): void {
   if (shown === null) return;
   const route = parseRoute(window.location);
   const same = route.name === "chat" && route.sessionId === shown.sessionId;
-  if (same && (room || route.messageId === null)) keep(shown);
+  if (same && (room || route.messageId === null)) keepHere(KEPT, shown);
   else usePanel.setState({ shown: null });
-}
-
-interface Kept {
-  panel?: Shown;
-}
-
-function keep(shown: Shown | null): void {
-  const { panel: _, ...rest } = (window.history.state ?? {}) as Kept;
-  try {
-    window.history.replaceState(shown ? { ...rest, panel: shown } : rest, "");
-  } catch {
-    // Browsers refuse what is done too often, or is too large: then it opens and closes all the same.
-  }
 }
