@@ -1,11 +1,12 @@
-import { Eraser, RotateCcw } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { useTranslations } from "use-intl";
 import type { Message, RecalledMemory } from "@/api/types";
-import { Chip, ChipButton } from "@/ui/Chip";
+import { ChipButton } from "@/ui/Chip";
 import { IconButton } from "@/ui/IconButton";
 import { Branches } from "./Branches";
 import { CopyButton } from "./CopyButton";
 import { Ending } from "./Ending";
+import { Forgotten } from "./Forgotten";
 import { FADING } from "./fading";
 import { Learned } from "./Learned";
 import { Strengths } from "./Strengths";
@@ -46,12 +47,7 @@ export function AnswerBar(props: AnswerBarProps) {
           {t("memories", { count })}
         </ChipButton>
       )}
-      {forgotten > 0 && (
-        <Chip kind="learned" className="animate-fade-in">
-          <Eraser size={13} className="shrink-0" aria-hidden="true" />
-          {t("forgottenCount", { count: forgotten })}
-        </Chip>
-      )}
+      <Forgotten count={forgotten} />
       {degraded && <span className="text-small text-soft">{t("degraded")}</span>}
       {question && question.learned.length > 0 && <Learned memories={question.learned} />}
       {!streaming && sessionId !== null && message !== null && (

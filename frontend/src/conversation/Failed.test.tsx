@@ -30,6 +30,7 @@ const shown = (given = turn) =>
     <Failed
       turn={outlineOf(given)}
       code={null}
+      forgotten={0}
       sessionId={S}
       retryId={given.question?.id ?? null}
       busy={false}
@@ -95,9 +96,20 @@ describe("a question without an answer", () => {
     ["a_code_of_tomorrow", /This message got no answer/],
     [null, /This message got no answer/],
   ])("says why after a reload, and can be answered again: %s", (code, words) => {
-    show(<Failed turn={null} code={code} sessionId={S} retryId="q1" busy={false} onEdit={vi.fn()} />);
+    show(
+      <Failed
+        turn={null}
+        code={code}
+        forgotten={2}
+        sessionId={S}
+        retryId="q1"
+        busy={false}
+        onEdit={vi.fn()}
+      />,
+    );
     expect(screen.getByText(words)).toBeInTheDocument();
     expect(screen.queryByText(/not sent/)).toBeNull();
+    expect(screen.getByText("Forgotten: 2 memories")).toBeInTheDocument();
     expect(screen.getByRole("button", { name: "Try again" })).toBeInTheDocument();
   });
 });

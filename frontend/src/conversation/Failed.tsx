@@ -3,6 +3,7 @@ import { useTranslations } from "use-intl";
 import { COMPOSER } from "@/shell/shortcuts";
 import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
+import { Forgotten } from "./Forgotten";
 import { useReason } from "./reasons";
 import { retry } from "./saying";
 import { NEW, type Outline, SENT } from "./turn";
@@ -12,6 +13,8 @@ interface FailedProps {
   turn: Outline | null;
   /** Why there is no answer, as the service keeps it; null where that is not known, or the turn knows. */
   code: string | null;
+  /** How many memories went all the same, because it asked for that. */
+  forgotten: number;
   sessionId: string | null;
   /** The stored message to be answered again; null: it was not stored. */
   retryId: string | null;
@@ -20,7 +23,7 @@ interface FailedProps {
 }
 
 /** A message without an answer: what happened, that nothing was lost, and what to do. */
-export function Failed({ turn, code, sessionId, retryId, busy, onEdit }: FailedProps) {
+export function Failed({ turn, code, forgotten, sessionId, retryId, busy, onEdit }: FailedProps) {
   const t = useTranslations("conversation");
   const common = useTranslations("common");
   const reason = useReason();
@@ -40,6 +43,7 @@ export function Failed({ turn, code, sessionId, retryId, busy, onEdit }: FailedP
       <p className="min-w-0 flex-1 basis-60 text-ink">
         {reason(failure ?? code, turn?.empty === false)} {failure && retryId === null && t("notSent")}
       </p>
+      <Forgotten count={forgotten} />
       {(failure === null || failure.retryable) && (
         <Button size="small" disabled={busy} onClick={() => void retry(turn, sessionId, retryId)}>
           {common("retry")}

@@ -73,6 +73,7 @@ export const RowView = memo(
             <Failed
               turn={row.turn}
               code={row.code}
+              forgotten={row.forgotten}
               sessionId={sessionId}
               retryId={row.retry}
               busy={busy}
@@ -87,6 +88,8 @@ export const RowView = memo(
 
 const SAME = ["sessionId", "last", "settled", "glowing", "editing", "busy", "onEdit"] as const;
 
+const FAILED = ["turn", "code", "forgotten", "retry"] as const;
+
 /** Rows are made anew with each change of the conversation; what they are made of stays the same. */
 function sameRow(before: Row, after: Row): boolean {
   if (before.kind !== after.kind || before.key !== after.key) return false;
@@ -97,6 +100,6 @@ function sameRow(before: Row, after: Row): boolean {
   if (before.kind === "sent" && after.kind === "sent") return before.content === after.content;
   if (before.kind === "coming" && after.kind === "coming") return before.turn === after.turn;
   if (before.kind === "failed" && after.kind === "failed")
-    return before.turn === after.turn && before.code === after.code && before.retry === after.retry;
+    return FAILED.every((name) => before[name] === after[name]);
   return false;
 }

@@ -72,9 +72,17 @@ describe("rowsOf", () => {
   });
 
   it("says why a stored message got no answer", () => {
-    const left = message("q3", "user", { error_code: "model_unavailable" });
+    const left = message("q3", "user", { error_code: "model_unavailable", forgotten: 2 });
     const row = rowsOf([...stored, left], null, quiet).at(-1);
-    expect(row).toMatchObject({ kind: "failed", code: "model_unavailable", retry: "q3" });
+    expect(row).toMatchObject({ kind: "failed", code: "model_unavailable", forgotten: 2, retry: "q3" });
+    // The same while it is known from the turn; under what there is of an answer that says it.
+    const failure = { code: "model_unavailable", title: "Away.", retryable: true };
+    const failed = { status: "error", failure, question: { id: "q3", content: "more" }, runId: "r" } as const;
+    expect(rowsOf([...stored, left], turn(failed), quiet).at(-1)).toMatchObject({ code: null, forgotten: 2 });
+    const unsent = turn({ ...failed, question: { id: null, content: "more" }, runId: null, after: "q3" });
+    expect(rowsOf([...stored, left], unsent, quiet).at(-1)).toMatchObject({ forgotten: 0 });
+    const begun = turn({ ...failed, text: "Half" });
+    expect(rowsOf([...stored, left], begun, quiet).at(-1)).toMatchObject({ forgotten: 0 });
   });
 
   it("says that a message got no answer, but not while one is on its way", () => {

@@ -10,7 +10,15 @@ export type Row =
   /** On its way. */
   | { kind: "coming"; key: string; turn: Outline }
   /** A message that got no answer. `turn` knows why, where it failed here; else `code` says it, as it is stored. */
-  | { kind: "failed"; key: string; turn: Outline | null; code: string | null; retry: string | null };
+  | {
+      kind: "failed";
+      key: string;
+      turn: Outline | null;
+      code: string | null;
+      /** How many memories went all the same, because it asked for that. */
+      forgotten: number;
+      retry: string | null;
+    };
 
 interface State {
   /** The service is answering in this session, whether that is followed here or not. */
@@ -49,11 +57,13 @@ export function rowsOf(
       rows.push({ kind: "coming", key: coming.answerId ?? "coming", turn: coming });
   }
   const last = shown.at(-1);
+  const asked = coming === null ? last : shown[at(retryOf(coming))];
+  const forgotten = asked?.role === "user" && coming?.empty !== false ? asked.forgotten : 0;
+  const failed = { kind: "failed", key: "failed", forgotten } as const;
   // What arrived of an answer says itself how it ended.
-  if (coming?.status === "error")
-    rows.push({ kind: "failed", key: "failed", turn: coming, code: null, retry: retryOf(coming) });
+  if (coming?.status === "error") rows.push({ ...failed, turn: coming, code: null, retry: retryOf(coming) });
   else if (atEnd && !coming && !answering && last?.role === "user") {
-    rows.push({ kind: "failed", key: "failed", turn: null, code: last.error_code, retry: last.id });
+    rows.push({ ...failed, turn: null, code: last.error_code, retry: last.id });
   }
   return rows;
 }
