@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from graphs.memory.continuing import only_continues
 from graphs.memory.records import Memory, MemoryKind, Role, Source
 
 FEWEST = 2
@@ -27,8 +28,8 @@ class Spoken:
     @property
     def telling(self) -> bool:
         """Whether it says what the person's day was about: what the user said, or anybody in a talk between named
-        people."""
-        return self.role == "user" or self.speaker is not None
+        people; but not that an answer be gone on with."""
+        return (self.role == "user" or self.speaker is not None) and not only_continues(self.content)
 
 
 @dataclass(frozen=True, slots=True)

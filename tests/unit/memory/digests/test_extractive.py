@@ -51,6 +51,14 @@ def test_the_sources_are_the_messages_whose_words_it_holds() -> None:
     assert digest.sources == (day[0].id, day[2].id)
 
 
+def test_what_only_asks_for_the_rest_of_an_answer_tells_nothing() -> None:
+    day = said("I have bought a violin at last", "Continue where you stopped.", "My teacher is called Ada Lovelace")
+    digest = extractive(day)
+    assert digest is not None
+    assert digest.sources == (day[0].id, day[2].id)
+    assert not enough(said(*["Continue where you stopped."] * 20))
+
+
 def test_what_was_pasted_or_tells_an_assistant_what_to_do_stays_out() -> None:
     day = said(
         "I have bought a violin at last",
