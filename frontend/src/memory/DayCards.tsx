@@ -17,7 +17,8 @@ interface DayCardsProps {
 export function DayCards({ items, wide, first }: DayCardsProps) {
   return blocksOf(items).map((block, number) => (
     <ul
-      key={block[0]?.id}
+      // biome-ignore lint/suspicious/noArrayIndexKey: named by what it begins with, all in it would be made anew with each new memory
+      key={number}
       className={cx(
         "grid gap-2.5 md:grid-cols-2",
         number > 0 && "-m-1 p-1 [contain-intrinsic-size:auto_1200px] [content-visibility:auto]",
