@@ -1,10 +1,11 @@
 import { screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { session } from "@/testing/samples";
+import { RETENTION, session } from "@/testing/samples";
 import { events, FakeService, json } from "@/testing/service";
 import { show } from "@/testing/show";
+import { expectEcho } from "./echo";
 import { listen } from "./listening";
-import { keys, useSessions } from "./queries";
+import { keys, useRetention, useSessions } from "./queries";
 import { queryClient } from "./query-client";
 
 const LIST = "GET /api/sessions";
@@ -29,6 +30,10 @@ function tell(...told: [name: string, data: unknown][]): void {
 
 function Titles() {
   return useSessions().data?.map(({ id, title }) => <p key={id}>{title}</p>) ?? null;
+}
+
+function Kept() {
+  return <p>{useRetention().data?.usage.memories}</p>;
 }
 
 it("keeps a new title over what an older read of the list brings after it", async () => {
@@ -74,6 +79,16 @@ it("reads again what was set elsewhere", async () => {
     expect(queryClient.getQueryState(keys.me)?.isInvalidated).toBe(true);
     expect(queryClient.getQueryState(keys.memories)?.isInvalidated).toBe(true);
   });
+});
+
+it("does not read at once what this page has changed itself: it would move under the hand", async () => {
+  service.on("GET /api/memories/retention", () => json(RETENTION));
+  show(<Kept />);
+  await screen.findByText("1148");
+  expectEcho();
+  tell(["memories", {}]);
+  await waitFor(() => expect(queryClient.getQueryState(keys.retention)?.isInvalidated).toBe(true));
+  expect(service.count("GET /api/memories/retention")).toBe(1);
 });
 
 it("reads again what was read before anybody listened", async () => {

@@ -1,3 +1,4 @@
+import { isEcho } from "./echo";
 import { asProblem, ProblemError, problemOf } from "./problem";
 import { keys } from "./queries";
 import { queryClient } from "./query-client";
@@ -56,8 +57,12 @@ function note(name: Name, data: UserEvents[Name]): void {
     void queryClient.invalidateQueries({ queryKey: keys.session(told.run.session_id) });
     void queryClient.invalidateQueries({ queryKey: keys.allSessions });
   }
-  if (told.remembered || told.forgotten || told.memories)
-    void queryClient.invalidateQueries({ queryKey: keys.memories });
+  if (told.remembered || told.forgotten) void queryClient.invalidateQueries({ queryKey: keys.memories });
+  if (told.memories)
+    void queryClient.invalidateQueries({
+      queryKey: keys.memories,
+      refetchType: isEcho() ? "none" : "active",
+    });
   if (told.me) void queryClient.invalidateQueries({ queryKey: keys.me });
   if (told.job) queryClient.setQueryData(keys.job(told.job.id), told.job);
   if (told.status) queryClient.setQueryData(keys.ready, told.status);

@@ -136,7 +136,7 @@ function Nothing({ icon, title, text, children }: NothingProps) {
       <span className="mb-1 grid size-11 place-items-center rounded-full bg-crema text-crema-ink">
         {icon}
       </span>
-      <h2 id={id} className="text-[17px] leading-6">
+      <h2 id={id} className="text-[1.0625rem] leading-[1.4]">
         {title}
       </h2>
       <p className="mb-2 break-words text-soft">{text}</p>

@@ -15,8 +15,8 @@ export function SpanFields({ filters: { from, to }, onFilter }: SpanFieldsProps)
   const today = dayKey(new Date());
   const field = cx(FIELD, "tabular w-auto rounded-row px-2.5 py-1 text-small");
   return (
-    <div className="flex animate-fade-in flex-wrap items-center gap-x-4 gap-y-2 text-small text-soft">
-      <label className="flex items-center gap-2">
+    <div className="grid w-fit animate-fade-in grid-cols-[auto_auto] items-center gap-x-2 gap-y-2 text-small text-soft md:flex md:gap-x-4">
+      <label className="contents items-center gap-2 md:flex">
         {t("from")}
         <input
           type="date"
@@ -26,7 +26,7 @@ export function SpanFields({ filters: { from, to }, onFilter }: SpanFieldsProps)
           onChange={(event) => onFilter({ span: "custom", from: event.target.value })}
         />
       </label>
-      <label className="flex items-center gap-2">
+      <label className="contents items-center gap-2 md:flex">
         {t("to")}
         <input
           type="date"

@@ -1,4 +1,5 @@
 import { api, take } from "@/api/client";
+import { expectEcho } from "@/api/echo";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import type { Memory } from "@/api/types";
@@ -18,12 +19,14 @@ export async function changeMemories(ids: readonly string[], change: Change): Pr
   // What is being read might show the old state after the new one.
   await queryClient.cancelQueries({ queryKey: keys.memories });
   const undo = show(new Set(ids), change);
+  expectEcho();
   try {
     await send(ids, change);
   } catch (error) {
     undo();
     throw error;
   } finally {
+    expectEcho();
     void queryClient.invalidateQueries({ queryKey: keys.retention });
     // Not read again at once: what was unpinned among the pinned would vanish from under the hand.
     void queryClient.invalidateQueries({ queryKey: keys.memories, refetchType: "none" });
