@@ -129,6 +129,7 @@ describe("the composer", () => {
     expect(field).toBeInvalid();
     expect(field.value).toBe("🫖".repeat(103));
     expect(send).toBeDisabled();
+    expect(send).toHaveAttribute("data-tip", expect.stringContaining("too long to send"));
     await userEvent.type(field, "{Enter}");
     expect(await sent()).toBeNull();
     expect(screen.getByRole("status")).toHaveTextContent("too long to send");

@@ -140,7 +140,13 @@ export function Composer(props: ComposerProps) {
                 <Square size={13} fill="currentColor" />
               </RoundButton>
             ) : (
-              <RoundButton key="send" label={t("send")} disabled={!ready} submit>
+              <RoundButton
+                key="send"
+                label={t("send")}
+                tip={tooLong ? t("tooLong") : undefined}
+                disabled={!ready}
+                submit
+              >
                 <ArrowUp size={18} strokeWidth={2.4} />
               </RoundButton>
             )}

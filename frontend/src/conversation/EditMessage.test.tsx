@@ -25,6 +25,12 @@ describe("a message being put differently", () => {
     expect(onSend).toHaveBeenCalledWith("as it is");
   });
 
+  it("says in short by how much where that is far too much", async () => {
+    fireEvent.change(field(), { target: { value: "a".repeat(12_345) } });
+    expect(await screen.findByText("-12K")).toBeInTheDocument();
+    expect(field()).toHaveAccessibleDescription("12,245 characters too many");
+  });
+
   it("leaves out characters that cannot be sent", () => {
     fireEvent.change(field(), { target: { value: "be\0fore" } });
     expect(field().value).toBe("before");

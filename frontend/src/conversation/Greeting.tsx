@@ -24,7 +24,7 @@ export function Greeting({ known = false, off = false, temporary = false, onExam
     <div className="mx-auto flex min-h-full w-full max-w-[752px] flex-col justify-end gap-6 px-4 pt-10 pb-8 md:justify-center">
       <div className="flex flex-col gap-3">
         <Mark size={40} />
-        <h2 className="text-[26px] leading-[34px]">{title}</h2>
+        <h2 className="text-[1.625rem] leading-[1.31]">{title}</h2>
         <p className="max-w-lg text-soft">{text}</p>
       </div>
       {!off && !temporary && (

@@ -129,7 +129,7 @@ function Bubble({ content, glowing = false }: { content: string; glowing?: boole
       <h2 className="sr-only">{t("youSaid")}</h2>
       <p
         dir="auto"
-        className={`whitespace-pre-wrap break-words text-answer leading-[25px] ${long && !open ? "line-clamp-12" : ""}`}
+        className={`whitespace-pre-wrap break-words text-answer leading-[1.5625] ${long && !open ? "line-clamp-12" : ""}`}
       >
         {content}
       </p>

@@ -3,6 +3,9 @@ import { useFormatter, useTranslations } from "use-intl";
 import { announce } from "@/shell/announce";
 import { cx } from "@/ui/cx";
 
+/** Longer numbers would crowd out what stands beside them on a phone. */
+const LONG = 10_000;
+
 interface RoomProps {
   /** The id by which the field names this as what describes it. */
   id: string;
@@ -23,7 +26,9 @@ export function Room({ id, left }: RoomProps) {
       id={id}
       className={cx("tabular shrink-0 text-small", over ? "font-medium text-clay" : "text-faint")}
     >
-      <span aria-hidden="true">{format.number(left)}</span>
+      <span aria-hidden="true">
+        {format.number(left, { notation: Math.abs(left) < LONG ? "standard" : "compact" })}
+      </span>
       <span className="sr-only">
         {over ? t("tooMany", { count: -left }) : t("roomLeft", { count: left })}
       </span>

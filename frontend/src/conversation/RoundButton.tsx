@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 
 interface RoundButtonProps {
   label: string;
+  /** What is said of it to who points at it, where that is more than its name. */
+  tip?: string;
   disabled: boolean;
   submit?: boolean;
   onClick?: () => void;
@@ -9,12 +11,19 @@ interface RoundButtonProps {
 }
 
 /** The one button of where one writes: Send, or Stop. */
-export function RoundButton({ label, disabled, submit = false, onClick, children }: RoundButtonProps) {
+export function RoundButton({
+  label,
+  tip = label,
+  disabled,
+  submit = false,
+  onClick,
+  children,
+}: RoundButtonProps) {
   return (
     <button
       type={submit ? "submit" : "button"}
       aria-label={label}
-      data-tip={label}
+      data-tip={tip}
       data-tip-align="end"
       disabled={disabled}
       onClick={onClick}

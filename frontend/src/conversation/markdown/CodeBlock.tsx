@@ -24,7 +24,7 @@ export function CodeBlock({ language, code }: { language: string; code: string }
       {/* What scrolls has to be reachable by keyboard. */}
       <pre
         tabIndex={0}
-        className="overflow-x-auto px-4 py-3 font-mono text-[13.5px] leading-[21px]"
+        className="overflow-x-auto px-4 py-3 font-mono text-[0.84375rem] leading-[1.555]"
         dir="ltr"
       >
         <code>{tree ? toJsxRuntime(tree, { Fragment, jsx, jsxs }) : text}</code>
