@@ -112,7 +112,7 @@ export function Composer(props: ComposerProps) {
           onKeyDown={press}
           className="max-h-[40dvh] min-h-12 w-full resize-none overflow-y-auto bg-transparent px-4 pt-3.5 pb-1 text-answer outline-none [field-sizing:content]"
         />
-        <div className="flex items-center gap-2 p-2.5 pt-1.5 ps-3">
+        <div className="flex flex-wrap items-center gap-2 p-2.5 pt-1.5 ps-3">
           {sessionId === null ? (
             <BeginningChips options={options} off={me?.memory_enabled === false} onOptions={onOptions} />
           ) : (

@@ -19,7 +19,7 @@ export function ArchivedLine({ session }: { session: Session }) {
     <div className="flex shrink-0 items-center gap-2.5 border-line border-b bg-shelf py-1.5 ps-4 pe-3 text-small text-soft md:ps-5.5 md:pe-5">
       <Archive size={16} aria-hidden="true" className="shrink-0" />
       <p className="min-w-0 flex-1">{t("archivedHere")}</p>
-      <Button kind="ghost" size="small" className="text-mocha" onClick={back}>
+      <Button size="small" onClick={back}>
         {t("unarchive")}
       </Button>
     </div>

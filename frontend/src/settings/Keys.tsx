@@ -53,6 +53,7 @@ function Own() {
 function Others() {
   const t = useTranslations("settings.keys");
   const { origin } = window.location;
+  const guarded = useCredential((state) => state.key) !== null;
   return (
     <Card title={t("others")} text={t("othersText")}>
       <dl className="flex flex-col gap-4">
@@ -60,13 +61,13 @@ function Others() {
           <dt className="font-medium text-small">{t("langserve")}</dt>
           <dd className="flex flex-col gap-2">
             <Line text={`${origin}/chat`} />
-            <Line text={`RemoteRunnable("${origin}/chat")`} />
+            <Line text={remoteRunnable(origin, guarded)} />
           </dd>
         </div>
         <div className="flex flex-col gap-1.5">
           <dt className="font-medium text-small">{t("api")}</dt>
           <dd>
-            <Line text={`${origin}/api`} />
+            <Line text={curl(origin, guarded)} />
           </dd>
         </div>
       </dl>
@@ -78,6 +79,20 @@ function Others() {
   );
 }
 
+const BEARER = "Bearer $MEMOCHA_API_KEY";
+
+/** One question and its whole answer, from a terminal. */
+function curl(origin: string, guarded: boolean): string {
+  const key = guarded ? `-H "Authorization: ${BEARER}" ` : "";
+  return `curl ${key}--json '{"message": "What do you know about me?"}' ${origin}/api/chat`;
+}
+
+/** A chain for LangChain, in Python. */
+function remoteRunnable(origin: string, guarded: boolean): string {
+  const key = guarded ? `, headers={"Authorization": os.path.expandvars("${BEARER}")}` : "";
+  return `RemoteRunnable("${origin}/chat"${key})`;
+}
+
 /** Something to be copied as it stands. */
 export function Line({ text }: { text: string }) {
   return (
@@ -85,7 +100,7 @@ export function Line({ text }: { text: string }) {
       className="flex items-center gap-2 rounded-row border border-line bg-code py-1 ps-3 pe-1.5"
       dir="ltr"
     >
-      <code className="min-w-0 flex-1 break-all font-mono text-[13px] leading-5">{text}</code>
+      <code className="min-w-0 flex-1 break-all font-mono text-[0.8125rem] leading-[1.54]">{text}</code>
       <CopyButton text={text} />
     </span>
   );

@@ -120,7 +120,7 @@ function SectionList() {
               <Icon size={18} aria-hidden="true" className="shrink-0 text-mocha" />
               <span className="min-w-0 flex-1">
                 <span className="block font-medium">{t(`sections.${name}`)}</span>
-                <span className="block truncate text-small text-soft">{t(`hints.${name}`)}</span>
+                <span className="block text-small text-soft">{t(`hints.${name}`)}</span>
               </span>
               <ChevronRight size={16} aria-hidden="true" className="shrink-0 text-faint rtl:-scale-x-100" />
             </Link>

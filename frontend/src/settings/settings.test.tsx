@@ -142,7 +142,9 @@ describe("memory", () => {
   });
 
   it("says nothing of the kind where all of it is done", async () => {
-    service().on("GET /api/models", () => json({ items: [model("embedded:qwen", { local: true, default: true })] }));
+    service().on("GET /api/models", () =>
+      json({ items: [model("embedded:qwen", { local: true, default: true })] }),
+    );
     show(<MemorySettings />);
     await screen.findByText("1,148 memories");
     expect(screen.queryByText(/Facts are not taken/)).toBeNull();

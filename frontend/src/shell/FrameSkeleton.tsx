@@ -12,7 +12,7 @@ export function FrameSkeleton({ children }: { children?: ReactNode }) {
       <div className="hidden w-66 shrink-0 flex-col gap-5 border-line border-e bg-shelf p-3 md:flex md:in-data-[sidebar=closed]:hidden">
         <div className="flex items-center gap-2.5 px-1.5 pt-1.5">
           <Mark size={24} />
-          <span className="font-semibold text-[17px]">Memocha</span>
+          <span className="font-semibold text-[1.0625rem]">Memocha</span>
         </div>
         <Skeleton className="h-11 rounded-row" />
         <div className="flex flex-col gap-4 px-2.5 pt-6">

@@ -30,7 +30,7 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
       <div className="flex items-center justify-between ps-4 pe-3">
         <Link to="/" onClick={onChosen} className="flex items-center gap-2.5 rounded-row">
           <Mark size={24} />
-          <span className="font-semibold text-[17px] tracking-tight">Memocha</span>
+          <span className="font-semibold text-[1.0625rem] tracking-tight">Memocha</span>
         </Link>
         {wide && (
           <IconButton label={t("hideSidebar")} tipSide="bottom" tipAlign="end" onClick={toggle}>

@@ -42,7 +42,7 @@ export function Dialog({
       <div className="max-h-[calc(100dvh-3rem)] overflow-y-auto p-5">
         <header className="flex items-start gap-3">
           <div className="min-w-0 flex-1">
-            <h2 id={id} className="text-[17px] leading-6">
+            <h2 id={id} className="text-[1.0625rem] leading-[1.4]">
               {title}
             </h2>
             {description && <p className="wrap-anywhere mt-1 text-soft">{description}</p>}
