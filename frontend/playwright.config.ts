@@ -3,15 +3,14 @@ import { defineConfig } from "@playwright/test";
 import { CHROMIUM, FLAGS } from "./e2e/support/chromium";
 
 /**
- * e2e/support/start.ts starts a service of its own with a scripted model, over the build in out/.
+ * Each worker has a service of its own with a scripted model, over the build in out/ (e2e/support/start.ts).
  * `tests` are the browser's tests; `pictures`, `lighthouse` and `trace` make what docs/ shows.
  */
 export default defineConfig({
   testDir: "./e2e",
   outputDir: "./test-results",
-  globalSetup: "./e2e/support/start.ts",
-  fullyParallel: false,
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
   forbidOnly: process.env.CI !== undefined,
   // Busy machines are slow, and no test waits longer than it has to.
   timeout: 120_000,
@@ -20,9 +19,9 @@ export default defineConfig({
   projects: [
     // A machine that stands still for some seconds fails one try; a defect fails both.
     { name: "tests", testMatch: /.*\.spec\.ts/, retries: 1 },
-    { name: "pictures", testMatch: "made/pictures.ts" },
-    { name: "lighthouse", testMatch: "made/lighthouse.ts" },
-    { name: "trace", testMatch: ["made/trace.ts", "made/opening.ts"] },
+    { name: "pictures", testMatch: "made/pictures.ts", workers: 1 },
+    { name: "lighthouse", testMatch: "made/lighthouse.ts", workers: 1 },
+    { name: "trace", testMatch: ["made/trace.ts", "made/opening.ts"], workers: 1 },
   ],
   use: {
     viewport: { width: 1440, height: 900 },

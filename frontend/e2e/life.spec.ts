@@ -41,6 +41,7 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
 
   await test.step("what was learned is told by itself", async () => {
     await chat.talk(TOLD_MORE);
+    await memocha.read();
     await expect(page.getByText("Remembered: My sister Ada turns 40 on 3 June")).toBeVisible({
       timeout: 60_000,
     });
@@ -62,8 +63,8 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
   await test.step("what the answer cites is what the model read by that number", async () => {
     const [, answer] = await memocha.messages(chat.sessionId());
     const cited = answer?.memories.find((memory) => memory.number === 1);
-    const read = (await memocha.prompts()).flatMap((prompt) => prompt.split("\n"));
-    expect(read.filter((line) => line.startsWith("[1] ")).at(-1)).toContain(cited?.text);
+    const read = (await memocha.promptOf(ASKED)).split("\n");
+    expect(read.find((line) => line.startsWith("[1] "))).toContain(cited?.text);
     await chat.panel.getByRole("button", { name: "Close" }).click();
     await expect(chat.answers.last().locator("mark")).toHaveText("40 on 3 June");
     await chat.answers.last().getByRole("button", { name: "Memory 1", exact: true }).click();
@@ -125,6 +126,8 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
     await card.focus();
     await page.keyboard.press("Delete");
     await expect(card).toHaveCount(0);
+    // Which needs no waiting until nobody can take it back.
+    await page.getByRole("button", { name: "Dismiss" }).click();
     await memocha.until(
       async () =>
         !(await memocha.memories("&kind=fact")).some((memory) => memory.text.includes("stopped eating meat")),

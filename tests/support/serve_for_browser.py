@@ -4,7 +4,8 @@
 when its standard input closes. What is asked of `control`:
 
     POST /model  {"answers"?, "facts"?, "compares"?, "titles"?, "days"?}   from now on; {} alone: as at the beginning
-    GET  /model                                                          the questions that it was asked, newest last
+    GET  /model    what it was asked, newest last: {"prompt", "model", "temperature", "max_tokens"}
+    POST /read     look for what facts are to be taken from, as it does by itself every 15 seconds
     POST /kill/{part}    kill -9; a part of its own comes back by itself, all of it (`supervisor`) by POST /start
     POST /stop/{part}    SIGSTOP, and POST /go/{part} SIGCONT; the part `model` is stopped and started for good
     POST /start
@@ -30,6 +31,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from app.embedded.net import pick_port
+from app.jobs.queue import JobQueue
 from tests.support.embedded import minilm, scratch
 from tests.support.fact_model import FactModel
 from tests.support.instance import Instance, PartName
@@ -107,6 +109,7 @@ class Control:
             routes=[
                 Route("/model", self._tell, methods=["POST"]),
                 Route("/model", self._asked, methods=["GET"]),
+                Route("/read", self._read, methods=["POST"]),
                 Route("/kill/{part}", self._kill, methods=["POST"]),
                 Route("/stop/{part}", self._pause, methods=["POST"]),
                 Route("/go/{part}", self._resume, methods=["POST"]),
@@ -119,7 +122,16 @@ class Control:
         return JSONResponse({})
 
     async def _asked(self, _: Request) -> JSONResponse:
-        return JSONResponse([received.prompt for received in self._model.requests])
+        return JSONResponse([_asked(received) for received in self._model.requests])
+
+    async def _read(self, _: Request) -> JSONResponse:
+        queue = JobQueue(self._instance.environment["MEMOCHA_DATABASE_URL"], pool_size=1)
+        await queue.open()
+        try:
+            await queue.app.configure_task("find_unread").defer_async(timestamp=0)
+        finally:
+            await queue.close()
+        return JSONResponse({})
 
     async def _kill(self, request: Request) -> JSONResponse:
         await self._instance.kill(_part(request))
@@ -143,6 +155,11 @@ class Control:
         return JSONResponse({"seconds": await self._instance.start()})
 
 
+def _asked(received: Received) -> dict[str, Any]:
+    set_by_request = ("model", "temperature", "max_tokens")
+    return {"prompt": received.prompt, **{name: received.body.get(name) for name in set_by_request}}
+
+
 def _part(request: Request) -> PartName:
     part: PartName = request.path_params["part"]
     if part not in get_args(PartName):
@@ -155,8 +172,8 @@ async def running(data_dir: Path, **more: str) -> AsyncIterator[tuple[Instance, 
     """A ready Memocha with such a model, for the time of the block. `more`: settings, by their variables' names."""
     await minilm()  # fetched before any clock runs
     model = StoryModel()
-    if llm := more.get("MEMOCHA_LLM"):
-        model.models = (llm.partition(":")[2],)
+    served = [more.get("MEMOCHA_LLM", "openai:scripted"), *json.loads(more.get("MEMOCHA_LLM_FALLBACKS", "[]"))]
+    model.models = tuple(name.partition(":")[2] for name in served)
     async with model:
         instance = Instance(data_dir, model=model, own_worker=False, more=more)
         try:

@@ -7,6 +7,8 @@ export class Chat {
   readonly stop: Locator;
   /** What Memocha said, oldest first. */
   readonly answers: Locator;
+  /** The chips under answers that tell how many memories they were given. */
+  readonly memories: Locator;
   /** The panel "What I remembered", beside the conversation or as a sheet over it. */
   readonly panel: Locator;
 
@@ -15,6 +17,7 @@ export class Chat {
     this.send = page.getByRole("button", { name: "Send", exact: true });
     this.stop = page.getByRole("button", { name: "Stop", exact: true });
     this.answers = page.locator("article .answer");
+    this.memories = page.getByRole("button", { name: /^\d+ memor/ });
     this.panel = page
       .getByRole("complementary", { name: "What I remembered" })
       .or(page.getByRole("dialog", { name: "What I remembered" }));

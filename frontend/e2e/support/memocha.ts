@@ -1,4 +1,5 @@
 import type { components } from "../../src/api/schema";
+import type { Started } from "./start";
 
 type Schemas = components["schemas"];
 /** Of an answer nothing is left out. */
@@ -27,15 +28,34 @@ export interface Lines {
   days?: Record<string, string[]>;
 }
 
+/** What the model was asked. */
+export interface Asked {
+  prompt: string;
+  model: string;
+  temperature: number | null;
+  max_tokens: number | null;
+}
+
 export type Part = "service" | "supervisor" | "postgres" | "milvus" | "model";
 
+/** How the model is asked for a title. */
+const TITLING = "You give conversations a title";
 /** Milliseconds between two looks at something awaited. */
 const EVERY = 150;
 
 /** The running service, as a test commands it and looks into it beside the browser. */
 export class Memocha {
-  readonly url = named("MEMOCHA_URL");
-  private readonly control = named("MEMOCHA_CONTROL");
+  readonly url: string;
+  private readonly control: string;
+
+  /** `key`: what the service wants to see, where it wants any. */
+  constructor(
+    started: Started,
+    private readonly key?: string,
+  ) {
+    this.url = started.service;
+    this.control = started.control;
+  }
 
   /** As on the first day: nothing kept, nothing set, no lines for the model. */
   async fresh(): Promise<void> {
@@ -68,19 +88,29 @@ export class Memocha {
     return this.order(`/go/${part}`);
   }
 
-  /** The prompts that the model was given, newest last. */
-  async prompts(): Promise<string[]> {
-    return (await checked(await fetch(`${this.control}/model`))).json() as Promise<string[]>;
+  /** What the model was asked, newest last. */
+  async asked(): Promise<Asked[]> {
+    return (await checked(await fetch(`${this.control}/model`))).json() as Promise<Asked[]>;
+  }
+
+  /** What it was asked for an answer to these words, and not for a title of them. */
+  async askedFor(words: string): Promise<Asked[]> {
+    return (await this.asked()).filter(
+      ({ prompt }) => prompt.trimEnd().endsWith(words) && !prompt.includes(TITLING),
+    );
+  }
+
+  /** The prompt of the last answer to these words. */
+  async promptOf(words: string): Promise<string> {
+    const prompt = (await this.askedFor(words)).at(-1)?.prompt;
+    if (prompt === undefined) throw new Error(`the model was not asked: ${words}`);
+    return prompt;
   }
 
   /** Ask the interface, beside the browser. */
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.url}${path}`, {
-      method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    return (await checked(answer)).json() as Promise<T>;
+    const json = body === undefined ? undefined : JSON.stringify(body);
+    return (await checked(await this.send(method, path, json))).json() as Promise<T>;
   }
 
   async sessions(): Promise<Session[]> {
@@ -97,6 +127,35 @@ export class Memocha {
     return (await this.ask<{ items: Memory[] }>("GET", `/api/memories?limit=100${query}`)).items;
   }
 
+  /** Add these by hand, beside the browser, until an answer can be given them. */
+  async remember(...texts: string[]): Promise<Memory[]> {
+    const memories: Memory[] = [];
+    for (const text of texts) memories.push(await this.ask<Memory>("POST", "/api/memories", { text }));
+    for (const text of texts) await this.found(text);
+    return memories;
+  }
+
+  /** Have facts taken of what was said by now, without the seconds until it looks for that by itself. */
+  read(): Promise<unknown> {
+    return this.order("/read");
+  }
+
+  /** Wait until so many facts are known at least, what was superseded among them. */
+  async facts(count: number): Promise<void> {
+    await this.read();
+    const known = async () => (await this.memories("&kind=fact")).length >= count;
+    await this.until(known, `${count} facts are known`, 180);
+  }
+
+  /** Wait until a search finds these very words. */
+  found(text: string): Promise<boolean> {
+    const search = `/api/memories/search?q=${encodeURIComponent(text)}`;
+    return this.until(async () => {
+      const { items } = await this.ask<{ items: Memory[] }>("GET", search);
+      return items.some((memory) => memory.text === text);
+    }, `“${text}” is found`);
+  }
+
   /** A whole turn, beside the browser. Returns its session's id. */
   say(message: string, sessionId?: string): Promise<string> {
     return this.turn({ message, ...(sessionId ? { session_id: sessionId } : {}) });
@@ -108,22 +167,16 @@ export class Memocha {
   }
 
   private async turn(body: unknown): Promise<string> {
-    const answer = await fetch(`${this.url}/api/chat`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(body),
-    });
+    const headers = { accept: "application/json" };
+    const answer = await this.send("POST", "/api/chat", JSON.stringify(body), headers);
     const { session_id: id } = (await (await checked(answer)).json()) as { session_id: string };
     return id;
   }
 
   /** Take these lines in, until all of it is searchable. */
   async take(lines: unknown[]): Promise<void> {
-    const answer = await fetch(`${this.url}/api/import`, {
-      method: "POST",
-      headers: { "content-type": "application/x-ndjson" },
-      body: lines.map((line) => JSON.stringify(line)).join("\n"),
-    });
+    const body = lines.map((line) => JSON.stringify(line)).join("\n");
+    const answer = await this.send("POST", "/api/import", body, { "content-type": "application/x-ndjson" });
     const { id } = (await (await checked(answer)).json()) as Job;
     await this.until(async () => {
       const job = await this.ask<Job>("GET", `/api/jobs/${id}`);
@@ -143,16 +196,27 @@ export class Memocha {
     }
   }
 
+  private send(
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(this.key && { authorization: `Bearer ${this.key}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      body,
+    });
+  }
+
   private async order(path: string, body: unknown = {}): Promise<unknown> {
     const answer = await fetch(`${this.control}${path}`, { method: "POST", body: JSON.stringify(body) });
     return (await checked(answer)).json();
   }
-}
-
-function named(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: e2e/support/start.ts has not run`);
-  return value;
 }
 
 async function checked(answer: Response): Promise<Response> {

@@ -7,19 +7,31 @@ const OWN = `${ROOT}.venv/bin/python`;
 /** Milliseconds that the parts may take to be ready; the first time weights are fetched. */
 const PATIENCE = 300_000;
 
-/** Starts a Memocha with a scripted model for this run, and ends it afterwards. */
-export default async function start(): Promise<() => Promise<void>> {
+/** Settings of the service, by the names of their variables. */
+export type Settings = Record<string, string>;
+
+/** Where a started Memocha is. */
+export interface Started {
+  /** What the browser opens. */
+  service: string;
+  /** Where tests say what its model answers, and what becomes of its parts. */
+  control: string;
+  end(): Promise<void>;
+}
+
+/** Starts a Memocha with a scripted model, set as told and as `MEMOCHA_E2E_SETTINGS` says. */
+export async function start(settings: Settings): Promise<Started> {
   if (!existsSync(`${ROOT}frontend/out/index.html`)) throw new Error("out/ is not built. Run: npm run build");
   const python = process.env.PYTHON ?? (existsSync(OWN) ? OWN : "python3");
-  const model = process.env.MEMOCHA_E2E_SETTINGS?.split(" ").flatMap((setting) => ["--set", setting]) ?? [];
-  const service = spawn(python, ["-m", "tests.support.serve_for_browser", ...model], {
-    cwd: ROOT,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const { service: address, control } = JSON.parse(await firstLine(service));
-  process.env.MEMOCHA_URL = address;
-  process.env.MEMOCHA_CONTROL = control;
-  return () => end(service);
+  const told = process.env.MEMOCHA_E2E_SETTINGS?.split(" ") ?? [];
+  const all = [...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...told];
+  const child = spawn(
+    python,
+    ["-m", "tests.support.serve_for_browser", ...all.flatMap((setting) => ["--set", setting])],
+    { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] },
+  );
+  const where = JSON.parse(await firstLine(child)) as { service: string; control: string };
+  return { ...where, end: () => end(child) };
 }
 
 function firstLine(service: ChildProcess): Promise<string> {

@@ -158,21 +158,12 @@ export async function tellStory(memocha: Memocha, { facts = true } = {}): Promis
   const [first, ...rest] = PAST;
   // What changed later has to be known before.
   if (first) await memocha.take(linesOf([first]));
-  if (facts) await known(memocha, 2);
+  if (facts) await memocha.facts(2);
   await memocha.take(linesOf(rest));
-  if (facts) await known(memocha, 8);
+  if (facts) await memocha.facts(8);
   const sessions: Session[] = await memocha.sessions();
   return Object.fromEntries(
     PAST.map(({ id, title }) => [id, sessions.find((session) => session.title === title)?.id ?? ""]),
-  );
-}
-
-/** Wait until so many facts were taken of what was told. */
-async function known(memocha: Memocha, facts: number): Promise<void> {
-  await memocha.until(
-    async () => (await memocha.memories("&kind=fact")).length >= facts,
-    `${facts} facts are taken`,
-    180,
   );
 }
 

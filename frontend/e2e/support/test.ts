@@ -1,19 +1,36 @@
 import { test as base } from "@playwright/test";
+import { Cards } from "./cards";
 import { Chat } from "./chat";
 import { Memocha } from "./memocha";
+import { type Settings, type Started, start } from "./start";
 import { Watch } from "./watch";
 
 interface Parts {
   memocha: Memocha;
   watch: Watch;
   chat: Chat;
+  cards: Cards;
+}
+
+interface WorkersParts {
+  /** What is set otherwise; tests that say so have a service of their own. */
+  settings: Settings;
+  started: Started;
 }
 
 /** A test of a person's own Memocha, empty at first. It fails where the page complained of anything. */
-export const test = base.extend<Parts>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants to see what a fixture takes
-  memocha: async ({}, use) => {
-    const memocha = new Memocha();
+export const test = base.extend<Parts, WorkersParts>({
+  settings: [{}, { option: true, scope: "worker" }],
+  started: [
+    async ({ settings }, use) => {
+      const started = await start(settings);
+      await use(started);
+      await started.end();
+    },
+    { scope: "worker", timeout: 320_000 },
+  ],
+  memocha: async ({ started, settings }, use) => {
+    const memocha = new Memocha(started, settings.MEMOCHA_API_KEY);
     await memocha.fresh();
     await use(memocha);
   },
@@ -27,6 +44,7 @@ export const test = base.extend<Parts>({
     { auto: true },
   ],
   chat: async ({ page, memocha: _ }, use) => use(new Chat(page)),
+  cards: async ({ page, memocha: _ }, use) => use(new Cards(page)),
 });
 
 export { expect } from "@playwright/test";

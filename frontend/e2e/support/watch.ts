@@ -15,9 +15,14 @@ export class Watch {
     this.expected.push(...patterns);
   }
 
-  /** Nothing went wrong that was not expected. */
+  /** What went wrong so far and was not expected. */
+  unexpected(): string[] {
+    return this.seen.filter((line) => !this.expected.some((pattern) => pattern.test(line)));
+  }
+
+  /** Nothing did. */
   check(): void {
-    expect(this.seen.filter((line) => !this.expected.some((pattern) => pattern.test(line)))).toEqual([]);
+    expect(this.unexpected()).toEqual([]);
   }
 
   private follow(page: Page): void {
