@@ -40,10 +40,15 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
   const { going } = useHeir(row);
 
   function press(event: KeyboardEvent<HTMLAnchorElement>): void {
-    if (event.key === "F2") setRenaming(true);
+    if (event.key === "F2") startRenaming();
     else if (event.key === "Delete") remove(session);
     else return;
     event.preventDefault();
+  }
+  function startRenaming(): void {
+    // A menu begins open, and would when the row is back.
+    ask(false);
+    setRenaming(true);
   }
   function renamed(given: string | null): void {
     setRenaming(false);
@@ -97,7 +102,7 @@ export function SessionRow({ session, current, entry, onFocus, onChosen, onReset
             <SessionMenu
               session={session}
               trigger={more}
-              onRename={() => setRenaming(true)}
+              onRename={startRenaming}
               onGoing={going}
               onReset={() => onReset(session)}
             />

@@ -311,7 +311,7 @@ describe("the focus", () => {
     await waitFor(() => expect(screen.getByRole("button", { name: "Archived" })).toHaveFocus());
     // What waits to be deleted is sent in this test.
     window.dispatchEvent(new Event("pagehide"));
-  });
+  }, 15_000);
 
   it("goes to the next chat when one is archived, and back to one that is got back", async () => {
     const first = session(A);
@@ -334,6 +334,19 @@ describe("the focus", () => {
     undo.focus();
     fireEvent.click(undo);
     await waitFor(() => expect(link("chat 2")).toHaveFocus());
+  });
+
+  it("returns to a chat that was renamed from its menu, which stays closed", async () => {
+    const first = session(A);
+    service([first, session(B)]).on(`PATCH /api/sessions/${A}`, async (request) =>
+      json(Object.assign(first, await request.json())),
+    );
+    await shown();
+    await choose("chat 1", "Rename");
+    await waitFor(() => expect(screen.getByRole("textbox")).toHaveFocus());
+    await userEvent.setup().keyboard("Dinner{Enter}");
+    await waitFor(() => expect(link("Dinner")).toHaveFocus());
+    expect(screen.queryByRole("menu")).toBeNull();
   });
 
   it("stays where one went while a title was written", async () => {
