@@ -5,6 +5,7 @@ import { Link } from "@/shell/router";
 import { Button } from "@/ui/Button";
 import { ChipButton } from "@/ui/Chip";
 import { useActive } from "./active";
+import { focusFilters } from "./FilterBar";
 import type { Filters } from "./filters";
 import { KindName } from "./Meta";
 import { open } from "./opened";
@@ -104,7 +105,10 @@ function TakeAway({ filters, onFilter, onClear }: FilteredProps) {
             <ChipButton
               aria-label={t("takeAway", { name })}
               className="w-full"
-              onClick={() => onFilter(without)}
+              onClick={() => {
+                onFilter(without);
+                focusFilters();
+              }}
             >
               <span className="truncate">{name}</span>
               <X size={14} aria-hidden="true" className="shrink-0" />

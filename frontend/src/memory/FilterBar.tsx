@@ -25,8 +25,12 @@ interface FilterBarProps {
   onClear(): void;
 }
 
-/** The first of the filters, for the focus where what had it is gone. */
-export const ALL = "memory-filter-all";
+const ALL = "memory-filter-all";
+
+/** Have the focus on the first of the filters, where what had it is gone. */
+export function focusFilters(): void {
+  document.getElementById(ALL)?.focus();
+}
 
 /** Which of the memories are shown. */
 export function FilterBar({ filters, onFilter, onClear }: FilterBarProps) {

@@ -3,6 +3,7 @@ import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { IntlProvider } from "use-intl";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import { GRACE } from "@/api/undo";
 import en from "@/i18n/en";
@@ -226,6 +227,7 @@ describe("the memory page", () => {
     ).toBeInTheDocument();
     await user.click(empty().getByRole("button", { name: "Take away: Pinned" }));
     expect(window.location.search).toBe(`?q=Ada&kind=fact&session=${CHAT}`);
+    expect(screen.getByRole("button", { name: "All" })).toHaveFocus();
     act(() => navigate("/memory?kind=fact&pinned=1", { replace: true }));
     await screen.findByText("No memory is all of this");
     await user.click(empty().getByRole("button", { name: "Clear the filters" }));
@@ -397,6 +399,23 @@ describe("the memory page", () => {
     await act(() => vi.advanceTimersByTimeAsync(5_000));
     expect(answers.count("GET /api/memories/retention"), "and no more is asked").toBe(asked);
     vi.useRealTimers();
+  });
+
+  it("teaches again, and promises nothing, where the last memory was forgotten", async () => {
+    service()
+      .on("GET /api/memories", () => json({ items: [item("last")], next_cursor: null }))
+      .on("GET /api/memories/retention", () =>
+        json({ policy: POLICY, usage: { ...USAGE, memories: 1 }, runs: [] }),
+      );
+    show();
+    const user = userEvent.setup();
+    await screen.findByText("memory last");
+    act(() => card("memory last").focus());
+    await user.keyboard("{Delete}");
+    void queryClient.invalidateQueries({ queryKey: keys.memories });
+    expect(await screen.findByText("Nothing is remembered yet")).toBeInTheDocument();
+    expect(screen.queryByText(/is being remembered/)).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Undo" }));
   });
 
   it("teaches by one example while nothing is remembered", async () => {

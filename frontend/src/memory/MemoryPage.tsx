@@ -9,7 +9,7 @@ import { ChipButton } from "@/ui/Chip";
 import { cx } from "@/ui/cx";
 import { Dialogs } from "./Dialogs";
 import { useMemoriesLive } from "./data";
-import { ALL, FilterBar } from "./FilterBar";
+import { FilterBar, focusFilters } from "./FilterBar";
 import { EVERYTHING, narrowed, useFilters } from "./filters";
 import { MemoryOff } from "./MemoryOff";
 import { PageActions } from "./PageActions";
@@ -44,7 +44,7 @@ export function MemoryPage() {
   );
   function clear(): void {
     filter({ ...EVERYTHING, q: filters.q });
-    document.getElementById(ALL)?.focus();
+    focusFilters();
   }
   return (
     <>

@@ -52,9 +52,9 @@ export function SelectionBar() {
       <div
         role="toolbar"
         aria-label={t("selection")}
-        className="pointer-events-auto flex min-h-11 max-w-full animate-rise items-center gap-0.5 rounded-card bg-roast py-1.5 ps-4 pe-1.5 text-on-roast shadow-float"
+        className="pointer-events-auto flex min-h-11 max-w-full animate-rise flex-wrap items-center justify-center gap-0.5 rounded-card bg-roast py-1.5 ps-4 pe-1.5 text-on-roast shadow-float"
       >
-        <strong className="tabular me-2 truncate font-semibold">{t("selected", { count })}</strong>
+        <strong className="tabular me-2 font-semibold">{t("selected", { count })}</strong>
         <Action onClick={pin}>{marks.includes(PINNED) ? t("unpin") : t("pin")}</Action>
         <Action onClick={pause}>{marks.includes(PAUSED) ? t("resume") : t("pause")}</Action>
         <Action onClick={forget}>{t("forget")}</Action>

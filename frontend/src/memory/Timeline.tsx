@@ -59,7 +59,8 @@ export function Timeline({ filters, onFilter, onClear }: TimelineProps) {
   if (shown.length === 0 && !hasNextPage) {
     if (narrowed(filters)) return <NothingHere {...{ filters, onFilter, onClear }} />;
     // There are some, which this list was read too early for; or there will be in a moment.
-    const soon = usage && (usage.coming > 0 || (usage.memories > 0 && isFetching));
+    const early = data?.length === 0 && isFetching;
+    const soon = usage && (usage.coming > 0 || (usage.memories > 0 && early));
     return soon ? <NothingButSoon /> : <NothingYet />;
   }
   return (
