@@ -13,7 +13,7 @@ interface RoomProps {
   left: number;
 }
 
-/** How much more fits a message, shown when one comes near its limit. That it is too long is read out, once. */
+/** How much more fits a message, shown when one comes near its limit. Too much is said in words where they have room. */
 export function Room({ id, left }: RoomProps) {
   const t = useTranslations("conversation");
   const format = useFormatter();
@@ -26,10 +26,10 @@ export function Room({ id, left }: RoomProps) {
       id={id}
       className={cx("tabular shrink-0 text-small", over ? "font-medium text-clay" : "text-faint")}
     >
-      <span aria-hidden="true">
+      <span aria-hidden="true" className={cx(over && "sm:hidden")}>
         {format.number(left, { notation: Math.abs(left) < LONG ? "standard" : "compact" })}
       </span>
-      <span className="sr-only">
+      <span className={over ? "max-sm:sr-only" : "sr-only"}>
         {over ? t("tooMany", { count: -left }) : t("roomLeft", { count: left })}
       </span>
     </span>
