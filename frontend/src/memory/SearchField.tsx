@@ -20,6 +20,11 @@ export function SearchField({ question, onAsk }: SearchFieldProps) {
   const [text, setText] = useState(question);
   const asked = useRef(question);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // A filter that is set before the question is asked stays set.
+  const latest = useRef(onAsk);
+  useEffect(() => {
+    latest.current = onAsk;
+  });
 
   useEffect(() => {
     // The address changed by itself (back, forward), and not because of what was typed here.
@@ -35,7 +40,7 @@ export function SearchField({ question, onAsk }: SearchFieldProps) {
     timer.current = setTimeout(() => {
       if (asked.current === words) return;
       asked.current = words;
-      onAsk(words);
+      latest.current(words);
     }, after);
   }
   function type(event: ChangeEvent<HTMLInputElement>): void {
