@@ -4,6 +4,8 @@ import { expect, test } from "./support/test";
 
 const QUESTION = "Count for me, please";
 const LONG = counted(60);
+/** So slowly that it can be broken off, and at the usual pace when it is asked for once more. */
+const BROKEN_OFF = [{ text: LONG, rate: 8 }, { text: LONG }];
 /** What browsers say of a server that went away. */
 const AWAY = [
   /ERR_CONNECTION_REFUSED/,
@@ -79,7 +81,7 @@ test("the service killed in mid-answer: the same run goes on by itself, and noth
   watch,
 }) => {
   watch.expects(...AWAY, /network/i);
-  await memocha.tell({ answers: [{ when: QUESTION, say: [{ text: LONG, rate: 8 }] }] });
+  await memocha.tell({ answers: [{ when: QUESTION, say: BROKEN_OFF }] });
   await chat.open();
   await chat.say(QUESTION);
   await expect(chat.answers).toContainText("word8");
@@ -103,7 +105,7 @@ test("all of it killed in mid-answer, and started again: the same run goes on by
 }) => {
   test.setTimeout(240_000);
   watch.expects(...AWAY, /network/i);
-  await memocha.tell({ answers: [{ when: QUESTION, say: [{ text: LONG, rate: 8 }] }] });
+  await memocha.tell({ answers: [{ when: QUESTION, say: BROKEN_OFF }] });
   await chat.open();
   await chat.talk("Something that was said before");
   await chat.say(QUESTION);

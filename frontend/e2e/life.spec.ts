@@ -200,3 +200,35 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
     expect(await memocha.sessions()).toEqual([]);
   });
 });
+
+test("the examples of a new chat do what they say: kept, answered from, taken back", async ({
+  page,
+  chat,
+  memocha,
+}) => {
+  const tell = "My sister Ada turns 40 on 3 June.";
+  await memocha.tell({ facts: { "Ada turns 40": [{ fact: "My sister Ada turns 40 on 3 June" }] } });
+  const fresh = page.getByRole("link", { name: "New chat" });
+  await chat.open();
+  await page.getByRole("button", { name: /^My sister Ada turns 40/ }).click();
+  await expect(chat.composer).toBeFocused();
+  await expect(chat.composer).toHaveValue(tell);
+  await page.keyboard.press("Enter");
+  await chat.done();
+  await memocha.read();
+  await expect(page.getByText("Remembered: My sister Ada turns 40 on 3 June")).toBeVisible();
+
+  await fresh.click();
+  await expect(page.getByRole("heading", { name: "What is on your mind?" })).toBeVisible();
+  await page.getByRole("button", { name: /^What do you know about me\?/ }).click();
+  await page.keyboard.press("Enter");
+  await chat.memories.click();
+  await expect(chat.panel).toContainText("My sister Ada turns 40 on 3 June");
+
+  await fresh.click();
+  await page.getByRole("button", { name: /^Forget that my sister Ada/ }).click();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText(/^Forgotten: \d+ memor/)).toBeVisible();
+  await chat.done();
+  expect((await memocha.memories()).filter(({ text }) => text.includes("Ada"))).toEqual([]);
+});

@@ -85,6 +85,40 @@ test("which memories are shown: by kind, mark, chat and time, and by the way bac
   await expect(page.getByRole("main")).toContainText("I live in Lisbon now.");
 });
 
+test("a search keeps to the filters, and says which are set", async ({ page, cards, memocha }) => {
+  await memocha.tell({ answers: [{ when: "paddled", say: [{ text: "A kayak is a fine thing." }] }] });
+  const told = await memocha.say("Yesterday I paddled in my green kayak.");
+  await memocha.ask("PATCH", `/api/sessions/${told}`, { title: "On the river" });
+  const [kayak] = await memocha.remember("I own a green kayak.", "My kayak leaks.");
+  await memocha.ask("PATCH", `/api/memories/${kayak?.id}`, { pinned: true });
+  await memocha.found("A kayak is a fine thing.");
+  await cards.open("?kind=fact");
+  await cards.question.fill("What do you know about my kayak?");
+  // Before the question is asked, which is a moment after the last key.
+  await cards.filter("Pinned");
+  await expect(page).toHaveURL(/q=.*kind=fact.*pinned=1/);
+  await cards.shows("I own a green kayak.");
+  await expect(page.getByText("Only: Facts · Pinned", { exact: true })).toBeVisible();
+  await cards.filter("Pinned");
+  await cards.shows("I own a green kayak.", "My kayak leaks.");
+  await cards.filter("Moments");
+  await cards.filter("Pinned");
+  await expect(page.getByText(/^With these filters nothing that you told fits/)).toBeVisible();
+  await page.getByRole("button", { name: "Clear the filters" }).first().click();
+  await expect(cards.question).toHaveValue("What do you know about my kayak?");
+  await cards.shows("I own a green kayak.", "My kayak leaks.", "Yesterday I paddled", "A kayak is a fine");
+
+  await page.getByRole("button", { name: "Any chat" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^On the river/ })
+    .click();
+  await cards.shows("Yesterday I paddled", "A kayak is a fine");
+  await page.getByRole("button", { name: "Clear the question" }).click();
+  await expect(cards.card("Yesterday I paddled")).toBeVisible();
+  await expect(cards.card("My kayak leaks.")).toHaveCount(0);
+});
+
 test("paused: no answer is given it, until it is resumed", async ({ page, chat, cards, memocha }) => {
   await memocha.remember("My sister Ada plays the cello.", "My sister Ada lives in Faro.");
   const question = "What does my sister Ada play, and where does she live?";

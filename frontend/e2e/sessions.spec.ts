@@ -1,3 +1,4 @@
+import { sound } from "./support/sound";
 import { expect, test } from "./support/test";
 
 test("a temporary chat: chosen before, plainly marked, given no memories, gone when left", async ({
@@ -26,7 +27,11 @@ test("a temporary chat: chosen before, plainly marked, given no memories, gone w
 });
 
 test("renamed, archived, found, emptied, deleted with undo and without", async ({ page, chat, memocha }) => {
+  await memocha.tell({
+    answers: [{ when: "without a lead", say: [{ text: "In the Parque da Bela Vista." }] }],
+  });
   const id = await memocha.say("Where can Biscuit run without a lead?");
+  await memocha.until(async () => (await memocha.memories()).length === 2, "it is remembered");
   await memocha.say("An invoice template, please");
   await chat.open(`/c/${id}`);
   const sidebar = page.getByRole("navigation", { name: "Navigation" });
@@ -42,6 +47,7 @@ test("renamed, archived, found, emptied, deleted with undo and without", async (
   await page.keyboard.press("Enter");
   await expect(row.getByRole("link", { name: "Walks near Graça" })).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Walks near Graça");
+  await expect(page.getByRole("menu")).toHaveCount(0);
   await expect(page).toHaveTitle(/Walks near Graça/);
 
   await choose("Archive");
@@ -57,6 +63,9 @@ test("renamed, archived, found, emptied, deleted with undo and without", async (
   await chat.open(`/c/${id}`);
   await choose("Empty this chat");
   await page.getByRole("dialog").getByRole("button", { name: "Empty it" }).click();
+  await expect(page.getByRole("dialog", { name: "This chat is empty" })).toContainText(
+    "2 messages and 2 memories are gone.",
+  );
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
   await expect(chat.answers).toHaveCount(0);
   expect(await memocha.messages(id)).toEqual([]);
@@ -71,6 +80,33 @@ test("renamed, archived, found, emptied, deleted with undo and without", async (
   );
 });
 
+test("a chat deleted alone: what was remembered from it stays, and says that its chat is gone", async ({
+  page,
+  chat,
+  cards,
+  memocha,
+}) => {
+  const id = await memocha.say("Biscuit is afraid of thunder.");
+  await memocha.found("Biscuit is afraid of thunder.");
+  await chat.open(`/c/${id}`);
+  const row = page.getByRole("navigation").getByRole("listitem").first();
+  await row.hover();
+  await row.getByRole("button", { name: /^Actions for/ }).click();
+  await page.getByRole("menuitem", { name: /^Delete the chat alone/ }).click();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(chat.composer).toHaveAttribute("placeholder", "Tell or ask something…");
+  await memocha.until(async () => (await memocha.sessions()).length === 0, "the chat is deleted");
+
+  await chat.talk("What is Biscuit afraid of?");
+  await chat.memories.click();
+  const given = chat.panel.getByRole("article").filter({ hasText: "Biscuit is afraid of thunder." });
+  await expect(given).toContainText("A deleted chat");
+  await expect(given.getByRole("button", { name: "Open message" })).toHaveCount(0);
+  await cards.open();
+  await cards.choose("Biscuit is afraid of thunder.", "Sources and history");
+  await expect(page.getByRole("dialog")).toContainText("The chat that this came from was deleted.");
+});
+
 test("offline and back: what is there stays, a draft is kept, and it goes on", async ({
   page,
   context,
@@ -83,6 +119,7 @@ test("offline and back: what is there stays, a draft is kept, and it goes on", a
   await context.setOffline(true);
   await expect(page.getByText("You are offline").first()).toBeVisible();
   await expect(chat.question("Before the tunnel")).toBeVisible();
+  await sound(page, "offline");
   await chat.composer.fill("In the tunnel");
   await chat.composer.press("Enter");
   await expect(page.getByText("Your message was not sent.")).toBeVisible();
