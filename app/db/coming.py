@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import among
-from app.db.models import Message, Session, User
+from app.db.models import MemorySource, Message, Session, User
 
 # A job that has failed once is not waited for: it makes the rows first, and it is the index that it tries again.
 _WAITING = text("""
@@ -18,7 +18,7 @@ _WAITING = text("""
 
 
 async def coming(tx: AsyncSession, user_id: UUID) -> int:
-    """How many of the user's messages are about to be remembered: their job waits, or is being done."""
+    """How many of the user's messages are about to be remembered: their job has not made their memories yet."""
     ids = (await tx.scalars(_WAITING, {"user_id": str(user_id)})).all()
     if not ids:
         return 0
@@ -35,6 +35,8 @@ async def coming(tx: AsyncSession, user_id: UUID) -> int:
             User.memory_enabled,
             Session.memory_enabled,
             ~Session.temporary,
+            # The job makes the rows and goes on with the index.
+            ~select(MemorySource.message_id).where(MemorySource.message_id == Message.id).exists(),
         )
     )
     return int(counted.scalar_one())
