@@ -10,7 +10,7 @@ import { IconButton, type IconButtonProps } from "@/ui/IconButton";
 import { toast } from "@/ui/Toast";
 import { useSessionActions } from "./actions";
 import { useAnswering } from "./answering";
-import { stayWith, useHeir } from "./keyboard";
+import { stayWith, useHeir } from "./focus";
 import { RenameField } from "./RenameField";
 import { shortTitle } from "./title";
 

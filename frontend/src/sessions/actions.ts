@@ -6,7 +6,7 @@ import { setTurn } from "@/conversation/turn";
 import { chatPath, navigate, parseRoute } from "@/shell/router";
 import { toast } from "@/ui/Toast";
 import { type Change, changeSession, forgetSession } from "./changes";
-import { returnTo } from "./keyboard";
+import { returnTo } from "./focus";
 import { shortTitle } from "./title";
 
 export interface SessionActions {
