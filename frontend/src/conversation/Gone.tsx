@@ -24,6 +24,7 @@ export function Gone({ error, sessionId, turn, temporary }: GoneProps) {
   const common = useTranslations("common");
   const words = useProblemText();
   const missing = error instanceof ProblemError && error.status === 404;
+  const unread = error instanceof ProblemError ? words(error) : t("unreadText");
   const kept = useKeptWords(missing ? sessionId : null, turn, temporary);
   return (
     // The way past the sidebar leads here, where there is no field to write in.
@@ -34,7 +35,7 @@ export function Gone({ error, sessionId, turn, temporary }: GoneProps) {
     >
       <Mark size={36} />
       <h1 className="text-title">{missing ? t("goneTitle") : t("unreadTitle")}</h1>
-      <p className="text-soft">{error instanceof ProblemError ? words(error) : t("unreadText")}</p>
+      <p className="text-soft">{missing ? t("goneText") : unread}</p>
       {kept && <p>{t("goneKept")}</p>}
       {missing ? (
         <Link to="/" className="font-medium text-mocha underline underline-offset-4">
