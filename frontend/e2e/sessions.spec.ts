@@ -96,6 +96,8 @@ test("a chat deleted alone: what was remembered from it stays, and says that its
   await page.getByRole("button", { name: "Dismiss" }).click();
   await expect(chat.composer).toHaveAttribute("placeholder", "Tell or ask something…");
   await memocha.until(async () => (await memocha.sessions()).length === 0, "the chat is deleted");
+  // It stands by itself now, and is taken into the index anew.
+  await memocha.found("Biscuit is afraid of thunder.");
 
   await chat.talk("What is Biscuit afraid of?");
   await chat.memories.click();

@@ -11,7 +11,7 @@ test("custom instructions: every answer is told them, in temporary chats too, un
   await about.fill("I am a marine biologist.");
   await how.fill("Answer in rhymes, always.");
   await how.blur();
-  await expect(page.getByText("Saved", { exact: true })).toHaveCount(2);
+  await expect(page.getByRole("main").getByText("Saved", { exact: true })).toHaveCount(2);
 
   await page.getByRole("link", { name: "New chat" }).click();
   for (const question of ["What lives in a reef?", "And what lives below it?"]) {
