@@ -22,7 +22,7 @@ export interface Said {
 export async function say({ sessionId, history, options, content }: Said): Promise<void> {
   const request = { message: content, ...chosenParameters() };
   if (sessionId !== null) {
-    const after = (await endOf(sessionId, history))?.items.at(-1)?.id ?? null;
+    const after = await endOf(sessionId, history);
     takeTurn({ sessionId, request: { session_id: sessionId, ...request }, after, question: content });
     return;
   }
@@ -54,15 +54,18 @@ export async function say({ sessionId, history, options, content }: Said): Promi
   }
 }
 
-/** The branch's end, which what is said comes after, whatever is being read. */
-async function endOf(sessionId: string, history: History | null): Promise<History | null> {
-  if (history !== null && history.newer === null) return history;
+/** The last message of the branch, which what is said comes after, whatever is being read. */
+async function endOf(sessionId: string, history: History | null): Promise<string | null> {
+  // An answer that has just ended is read back first: what is said now comes after it, and not in its place.
+  const ended = turnOf(sessionId)?.answerId ?? null;
+  const read = ended === null || history?.items.some(({ id }) => id === ended);
+  if (history !== null && history.newer === null && read) return history.items.at(-1)?.id ?? null;
   try {
-    return await refreshEnd(sessionId);
+    return (await refreshEnd(sessionId)).items.at(-1)?.id ?? null;
   } catch (error) {
     // The sending says what is wrong.
     asProblem(error);
-    return history;
+    return ended ?? history?.items.at(-1)?.id ?? null;
   }
 }
 
