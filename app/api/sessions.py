@@ -65,11 +65,14 @@ async def list_sessions(
     limit: Limit = 50,
     cursor: Cursor = None,
     search: Annotated[Text | None, Query(max_length=200)] = None,
-    archived: bool = False,
+    archived: Annotated[
+        bool | Literal["any"], Query(description="Those in the archive, or those and the others.")
+    ] = False,
 ) -> Page[ListedSession]:
     """Your sessions, those that were talked in last first. `search` looks at titles and at what was said."""
     async with parts.database.transaction() as tx:
-        page = await Sessions(tx).list(user_id, limit=limit, cursor=cursor, search=search, archived=archived)
+        wanted = None if archived == "any" else archived
+        page = await Sessions(tx).list(user_id, limit=limit, cursor=cursor, search=search, archived=wanted)
         ids = [row.id for row in page.items]
         live = await RunRows(tx).live_ids(user_id, ids)
         found = await matches(tx, user_id, ids, search) if search else {}

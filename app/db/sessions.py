@@ -84,14 +84,17 @@ class Sessions:
         limit: int = 50,
         cursor: str | None = None,
         search: str | None = None,
-        archived: bool = False,
+        archived: bool | None = False,
     ) -> Page[Session]:
         """The sessions that were talked in last come first; temporary ones never come.
+
+        `archived`: those in the archive, the others, or with None all.
 
         `search` finds in titles and in what was said, upper or lower case. Raises `InvalidCursor`.
         """
         query = select(Session).where(Session.user_id == user_id, ~Session.temporary)
-        query = query.where(Session.archived_at.is_not(None) if archived else Session.archived_at.is_(None))
+        if archived is not None:
+            query = query.where(Session.archived_at.is_not(None) if archived else Session.archived_at.is_(None))
         if search:
             said = select(Message.session_id).where(
                 Message.user_id == user_id, Message.content.ilike(like(search), escape="\\")

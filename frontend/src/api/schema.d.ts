@@ -3662,7 +3662,8 @@ export interface operations {
                 limit?: number;
                 cursor?: string | null;
                 search?: string | null;
-                archived?: boolean;
+                /** @description Those in the archive, or those and the others. */
+                archived?: boolean | "any";
             };
             header?: never;
             path?: never;

@@ -19,7 +19,9 @@ export function BeginningChips({ options, off, onOptions }: BeginningChipsProps)
       <ChipButton
         aria-pressed={!off && options.memory && !options.temporary}
         disabled={options.temporary}
-        onClick={() => (off ? navigate("/settings") : onOptions({ ...options, memory: !options.memory }))}
+        onClick={() =>
+          off ? navigate("/settings#memory") : onOptions({ ...options, memory: !options.memory })
+        }
       >
         <Brain size={14} aria-hidden="true" />
         {off ? t("memoryOffEverywhere") : t("memory")}

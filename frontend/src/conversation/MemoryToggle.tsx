@@ -19,7 +19,7 @@ export function MemoryToggle({ session }: { session: Session }) {
 
   async function toggle(): Promise<void> {
     if (off) {
-      navigate("/settings");
+      navigate("/settings#memory");
       return;
     }
     const memory_enabled = !session.memory_enabled;

@@ -261,3 +261,14 @@ async def test_what_is_about_to_be_remembered_is_counted(service: Client, settin
         )
         assert await coming() == 0
         await db.execute("DELETE FROM procrastinate_jobs WHERE scheduled_at > now() + interval '50 minutes'")
+
+
+async def test_archived_sessions_are_found_with_the_others_where_that_is_asked_for(service: Client) -> None:
+    for message in ("The first abalone.", "The second abalone."):
+        await service.say(message)
+    found = (await service.get("/api/sessions", params={"search": "abalone"})).json()["items"]
+    await service.patch(f"/api/sessions/{found[0]['id']}", json={"archived": True})
+    for wanted, count in (("any", 2), ("true", 1), ("false", 1)):
+        params = {"search": "abalone", "archived": wanted}
+        assert len((await service.get("/api/sessions", params=params)).json()["items"]) == count
+    assert (await service.get("/api/sessions", params={"archived": "some"})).status_code == 422

@@ -1,6 +1,7 @@
 import { Brain, ChevronDown, MessageCircle, NotebookText } from "lucide-react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useHidden } from "@/api/undo";
+import { open } from "@/memory/opened";
 import { Marked } from "@/sessions/Marked";
 import { chatPath, navigate } from "@/shell/router";
 import type { Finding } from "./finding";
@@ -30,12 +31,12 @@ export function Found({ words, found, onDone }: FoundProps) {
     <>
       {chats.length > 0 && (
         <Group heading={t("chats")}>
-          {chats.map(({ id, title, match, updated_at }) => (
+          {chats.map(({ id, title, match, updated_at, archived }) => (
             <Item
               key={id}
               value={`chat ${id}`}
               icon={<MessageCircle size={16} aria-hidden="true" />}
-              end={day(updated_at)}
+              end={archived ? sessions("archived") : day(updated_at)}
               onSelect={() => go(chatPath(id, match?.message_id))}
             >
               <span className="block truncate">
@@ -66,7 +67,10 @@ export function Found({ words, found, onDone }: FoundProps) {
             value={`memory ${id}`}
             icon={<NotebookText size={16} aria-hidden="true" />}
             end={day(created_at)}
-            onSelect={() => go(`/memory?q=${encodeURIComponent(words)}`)}
+            onSelect={() => {
+              go("/memory");
+              open({ name: "detail", id });
+            }}
           >
             <span className="line-clamp-2">{text}</span>
           </Item>

@@ -33,7 +33,7 @@ export function useFound(typed: string): Finding {
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET("/api/sessions", {
-          params: { query: { search: words, limit: PAGE, cursor: pageParam ?? undefined } },
+          params: { query: { search: words, archived: "any", limit: PAGE, cursor: pageParam ?? undefined } },
           signal,
         }),
       ),

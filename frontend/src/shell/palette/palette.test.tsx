@@ -20,10 +20,12 @@ const M = "0199a3c1-0f4d-7d22-9b6c-4e3f7d2f8c11";
 function service(): FakeService {
   return new FakeService()
     .on("GET /api/sessions", ({ url }) => {
-      const search = new URL(url).searchParams.get("search");
+      const { searchParams } = new URL(url);
+      const search = searchParams.get("search");
       if (search === null) return json({ items: [session(A), session(B)], next_cursor: null });
       const match = { message_id: M, text: "A closed room with the <b>Radio</b> on." };
-      const items = search === "radio" ? [session(B, { title: "Thunder and dogs", match })] : [];
+      const found = session(B, { title: "Thunder and dogs", match, archived: true });
+      const items = search === "radio" && searchParams.get("archived") === "any" ? [found] : [];
       return json({ items, next_cursor: null });
     })
     .on("GET /api/memories/search", () =>
@@ -92,6 +94,17 @@ describe("the palette", () => {
     expect(await screen.findByText("No chat has these words in it.")).toBeInTheDocument();
     await user.click(await option("Ask your memory: “radio & rain”"));
     expect(window.location.pathname + window.location.search).toBe("/memory?q=radio%20%26%20rain");
+  });
+
+  it("opens a memory that was chosen, and says of a chat that it is archived", async () => {
+    service();
+    show(<Palette />);
+    const user = userEvent.setup();
+    await user.keyboard("radio");
+    expect(await option(/Thunder and dogs.*Archived/)).toBeInTheDocument();
+    await user.click(await option(/Biscuit likes the radio/));
+    expect(window.location.pathname).toBe("/memory");
+    expect(useOpened.getState().opened).toEqual({ name: "detail", id: "near" });
   });
 
   it("stays where one has gone, though more is found", async () => {
