@@ -36,12 +36,14 @@ test("the model away: said so, what is said is kept, and answered when the model
   chat,
   memocha,
 }) => {
+  test.setTimeout(240_000);
   await chat.open();
   await memocha.stop("model");
   const banner = page.getByText("The model does not answer.", { exact: false }).first();
   try {
     await chat.say("Are you there?");
-    await expect(banner).toBeAttached({ timeout: 60_000 });
+    // A page that was not told of it looks once a minute.
+    await expect(banner).toBeAttached({ timeout: 90_000 });
     const alert = page.getByRole("main").getByRole("alert");
     await expect(alert).toContainText("Your message is kept", { timeout: 60_000 });
     // The rest works meanwhile.
