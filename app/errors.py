@@ -15,6 +15,8 @@
         ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
         │   ├── SessionNotFound
         │   ├── MessageNotFound
+        │   ├── ModelNotFound
+    │   ├── ModelNotFound
         │   ├── MemoryNotFound
         │   ├── RunNotFound
         │   └── JobNotFound
@@ -119,6 +121,13 @@ class MessageNotFound(NotFound):
 
     code = "message_not_found"
     title = "There is no such message."
+
+
+class ModelNotFound(NotFound):
+    """There is no such model. `wanted` is the client's own word."""
+
+    code = "model_not_found"
+    title = "There is no such model; GET /v1/models lists those that there are."
 
 
 class MemoryNotFound(NotFound):

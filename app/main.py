@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api import chat, erasure, events, health, jobs, langserve, me, memories, problems, sessions, transfer
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
+from app.api.openai import routes as openai
 from app.api.openapi import describe
 from app.api.web import WebClient, read_build
 from app.parts import open_parts
@@ -38,7 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for resource in (health, chat, events, me, erasure, sessions, memories, transfer, jobs):
+    for resource in (health, chat, events, me, erasure, sessions, memories, transfer, jobs, openai):
         app.include_router(resource.router)
     langserve.mount(app)
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.

@@ -24,6 +24,8 @@ class Personal:
     how_to_answer: str = ""
     language: str | None = None
     """A BCP-47 tag."""
+    instructions: str = ""
+    """What the program asks through which the user talks: the system prompt of a client that has one of its own."""
 
 
 class Sized(Protocol):
@@ -40,7 +42,7 @@ async def system_message(personal: Personal | None, model: Sized, tokens: TokenC
     if personal is None or not (block := _block(personal, None)):
         return system_prompt()
     budget = model.context // SHARE
-    longest = max(len(personal.about_me), len(personal.how_to_answer))
+    longest = max(len(personal.about_me), len(personal.how_to_answer), len(personal.instructions))
     while longest and most_tokens([block]) > budget:
         [length] = await tokens.count([block])
         if length <= budget:
@@ -53,15 +55,21 @@ async def system_message(personal: Personal | None, model: Sized, tokens: TokenC
 
 def _block(personal: Personal, longest: int | None) -> str:
     """The words, each under its heading; `longest`: characters of a text at the most."""
-    texts = {"about_me": personal.about_me, "how_to_answer": personal.how_to_answer}
     parts = [
-        prompts.load(name).substitute(text=_cut(text.strip(), longest))
-        for name, text in texts.items()
-        if text.strip() and longest != 0
+        part
+        for name, words in (("about_me", personal.about_me), ("how_to_answer", personal.how_to_answer))
+        if (part := _part(name, words, longest))
     ]
     if personal.language is not None:
         parts.append(prompts.load("language").substitute(language=personal.language))
-    return prompts.load("personal").substitute(parts="\n\n".join(parts)) if parts else ""
+    own = prompts.load("personal").substitute(parts="\n\n".join(parts)) if parts else ""
+    asked = _part("instructions", personal.instructions, longest)
+    return "\n\n".join(block for block in (own, asked) if block)
+
+
+def _part(name: str, words: str, longest: int | None) -> str:
+    words = words.strip()
+    return prompts.load(name).substitute(text=_cut(words, longest)) if words and longest != 0 else ""
 
 
 def _cut(text: str, longest: int | None) -> str:

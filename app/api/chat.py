@@ -1,6 +1,6 @@
 """A turn over HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -68,11 +68,11 @@ class Cancelled(BaseModel):
 class EventStream(EventSourceResponse):
     """Events that are encoded already, with what keeps proxies from holding them back."""
 
-    def __init__(self, events: AsyncIterator[bytes]) -> None:
+    def __init__(self, events: AsyncIterator[bytes], headers: Mapping[str, str] | None = None) -> None:
         super().__init__(
             events,
             ping=PING,
-            headers={"x-accel-buffering": "no", "cache-control": "no-store"},
+            headers={"x-accel-buffering": "no", "cache-control": "no-store", **(headers or {})},
             shutdown_grace_period=LEAVE,
         )
 

@@ -1,8 +1,5 @@
 """LangServe at /chat: the same turns, for LangChain's clients and its playground."""
 
-import hashlib
-import json
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -15,9 +12,11 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.chat.events import ErrorEvent, TokenEvent
 from app.chat.request import ChatRequest
+from app.chat.retold import Retold
+from app.db.histories import Said
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
-from app.errors import InvalidRequest, RunActive, RunFailed, SessionNotFound
+from app.errors import InvalidRequest, RunActive, RunFailed
 from app.parts import Parts
 from app.security.identity import identify
 from graphs.prompting import text_of
@@ -25,32 +24,15 @@ from graphs.prompting import text_of
 PATH = "/chat"
 USER = "memocha_user_id"
 """Where the user goes in a run's configuration. Set from the credential, over whatever a client sent."""
-CONVERSATIONS = 10_000
 
 
 class ChatInput(BaseModel):
-    """The conversation so far. Its last message, the user's, is the turn; what came before is known to the session."""
+    """The conversation so far. Its last message, the user's, is the turn; what came before finds the session if none is
+    named."""
 
     messages: list[HumanMessage | AIMessage | SystemMessage] = Field(
         min_length=1, json_schema_extra={"widget": {"type": "chat", "input": "messages"}}
     )
-
-
-class Conversations:
-    """Finds the session of a client that names none but sends its whole history, as the playground does."""
-
-    def __init__(self) -> None:
-        self._sessions: OrderedDict[tuple[UUID, bytes], UUID] = OrderedDict()
-
-    def find(self, user_id: UUID, earlier: Sequence[BaseMessage]) -> UUID | None:
-        """The session in which just these messages were said."""
-        return self._sessions.get((user_id, _fingerprint(earlier))) if earlier else None
-
-    def note(self, user_id: UUID, messages: Sequence[BaseMessage], session_id: UUID) -> None:
-        """These messages were said in this session."""
-        self._sessions[user_id, _fingerprint(messages)] = session_id
-        while len(self._sessions) > CONVERSATIONS:
-            self._sessions.popitem(last=False)
 
 
 class ChatDoor(RunnableGenerator[Any, str]):
@@ -71,7 +53,6 @@ class ChatDoor(RunnableGenerator[Any, str]):
 
 def mount(app: FastAPI) -> None:
     """Add LangServe's routes. The runnable finds the service's parts when it runs, since the lifespan makes them."""
-    conversations = Conversations()
 
     async def answer(inputs: AsyncIterator[Any], config: RunnableConfig) -> AsyncIterator[str]:
         async for given in inputs:
@@ -80,19 +61,12 @@ def mount(app: FastAPI) -> None:
             user_id: UUID = configurable[USER]
             messages = ChatInput.model_validate(given).messages
             request = _request(messages, configurable.get("session_id"))
-            known = conversations.find(user_id, messages[:-1]) if request.session_id is None else None
-            try:
-                run = await parts.runs.start(user_id, _in_session(request, known))
-            except SessionNotFound:
-                if known is None:
-                    raise
-                run = await parts.runs.start(user_id, request)  # it was deleted: this is another conversation
+            run = await parts.runs.start(user_id, request, _retold(messages[:-1]))
             async for event in run.log.events_as_they_come():
                 if isinstance(event, TokenEvent):
                     yield event.text
                 elif isinstance(event, ErrorEvent):
                     raise RunFailed(event.code, event.title)
-            conversations.note(user_id, [*messages, AIMessage(run.text)], run.session_id)
 
     def with_user(config: dict[str, Any], request: Request) -> dict[str, Any]:
         parts: Parts = request.app.state.parts
@@ -150,10 +124,11 @@ def _request(messages: Sequence[BaseMessage], session_id: str | None) -> ChatReq
         raise InvalidRequest("the message is empty or too long, or session_id is no UUID") from None
 
 
-def _in_session(request: ChatRequest, session_id: UUID | None) -> ChatRequest:
-    return request if session_id is None else request.model_copy(update={"session_id": session_id})
-
-
-def _fingerprint(messages: Sequence[BaseMessage]) -> bytes:
-    said = [(message.type, text_of(message)) for message in messages if not isinstance(message, SystemMessage)]
-    return hashlib.sha256(json.dumps(said).encode()).digest()
+def _retold(earlier: Sequence[BaseMessage]) -> Retold:
+    said = [
+        Said("user" if isinstance(message, HumanMessage) else "assistant", text_of(message))
+        for message in earlier
+        if not isinstance(message, SystemMessage) and text_of(message).strip()
+    ]
+    asked = [text_of(message) for message in earlier if isinstance(message, SystemMessage)]
+    return Retold(said, "\n\n".join(words for words in asked if words.strip()))

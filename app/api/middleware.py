@@ -101,7 +101,7 @@ class BodyLimit:
                 await self._app(scope, bounded, send_unless_too_long)
         if too_long:
             error = RequestTooLarge(f"a body over {limit} bytes")
-            refusal = problem_response(problem_of(error, request_id=scope["state"]["request_id"]))
+            refusal = problem_response(scope["path"], problem_of(error, request_id=scope["state"]["request_id"]))
             await refusal(scope, receive, send)
 
 
@@ -123,7 +123,9 @@ class OriginGuard:
         if scope["type"] == "http" and (reason := self._refusal(scope)) is not None:
             log.warning("request refused", reason=reason)
             error = ForeignOrigin(reason)
-            await problem_response(problem_of(error, request_id=scope["state"]["request_id"]))(scope, receive, send)
+            await problem_response(scope["path"], problem_of(error, request_id=scope["state"]["request_id"]))(
+                scope, receive, send
+            )
             return
         await self._app(scope, receive, send)
 

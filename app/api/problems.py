@@ -9,14 +9,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from app.api.openai.errors import openai_error
 from app.errors import InvalidRequest, problem, problem_of
 from graphs.errors import MemochaError, ModelOverloaded, Retryable
 
 log = structlog.get_logger(__name__)
 
 
-def problem_response(body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    """The response for a problem's body."""
+def problem_response(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
+    """The response for a problem's body; OpenAI's clients get it in their own form."""
+    if path.startswith("/v1/"):
+        return openai_error(body, headers)
     return JSONResponse(body, status_code=body["status"], headers=headers, media_type="application/problem+json")
 
 
@@ -27,7 +30,9 @@ def install(app: FastAPI) -> None:
     async def ours(request: Request, error: MemochaError) -> JSONResponse:
         if isinstance(error, Retryable):
             log.warning("request failed", code=error.code, error=str(error))
-        return problem_response(problem_of(error, request_id=request.state.request_id), _headers(error))
+        return problem_response(
+            request.url.path, problem_of(error, request_id=request.state.request_id), _headers(error)
+        )
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -36,13 +41,14 @@ def install(app: FastAPI) -> None:
         items = [item for item in error.errors() if isinstance(item, dict)]
         errors = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in items]
         return problem_response(
+            request.url.path,
             problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 InvalidRequest.code,
                 InvalidRequest.title,
                 request_id=request.state.request_id,
                 errors=errors,
-            )
+            ),
         )
 
     @app.exception_handler(HTTPException)
@@ -53,19 +59,22 @@ def install(app: FastAPI) -> None:
         code = InvalidRequest.code if bad else status.phrase.lower().replace(" ", "_").replace("-", "_")
         title = f"{status.phrase}."
         return problem_response(
-            problem(status, code, title, request_id=request.state.request_id), dict(error.headers or {})
+            request.url.path,
+            problem(status, code, title, request_id=request.state.request_id),
+            dict(error.headers or {}),
         )
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
         return problem_response(
+            request.url.path,
             problem(
                 HTTPStatus.INTERNAL_SERVER_ERROR,
                 MemochaError.code,
                 MemochaError.title,
                 request_id=getattr(request.state, "request_id", None),
-            )
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat.branches import widen
 from app.chat.request import ChatRequest
+from app.chat.retold import Retold, go_on, session_of
 from app.db.messages import Messages
 from app.db.models import Message, Run, Session
 from app.db.notices import Notices
@@ -28,27 +29,40 @@ class Admitted:
     """Whether an older branch was left, whose messages are no longer to be recalled."""
 
 
-async def admit(tx: AsyncSession, user_id: UUID, request: ChatRequest, owner: str) -> Admitted:
-    """Store the question and start its run.
+async def admit(
+    tx: AsyncSession, user_id: UUID, request: ChatRequest, owner: str, retold: Retold | None = None
+) -> Admitted:
+    """Store the question and start its run. `retold`: of a client that keeps the conversation itself.
 
     Raises `SessionNotFound`, `MessageNotFound`, `InvalidRequest`, and `RunActive` where the session is answering
     another message; nothing is stored then.
     """
     sessions, messages = Sessions(tx), Messages(tx)
-    if request.session_id is None:
+    session_id = request.session_id
+    if retold is not None and not request.temporary:
+        session_id = await session_of(tx, user_id, retold.history, session_id)
+    if session_id is None:
         assert request.message is not None
-        title = title_of(request.message)
+        title = title_of(_first(request.message, retold))
         session = await sessions.create(user_id, title=title, title_source="cut", temporary=request.temporary)
     else:
-        session = await sessions.lock(user_id, request.session_id)
+        session = await sessions.lock(user_id, session_id)
     before = session.head_id
-    question = await _question(messages, user_id, session, request)
+    if retold is None:
+        question = await _question(messages, user_id, session, request)
+    else:
+        assert request.message is not None
+        question = await go_on(tx, user_id, session, retold.history, request.message)
     run = await RunRows(tx).start(
         user_id,
         session.id,
         question.id,
         owner=owner,
-        params={"model": request.model, **request.parameters.model_dump(mode="json", exclude_none=True)},
+        params={
+            "model": request.model,
+            **request.parameters.model_dump(mode="json", exclude_none=True),
+            **(retold.parameters if retold is not None else {}),
+        },
     )
     if not session.temporary:
         await Notices(tx).run(user_id, session.id, run.id)
@@ -82,6 +96,12 @@ async def _question(messages: Messages, user_id: UUID, session: Session, request
         widen(session, edited.seq)
     question, _ = await messages.add(user_id, session.id, "user", request.message, parent_id=parent_id)
     return question
+
+
+def _first(message: str, retold: Retold | None) -> str:
+    """What the user said first."""
+    history = retold.history if retold is not None else ()
+    return next((said.text for said in history if said.role == "user"), message)
 
 
 def title_of(message: str) -> str:

@@ -4,6 +4,7 @@ All in one transaction, and once: doing it again for the same answer changes not
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from langchain_core.messages.ai import UsageMetadata
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chat import branches
 from app.chat.events import UsageEvent
 from app.chat.live import LiveRun
+from app.chat.retold import READS_ONLY
 from app.db.engine import Database
 from app.db.memories import Memories
 from app.db.messages import Messages
@@ -23,7 +25,7 @@ from app.db.runs import FinalState
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.db.usage import Cost, Usage
-from app.errors import RunTakenOver
+from app.errors import RunTakenOver, SessionNotFound
 from app.jobs.queue import JobQueue
 from app.jobs.titles import AFTER, titled_by_model
 from graphs.memory.records import Recalled
@@ -92,6 +94,9 @@ class TurnRecorder:
         run = self.run
         self.finish_reason = finish_reason
         self.usage = usage_event(tokens, run.ttft_ms)
+        if READS_ONLY in run.params:
+            await self._keep_cost_alone(model)
+            return
         async with self.database.transaction() as tx:
             sessions = Sessions(tx)
             session = await sessions.lock(run.user_id, run.session_id)
@@ -114,14 +119,7 @@ class TurnRecorder:
                 await Recalls(tx).set(run.user_id, run.answer_id, recalled)
                 fresh = [item.memory.id for item in recalled if not item.in_view]
                 await Memories(tx).touch_recalled(run.user_id, fresh)
-                cost = Cost(
-                    model=model,
-                    prompt_tokens=self.usage.prompt_tokens or 0,
-                    cached_tokens=self.usage.cached_tokens or 0,
-                    completion_tokens=self.usage.completion_tokens or 0,
-                    ttft_ms=run.ttft_ms,
-                )
-                await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
+                await self._add_cost(tx, model)
                 spoken.append(run.answer_id)
             else:
                 await self._show_what_was(tx)
@@ -138,6 +136,28 @@ class TurnRecorder:
                 if OUTCOME[finish_reason] == "done" and await self._titling(tx, session):
                     await self.queue.title_session(tx, run.user_id, run.session_id)
         self.stored = True
+
+    async def _keep_cost_alone(self, model: str) -> None:
+        """Of a turn that leaves nothing behind: its session goes with its end. Done before, nothing is left to do."""
+        run = self.run
+        async with self.database.transaction() as tx:
+            if run.text:
+                await self._add_cost(tx, model)
+            with suppress(SessionNotFound):
+                await Sessions(tx).delete(run.user_id, run.session_id)
+        self.stored = True
+
+    async def _add_cost(self, tx: AsyncSession, model: str) -> None:
+        run, usage = self.run, self.usage
+        assert usage is not None
+        cost = Cost(
+            model=model,
+            prompt_tokens=usage.prompt_tokens or 0,
+            cached_tokens=usage.cached_tokens or 0,
+            completion_tokens=usage.completion_tokens or 0,
+            ttft_ms=run.ttft_ms,
+        )
+        await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
 
     async def _titling(self, tx: AsyncSession, session: Session) -> bool:
         """Whether the session is to be titled now."""

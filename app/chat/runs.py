@@ -23,6 +23,7 @@ from app.chat.log import EventLog
 from app.chat.recorder import TurnRecorder, usage_event
 from app.chat.replay import replay
 from app.chat.request import ChatRequest
+from app.chat.retold import Retold
 from app.chat.turn import Conversation, Turns
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
@@ -104,21 +105,21 @@ class Runs:
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
 
-    def check(self, request: ChatRequest) -> None:
+    def check(self, request: ChatRequest, retold: Retold | None = None) -> None:
         """Raise `InvalidRequest` for what this deployment does not take."""
-        self._turns.check(request)
+        self._turns.check(request, retold)
 
-    async def start(self, user_id: UUID, request: ChatRequest) -> LiveRun:
+    async def start(self, user_id: UUID, request: ChatRequest, retold: Retold | None = None) -> LiveRun:
         """Store the question and begin to answer it. Raises what `admit` raises, and `ShuttingDown`."""
         received = time.perf_counter()
         if self._closing:
             raise ShuttingDown("no new run is begun")
-        self.check(request)
+        self.check(request, retold)
         async with self._database.transaction() as tx:
-            admitted = await admit(tx, user_id, request, str(self._owner))
+            admitted = await admit(tx, user_id, request, str(self._owner), retold)
             if admitted.switched_branch:
                 await branches.remember_shown(tx, self._queue, user_id, admitted.session.id)
-            conversation = await self._turns.read(tx, user_id, admitted.session, admitted.question)
+            conversation = await self._turns.read(tx, user_id, admitted.session, admitted.question, admitted.run.params)
         run = self._adopt(admitted.run, admitted.session.title)
         run.received = received
         self._begin(run, conversation)
@@ -161,10 +162,14 @@ class Runs:
 
     async def _stop(self, run: LiveRun) -> None:
         """Cancel the run's task, once: a second time would cut off the storing of what it has brought."""
-        if not run.stop_requested and run.task is not None:
+        self.leave(run)
+        await run.log.finished()
+
+    def leave(self, run: LiveRun) -> None:
+        """Have the run stopped, without waiting for it; what it has brought is kept."""
+        if not run.log.closed and not run.stop_requested and run.task is not None:
             run.stop_requested = True
             run.task.cancel()
-        await run.log.finished()
 
     def drop_logs(self, user_id: UUID, session_id: UUID) -> None:
         """Let go of the event logs of a session's ended runs: they hold its words and memories."""

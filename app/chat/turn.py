@@ -17,6 +17,7 @@ from app.chat.live import LiveRun
 from app.chat.models import Models
 from app.chat.recorder import TurnRecorder
 from app.chat.request import ChatRequest
+from app.chat.retold import INSTRUCTIONS, READS_ONLY, Retold
 from app.checkpoints import BEGINS
 from app.db.engine import Database
 from app.db.messages import Messages, WindowMessage
@@ -74,12 +75,11 @@ class Turns:
         self._rewriting = rewriting
         self._citations = citations
 
-    def check(self, request: ChatRequest) -> None:
+    def check(self, request: ChatRequest, retold: Retold | None = None) -> None:
         """Raise `InvalidRequest` for what this deployment does not take, before anything is stored."""
-        if request.message is not None and len(request.message) > self._message_limit:
-            raise InvalidRequest(
-                f"message has {len(request.message)} characters; at most {self._message_limit} are taken"
-            )
+        lengths = [len(request.message or ""), *(len(said.text) for said in (retold.history if retold else ()))]
+        if max(lengths) > self._message_limit:
+            raise InvalidRequest(f"a message has {max(lengths)} characters; at most {self._message_limit} are taken")
         self._models.choose(request.model)
 
     async def title(self, user_id: UUID, session_id: UUID) -> str:
@@ -87,11 +87,14 @@ class Turns:
         async with self._database.transaction() as tx:
             return (await Sessions(tx).get(user_id, session_id)).title
 
-    async def read(self, tx: AsyncSession, user_id: UUID, session: Session, question: Message) -> Conversation:
-        """What the rows hold of the conversation that ends in the question."""
+    async def read(
+        self, tx: AsyncSession, user_id: UUID, session: Session, question: Message, params: dict[str, Any]
+    ) -> Conversation:
+        """What the rows hold of the conversation that ends in the question; `params`: the run's."""
         user = await Users(tx).get(user_id)
-        remembers = user.memory_enabled and session.memory_enabled and not session.temporary
-        personal = Personal(user.about_me, user.how_to_answer, user.language)
+        # The session of a turn that only reads is a temporary one, which has its memory off.
+        remembers = user.memory_enabled and (READS_ONLY in params or (session.memory_enabled and not session.temporary))
+        personal = Personal(user.about_me, user.how_to_answer, user.language, params.get(INSTRUCTIONS, ""))
         if question.parent_id is None:
             return Conversation([WindowMessage(question)], remembers, personal)
         window = await Messages(tx).window(user_id, session.id, session.window_start)
@@ -158,13 +161,13 @@ class Turns:
         async with self._database.transaction() as tx:
             session = await Sessions(tx).get(run.user_id, run.session_id)
             question = await Messages(tx).get(run.user_id, run.session_id, run.question_id)
-            return await self.read(tx, run.user_id, session, question)
+            return await self.read(tx, run.user_id, session, question, run.params)
 
     async def _honour(self, run: LiveRun, conversation: Conversation) -> tuple[Conversation, str | None]:
         """Do what the question asks of memory; the conversation as it is after that, and what the model is told."""
         *earlier, question = (item.message for item in conversation.window)
         run.unremembered = question.forgotten_at is not None
-        if self._commands is None or not conversation.remembers:
+        if self._commands is None or not conversation.remembers or READS_ONLY in run.params:
             return conversation, None
         honoured = await self._commands.honour(run.user_id, question, earlier)
         run.corrects = honoured.corrects
@@ -194,7 +197,7 @@ class Turns:
 
     def _context(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation) -> ChatContext:
         chosen = self._models.choose(run.params.get("model"))
-        asked = Parameters(**{name: value for name, value in run.params.items() if name != "model"})
+        asked = Parameters(**{name: run.params[name] for name in Parameters.model_fields if name in run.params})
         return ChatContext(
             user_id=run.user_id,
             session_id=run.session_id,

@@ -132,6 +132,21 @@ class Messages:
         )
         return list(rows)
 
+    async def asked_after(self, user_id: UUID, session_id: UUID, parent_id: UUID, content: str) -> Message | None:
+        """The user's message of just these words right after that one; the newest of several."""
+        return await self._tx.scalar(
+            select(Message)
+            .where(
+                Message.user_id == user_id,
+                Message.session_id == session_id,
+                Message.parent_id == parent_id,
+                Message.role == "user",
+                Message.content == content,
+            )
+            .order_by(Message.seq.desc())
+            .limit(1)
+        )
+
     async def by_external_id(self, user_id: UUID, session_id: UUID, external_id: str) -> Message | None:
         """The message that was imported under that id."""
         return await self._tx.scalar(

@@ -129,6 +129,12 @@ class Message(Base):
         UniqueConstraint("session_id", "external_id"),
         Index("ix_messages_user_id_created_at", "user_id", "created_at"),
         Index(
+            "ix_messages_user_id_words",
+            "user_id",
+            text("hashtextextended(btrim(content, E' \\t\\r\\n'), 0)"),
+            postgresql_where=text("role = 'assistant'"),
+        ),
+        Index(
             "ix_messages_session_id_facts_unread",
             "session_id",
             postgresql_where=text("facts_at IS NULL AND role = 'user' AND forgotten_at IS NULL"),
