@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from app.api import chat, erasure, events, health, jobs, langserve, me, memories, problems, sessions, transfer
+from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openai import routes as openai
 from app.api.openapi import describe
@@ -26,7 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         client.files = await asyncio.to_thread(read_build, settings.web_dir)
-        async with open_parts(settings) as parts:
+        async with open_parts(settings) as parts, tools.open():
             app.state.parts = parts
             yield
 
@@ -42,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in (health, chat, events, me, erasure, sessions, memories, transfer, jobs, openai):
         app.include_router(resource.router)
     langserve.mount(app)
+    tools = McpDoor(app)
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.
     app.router.default = client = WebClient(app.router.default)
     describe(app)

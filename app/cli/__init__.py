@@ -85,6 +85,19 @@ def chat(
 
 
 @cli.command()
+def mcp(
+    url: Annotated[
+        str | None, typer.Option(help="Where the service listens; else as MEMOCHA_HOST and _PORT say.")
+    ] = None,
+) -> None:
+    """Give a program's model the memory as tools (Model Context Protocol), over standard input and output."""
+    from app.cli.mcp import mcp as run
+
+    settings = load_settings()
+    raise typer.Exit(run(url or f"http://{settings.host}:{settings.port}", settings.api_key))
+
+
+@cli.command()
 def doctor() -> None:
     """Say what works, what does not, and what to do."""
     from app.cli.doctor import doctor as run
