@@ -164,6 +164,24 @@ class ListedMemory(Memory):
     """The newest first, back to the first that was said."""
 
 
+class Found(ListedMemory):
+    """A memory found by a search."""
+
+    relevant: bool
+    """Whether a turn would be given it."""
+    akin: bool
+    """Whether it has anything in common with the question at all."""
+
+
+class SearchResult(BaseModel):
+    """The best, best first."""
+
+    items: list[Found]
+    degraded: bool
+    """The memory index did not answer, and words alone were searched."""
+    took_ms: float
+
+
 class RecalledMemory(Memory):
     """A memory as an answer was given it."""
 

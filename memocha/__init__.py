@@ -1,7 +1,7 @@
 """Memocha for other Python code.
 
 `build_chat_graph()` is the state machine of a turn; `ChatContext` hands it what it works with: a model, a memory, and a
-recorder. The parts of the service are not needed for it.
+recorder. The parts of the service are not needed for it. `Client` talks to a service that runs.
 """
 
 from collections.abc import Callable
@@ -19,12 +19,14 @@ from graphs.models.chat import ChatModel
 from graphs.models.config import ModelConfig, Parameters
 from graphs.models.tokens import ModelTokenCounter
 from graphs.state import Budgets, ChatContext, ChatState, Recorder, Turn
+from memocha.client import Client
 
 __all__ = [
     "Budgets",
     "ChatContext",
     "ChatModel",
     "ChatState",
+    "Client",
     "LocalMemory",
     "Memory",
     "MemoryKind",

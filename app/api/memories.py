@@ -18,7 +18,19 @@ from app.db.notices import Notices
 from app.db.users import Users
 from app.finding import find
 from app.jobs.retention import policy
-from app.schemas import Input, ListedMemory, Memory, MemoryDetail, MemoryEvent, Page, Problem, Receipt, Text
+from app.schemas import (
+    Found,
+    Input,
+    ListedMemory,
+    Memory,
+    MemoryDetail,
+    MemoryEvent,
+    Page,
+    Problem,
+    Receipt,
+    SearchResult,
+    Text,
+)
 from app.security.identity import UserId
 from graphs.memory import records
 from graphs.memory.records import MemoryKind, MemoryState
@@ -65,24 +77,6 @@ class Bulk(Input):
 
     ids: list[UUID] = Field(min_length=1, max_length=1_000)
     action: Literal["pin", "unpin", "pause", "resume", "delete"]
-
-
-class Found(ListedMemory):
-    """A memory found by a search."""
-
-    relevant: bool
-    """Whether a turn would be given it."""
-    akin: bool
-    """Whether it has anything in common with the question at all."""
-
-
-class SearchResult(BaseModel):
-    """The best, best first."""
-
-    items: list[Found]
-    degraded: bool
-    """The memory index did not answer, and words alone were searched."""
-    took_ms: float
 
 
 class RetentionPolicy(BaseModel):

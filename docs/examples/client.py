@@ -1,0 +1,26 @@
+"""A program that only wants the memory: what was said in its own conversations, found again by a question."""
+
+import asyncio
+from os import getenv as env
+
+from memocha import Client
+
+SAID = [
+    {"role": "user", "content": "I'm allergic to walnuts, and my daughter is too."},
+    {"role": "assistant", "content": "I'll keep that in mind for the recipes."},
+]
+
+
+async def main() -> None:
+    url = env("MEMOCHA_URL", "http://127.0.0.1:8000")
+    async with Client(url, env("MEMOCHA_API_KEY")) as memocha:
+        await memocha.memories.add(SAID, session="recipes-42")
+        fact = await memocha.memories.add("I cook for four on Fridays.")
+        found = await memocha.memories.search("Which nuts must I avoid?", k=3)
+        print("found:", found.items[0].text)
+        answer = await memocha.ask("Which nuts must I avoid?")
+        print("answered with", len(answer.memories), "memories:", answer.text)
+        await memocha.memories.delete(fact.id)
+
+
+asyncio.run(main())
