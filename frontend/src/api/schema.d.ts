@@ -899,6 +899,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete
+         * @description Take one turn. The session is the one that `X-Memocha-Session` names, else the one in which the messages before
+         *     the last were said, else a new one; only what it does not know yet is stored. To leave is to stop the answer.
+         */
+        post: operations["complete_v1_chat_completions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Models
+         * @description What may be named: `memocha`, which remembers, `memocha-readonly`, which recalls and keeps nothing, and
+         *     both over each of the models of this deployment.
+         */
+        get: operations["models_v1_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Model
+         * @description One of them.
+         */
+        get: operations["model_v1_models__model__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1003,6 +1065,20 @@ export interface components {
             user_message_id: string;
         };
         /**
+         * AnswerMessage
+         * @description The answer.
+         */
+        AnswerMessage: {
+            /** Content */
+            content: string;
+            /**
+             * Role
+             * @default assistant
+             * @constant
+             */
+            role?: "assistant";
+        };
+        /**
          * BatchResponseMetadata
          * @description Represents response metadata used for batches of input/output LangServe
          *     responses.
@@ -1025,6 +1101,14 @@ export interface components {
             action: "pin" | "unpin" | "pause" | "resume" | "delete";
             /** Ids */
             ids: string[];
+        };
+        /**
+         * CachedTokens
+         * @description Of the prompt.
+         */
+        CachedTokens: {
+            /** Cached Tokens */
+            cached_tokens: number;
         };
         /**
          * Cancelled
@@ -1061,7 +1145,8 @@ export interface components {
         };
         /**
          * ChatInput
-         * @description The conversation so far. Its last message, the user's, is the turn; what came before is known to the session.
+         * @description The conversation so far. Its last message, the user's, is the turn; what came before finds the session if none is
+         *     named.
          */
         ChatInput: {
             /** Messages */
@@ -1126,6 +1211,87 @@ export interface components {
              * @default false
              */
             temporary?: boolean;
+            /** Top P */
+            top_p?: number | null;
+        };
+        /**
+         * Choice
+         * @description The one answer that there is.
+         */
+        Choice: {
+            /** Finish Reason */
+            finish_reason: string;
+            /**
+             * Index
+             * @default 0
+             * @constant
+             */
+            index?: 0;
+            message: components["schemas"]["AnswerMessage"];
+        };
+        /**
+         * Completion
+         * @description A whole answer.
+         */
+        Completion: {
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /** Created */
+            created: number;
+            /** Id */
+            id: string;
+            memocha: components["schemas"]["Memocha"];
+            /** Model */
+            model: string;
+            /**
+             * Object
+             * @default chat.completion
+             * @constant
+             */
+            object?: "chat.completion";
+            usage: components["schemas"]["TokenUsage"];
+        };
+        /**
+         * CompletionRequest
+         * @description A chat completion. The last message, the user's, is the turn; what was said before finds the session.
+         */
+        CompletionRequest: {
+            /** Frequency Penalty */
+            frequency_penalty?: number | null;
+            /** Functions */
+            functions?: unknown[] | null;
+            /** Logprobs */
+            logprobs?: false | null;
+            /** Max Completion Tokens */
+            max_completion_tokens?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+            /** Messages */
+            messages: components["schemas"]["SaidMessage"][];
+            /**
+             * Model
+             * @default memocha
+             */
+            model?: string;
+            /** N */
+            n?: 1 | null;
+            /** Presence Penalty */
+            presence_penalty?: number | null;
+            response_format?: components["schemas"]["TextFormat"] | null;
+            /** Seed */
+            seed?: number | null;
+            /** Stop */
+            stop?: string | string[] | null;
+            /**
+             * Stream
+             * @default false
+             */
+            stream?: boolean | null;
+            stream_options?: components["schemas"]["StreamOptions"] | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Tools */
+            tools?: unknown[] | null;
             /** Top P */
             top_p?: number | null;
         };
@@ -1204,6 +1370,27 @@ export interface components {
             usage: number;
             /** Vectors */
             vectors: number;
+        };
+        /**
+         * Error
+         * @description What went wrong.
+         */
+        Error: {
+            /** Code */
+            code?: string | null;
+            /** Message */
+            message: string;
+            /** Param */
+            param?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ErrorBody
+         * @description An error as OpenAI's clients read it.
+         */
+        ErrorBody: {
+            error: components["schemas"]["Error"];
         };
         /**
          * ErrorEvent
@@ -1724,6 +1911,20 @@ export interface components {
             retention?: components["schemas"]["LimitsPatch"] | null;
         };
         /**
+         * Memocha
+         * @description What is beyond OpenAI's form.
+         */
+        Memocha: {
+            /** Degraded */
+            degraded: boolean;
+            /** Memories */
+            memories: components["schemas"]["RecalledMemory"][];
+            /** Message Id */
+            message_id: string | null;
+            /** Session Id */
+            session_id: string | null;
+        };
+        /**
          * MemoriesChangedEvent
          * @description Memories were added or changed by hand, or left as the limits say: what is shown of them is to be read anew.
          */
@@ -1985,6 +2186,31 @@ export interface components {
             previous_cursor?: string | null;
         };
         /**
+         * ModelCard
+         * @description A model that may be named.
+         */
+        ModelCard: {
+            /**
+             * Created
+             * @default 0
+             */
+            created?: number;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object?: "model";
+            /**
+             * Owned By
+             * @default memocha
+             * @constant
+             */
+            owned_by?: "memocha";
+        };
+        /**
          * ModelChoice
          * @description A model that a turn may ask for.
          */
@@ -2005,14 +2231,6 @@ export interface components {
             name: string;
             /** Output Price */
             output_price: number | null;
-        };
-        /**
-         * ModelList
-         * @description The models, the default first.
-         */
-        ModelList: {
-            /** Items */
-            items: components["schemas"]["ModelChoice"][];
         };
         /**
          * NewMemory
@@ -2097,6 +2315,22 @@ export interface components {
             items: components["schemas"]["ListedSession"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Part
+         * @description A part of a message. Only text is taken.
+         */
+        Part: {
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "input_text" | "output_text" | "refusal";
         };
         /**
          * Problem
@@ -2381,6 +2615,19 @@ export interface components {
             user_message_id: string;
         };
         /**
+         * SaidMessage
+         * @description A message, as the client keeps it.
+         */
+        SaidMessage: {
+            /** Content */
+            content?: components["schemas"]["Part"][];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "system" | "developer" | "user" | "assistant";
+        };
+        /**
          * SearchResult
          * @description The best, best first.
          */
@@ -2536,6 +2783,14 @@ export interface components {
             status: "ok" | "degraded" | "down";
         };
         /**
+         * StreamOptions
+         * @description What a stream brings beside the words.
+         */
+        StreamOptions: {
+            /** Include Usage */
+            include_usage?: boolean | null;
+        };
+        /**
          * SystemMessage
          * @description Message for priming AI behavior.
          *
@@ -2582,6 +2837,17 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * TextFormat
+         * @description The form of the answer: words.
+         */
+        TextFormat: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "text";
+        };
+        /**
          * TitleEvent
          * @description A session was titled by the model.
          */
@@ -2601,6 +2867,19 @@ export interface components {
         TokenEvent: {
             /** Text */
             text: string;
+        };
+        /**
+         * TokenUsage
+         * @description What the answer took; 0 for what the model's server did not say.
+         */
+        TokenUsage: {
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            prompt_tokens_details: components["schemas"]["CachedTokens"];
+            /** Total Tokens */
+            total_tokens: number;
         };
         /**
          * ToolCall
@@ -2728,6 +3007,28 @@ export interface components {
         };
         /** answer_output */
         answer_output: string;
+        /**
+         * ModelList
+         * @description The models, the default first.
+         */
+        app__api__health__ModelList: {
+            /** Items */
+            items: components["schemas"]["ModelChoice"][];
+        };
+        /**
+         * ModelList
+         * @description All of them.
+         */
+        app__api__openai__routes__ModelList: {
+            /** Data */
+            data: components["schemas"]["ModelCard"][];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
+        };
         /** chatBatchRequest */
         chatBatchRequest: {
             /**
@@ -3559,7 +3860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelList"];
+                    "application/json": components["schemas"]["app__api__health__ModelList"];
                 };
             };
         };
@@ -4543,6 +4844,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    complete_v1_chat_completions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The session to go on with. */
+                "x-memocha-session"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompletionRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer, or with `stream` its chunks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completion"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    models_v1_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__api__openai__routes__ModelList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    model_v1_models__model__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCard"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
