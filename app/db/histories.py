@@ -24,11 +24,11 @@ FIND = """
             SELECT last.id AS leaf, last.session_id, last.parent_id, 1 AS reached,
                    session.head_id = last.id AS ends_there, last.created_at
             FROM said
-            JOIN messages AS last ON hashtextextended(btrim(last.content, E' \\t\\r\\n'), 0)
+            JOIN messages AS last ON hashtextextended(btrim(last.content, ' \t\r\n'), 0)
                 = hashtextextended(said.words[1], 0)
             JOIN sessions AS session ON session.id = last.session_id
             WHERE last.user_id = :user_id AND last.role = 'assistant' AND NOT session.temporary
-                AND btrim(last.content, E' \\t\\r\\n') = said.words[1]
+                AND btrim(last.content, ' \t\r\n') = said.words[1]
                 AND session.id = coalesce(CAST(:session_id AS uuid), session.id)
             ORDER BY ends_there DESC, last.created_at DESC
             LIMIT 20
@@ -37,7 +37,7 @@ FIND = """
         SELECT walk.leaf, walk.session_id, parent.parent_id, walk.reached + 1, walk.ends_there, walk.created_at
         FROM walk CROSS JOIN said JOIN messages AS parent ON parent.id = walk.parent_id
         WHERE parent.role = said.roles[walk.reached + 1]
-            AND btrim(parent.content, E' \\t\\r\\n') = said.words[walk.reached + 1]
+            AND btrim(parent.content, ' \t\r\n') = said.words[walk.reached + 1]
     )
     SELECT session_id, leaf FROM walk
     WHERE reached = :length AND (parent_id IS NULL OR :length > 1)

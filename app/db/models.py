@@ -131,7 +131,7 @@ class Message(Base):
         Index(
             "ix_messages_user_id_words",
             "user_id",
-            text("hashtextextended(btrim(content, E' \\t\\r\\n'), 0)"),
+            text("hashtextextended(btrim(content, ' \t\r\n'), 0)"),
             postgresql_where=text("role = 'assistant'"),
         ),
         Index(

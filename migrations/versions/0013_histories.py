@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_user_id_words",
         "messages",
-        ["user_id", sa.text("hashtextextended(btrim(content, E' \\t\\r\\n'), 0)")],
+        ["user_id", sa.text("hashtextextended(btrim(content, ' \t\r\n'), 0)")],
         postgresql_where=sa.text("role = 'assistant'"),
     )
 

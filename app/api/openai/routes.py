@@ -29,7 +29,7 @@ router = APIRouter(
 )
 
 
-class ModelCard(BaseModel):
+class OpenAIModel(BaseModel):
     """A model that may be named."""
 
     id: str
@@ -38,11 +38,11 @@ class ModelCard(BaseModel):
     owned_by: Literal["memocha"] = "memocha"
 
 
-class ModelList(BaseModel):
+class OpenAIModels(BaseModel):
     """All of them."""
 
     object: Literal["list"] = "list"
-    data: list[ModelCard]
+    data: list[OpenAIModel]
 
 
 @router.post(
@@ -79,17 +79,17 @@ async def complete(
 
 
 @router.get("/models")
-async def models(user_id: UserId, parts: PartsOf) -> ModelList:
+async def models(user_id: UserId, parts: PartsOf) -> OpenAIModels:
     """What may be named: `memocha`, which remembers, `memocha-readonly`, which recalls and keeps nothing, and
     both over each of the models of this deployment."""
-    return ModelList(data=[ModelCard(id=name) for name in _names(parts)])
+    return OpenAIModels(data=[OpenAIModel(id=name) for name in _names(parts)])
 
 
 @router.get("/models/{model:path}")
-async def model(model: str, user_id: UserId, parts: PartsOf) -> ModelCard:
+async def model(model: str, user_id: UserId, parts: PartsOf) -> OpenAIModel:
     """One of them."""
     _known(parts, model)
-    return ModelCard(id=model)
+    return OpenAIModel(id=model)
 
 
 def _names(parts: Parts) -> list[str]:

@@ -2186,31 +2186,6 @@ export interface components {
             previous_cursor?: string | null;
         };
         /**
-         * ModelCard
-         * @description A model that may be named.
-         */
-        ModelCard: {
-            /**
-             * Created
-             * @default 0
-             */
-            created?: number;
-            /** Id */
-            id: string;
-            /**
-             * Object
-             * @default model
-             * @constant
-             */
-            object?: "model";
-            /**
-             * Owned By
-             * @default memocha
-             * @constant
-             */
-            owned_by?: "memocha";
-        };
-        /**
          * ModelChoice
          * @description A model that a turn may ask for.
          */
@@ -2231,6 +2206,14 @@ export interface components {
             name: string;
             /** Output Price */
             output_price: number | null;
+        };
+        /**
+         * ModelList
+         * @description The models, the default first.
+         */
+        ModelList: {
+            /** Items */
+            items: components["schemas"]["ModelChoice"][];
         };
         /**
          * NewMemory
@@ -2265,6 +2248,45 @@ export interface components {
             temporary?: boolean;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * OpenAIModel
+         * @description A model that may be named.
+         */
+        OpenAIModel: {
+            /**
+             * Created
+             * @default 0
+             */
+            created?: number;
+            /** Id */
+            id: string;
+            /**
+             * Object
+             * @default model
+             * @constant
+             */
+            object?: "model";
+            /**
+             * Owned By
+             * @default memocha
+             * @constant
+             */
+            owned_by?: "memocha";
+        };
+        /**
+         * OpenAIModels
+         * @description All of them.
+         */
+        OpenAIModels: {
+            /** Data */
+            data: components["schemas"]["OpenAIModel"][];
+            /**
+             * Object
+             * @default list
+             * @constant
+             */
+            object?: "list";
         };
         /**
          * OutputTokenDetails
@@ -3007,28 +3029,6 @@ export interface components {
         };
         /** answer_output */
         answer_output: string;
-        /**
-         * ModelList
-         * @description The models, the default first.
-         */
-        app__api__health__ModelList: {
-            /** Items */
-            items: components["schemas"]["ModelChoice"][];
-        };
-        /**
-         * ModelList
-         * @description All of them.
-         */
-        app__api__openai__routes__ModelList: {
-            /** Data */
-            data: components["schemas"]["ModelCard"][];
-            /**
-             * Object
-             * @default list
-             * @constant
-             */
-            object?: "list";
-        };
         /** chatBatchRequest */
         chatBatchRequest: {
             /**
@@ -3860,7 +3860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__api__health__ModelList"];
+                    "application/json": components["schemas"]["ModelList"];
                 };
             };
         };
@@ -4936,7 +4936,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__api__openai__routes__ModelList"];
+                    "application/json": components["schemas"]["OpenAIModels"];
                 };
             };
             /** @description Bad Request */
@@ -4994,7 +4994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelCard"];
+                    "application/json": components["schemas"]["OpenAIModel"];
                 };
             };
             /** @description Bad Request */

@@ -64,7 +64,6 @@ async def test_the_page_is_there_under_each_path_of_the_client(client: Client, p
     "path",
     [
         "/api/nothing",
-        "/v1/nothing",
         "/mcp/nothing",
         "/chat/nothing/here",
         "/c/missing.js",
@@ -208,3 +207,9 @@ def test_a_folder_too_large_to_be_a_build_is_refused(tmp_path: Path, monkeypatch
     (tmp_path / "index.html").write_text("x" * 2_000)
     with pytest.raises(ValueError, match="no build"):
         read_build(tmp_path)
+
+
+async def test_what_openais_clients_ask_for_stays_an_error_of_their_form(client: Client) -> None:
+    answer = await client.get("/v1/nothing", headers=HTML)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
