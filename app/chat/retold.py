@@ -27,7 +27,7 @@ class Retold:
     instructions: str = ""
     """What the client's own program asks of the model."""
     reads_only: bool = False
-    """Memory is read and nothing is kept: the session is a temporary one, and its client's to delete."""
+    """Memory is read and nothing is kept: the session is a temporary one, and goes when the answer ends."""
 
     @property
     def parameters(self) -> dict[str, Any]:
