@@ -319,3 +319,41 @@ class ErasureReceipt(BaseModel):
     """Imports, with the lines that were not stored yet, and jobs that waited."""
     usage: int
     note: str
+
+
+class OwnLimits(BaseModel):
+    """What you want kept; null: as much as is kept of everyone (`GET /api/memories/retention` tells what holds)."""
+
+    memories: int | None
+    days: int | None
+    """Age at which what was said leaves memory; digests stay twice, facts four times as long."""
+
+
+class Service(BaseModel):
+    """What this service does for everyone, as its settings ask for it. Where they leave it open the default model
+    decides, whichever one is chosen for a message."""
+
+    message_limit: int
+    """The longest message, in characters (code points)."""
+    facts: bool
+    """Facts are taken from what is said."""
+    titles: bool
+    """Sessions are titled by the model."""
+    citations: bool
+    """Answers are asked to cite the memories that they are given."""
+
+
+class Me(BaseModel):
+    """You, and the service that you speak with."""
+
+    id: UUID
+    name: str
+    memory_enabled: bool
+    """Off: nothing is recalled, and nothing that is said from then on is remembered."""
+    about_me: str
+    how_to_answer: str
+    language: str | None
+    """BCP-47; null: as the browser says."""
+    retention: OwnLimits
+    service: Service
+    """Not to be changed here."""

@@ -15,6 +15,7 @@ FORMS = {
     "facts_model": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm_base_url": (r"https?://[^/\s]", "http://HOST:PORT/v1"),
+    "url": (r"https?://[^/\s]", "http://HOST:PORT"),
     "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
     "database_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
     "pgvector_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs MEMOCHA_API_KEY.")
     port: int = Field(8000, ge=1, le=65535)
     api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
+    url: str | None = Field(None, description="The service that commands talk to; none: the one of this machine.")
     allowed_hosts: list[str] = Field(
         default_factory=list,
         description="Host names that requests may name, as JSON; loopback names always may.",
@@ -167,7 +169,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("llm", "facts_model", "llm_base_url", "milvus_uri", "database_url", "pgvector_url")
+    @field_validator("llm", "facts_model", "llm_base_url", "url", "milvus_uri", "database_url", "pgvector_url")
     @classmethod
     def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value

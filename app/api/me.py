@@ -1,10 +1,9 @@
 """The user: what the model is told about them, whether they are remembered, and for how long."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from app.api.parts import PartsOf
 from app.citations import citations_on
@@ -13,7 +12,7 @@ from app.db.notices import Notices
 from app.db.users import Users
 from app.errors import InvalidRequest
 from app.facts import facts_on
-from app.schemas import Input, Problem, Text
+from app.schemas import Input, Me, OwnLimits, Problem, Service, Text
 from app.security.identity import UserId
 from app.settings import Settings
 from app.titles import titles_on
@@ -24,66 +23,28 @@ Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2_00
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 
 
-class OwnLimits(BaseModel):
-    """What you want kept; null: as much as is kept of everyone (`GET /api/memories/retention` tells what holds)."""
-
-    memories: int | None
-    days: int | None
-    """Age at which what was said leaves memory; digests stay twice, facts four times as long."""
-
-
-class Service(BaseModel):
-    """What this service does for everyone, as its settings ask for it. Where they leave it open the default model
-    decides, whichever one is chosen for a message."""
-
-    message_limit: int
-    """The longest message, in characters (code points)."""
-    facts: bool
-    """Facts are taken from what is said."""
-    titles: bool
-    """Sessions are titled by the model."""
-    citations: bool
-    """Answers are asked to cite the memories that they are given."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Service":
-        """What the settings come to."""
-        return cls(
-            message_limit=settings.message_limit,
-            facts=facts_on(settings),
-            titles=titles_on(settings),
-            citations=citations_on(settings),
-        )
+def service_of(settings: Settings) -> Service:
+    """What the settings come to."""
+    return Service(
+        message_limit=settings.message_limit,
+        facts=facts_on(settings),
+        titles=titles_on(settings),
+        citations=citations_on(settings),
+    )
 
 
-class Me(BaseModel):
-    """You, and the service that you speak with."""
-
-    id: UUID
-    name: str
-    memory_enabled: bool
-    """Off: nothing is recalled, and nothing that is said from then on is remembered."""
-    about_me: str
-    how_to_answer: str
-    language: str | None
-    """BCP-47; null: as the browser says."""
-    retention: OwnLimits
-    service: Service
-    """Not to be changed here."""
-
-    @classmethod
-    def of(cls, user: User, settings: Settings) -> "Me":
-        """The row as clients see it."""
-        return cls(
-            id=user.id,
-            name=user.name,
-            memory_enabled=user.memory_enabled,
-            about_me=user.about_me,
-            how_to_answer=user.how_to_answer,
-            language=user.language,
-            retention=OwnLimits(memories=user.retention_memories, days=user.retention_days),
-            service=Service.of(settings),
-        )
+def me_of(user: User, settings: Settings) -> Me:
+    """The row as clients see it."""
+    return Me(
+        id=user.id,
+        name=user.name,
+        memory_enabled=user.memory_enabled,
+        about_me=user.about_me,
+        how_to_answer=user.how_to_answer,
+        language=user.language,
+        retention=OwnLimits(memories=user.retention_memories, days=user.retention_days),
+        service=service_of(settings),
+    )
 
 
 class LimitsPatch(Input):
@@ -107,7 +68,7 @@ class MePatch(Input):
 async def get_me(user_id: UserId, parts: PartsOf) -> Me:
     """You, and what you have set."""
     async with parts.database.transaction() as tx:
-        return Me.of(await Users(tx).get(user_id), parts.settings)
+        return me_of(await Users(tx).get(user_id), parts.settings)
 
 
 @router.patch("")
@@ -118,7 +79,7 @@ async def change_me(body: MePatch, user_id: UserId, parts: PartsOf) -> Me:
     async with parts.database.transaction() as tx:
         changed = await Users(tx).change(user_id, values)
         await Notices(tx).me(user_id)
-        return Me.of(changed, parts.settings)
+        return me_of(changed, parts.settings)
 
 
 def _columns(body: MePatch) -> dict[str, Any]:
