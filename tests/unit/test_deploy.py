@@ -16,7 +16,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("api", "worker", "migrate")
 VARIABLES = {field.validation_alias or f"MEMOCHA_{name.upper()}" for name, field in Settings.model_fields.items()}
 EMBEDDED_ONLY = {f"MEMOCHA_{name}" for name in ("DATA_DIR", "LOCAL_MODEL", "LOCAL_MODEL_PATH", "LOCAL_MODEL_CONTEXT")}
-ON_A_DESK = {"MEMOCHA_EVAL_DATA"}
+ON_A_DESK = {"MEMOCHA_EVAL_DATA", "MEMOCHA_URL"}
 """For commands that nobody runs in a container."""
 IN_THE_IMAGE = {"MEMOCHA_COMMIT", "MEMOCHA_MODELS_DIR", "MEMOCHA_WEB_DIR"}
 EXAMPLE, _, EXAMPLE_COMPOSE = (ROOT / ".env.example").read_text().partition("# --- docker compose ---")
