@@ -4,10 +4,13 @@
     expire_imports  imports that broke off while they arrived, and those that ended long ago
 
 A batch counts as done when the index has it. Killed before that, the whole batch is stored again, which changes
-nothing. After `SLICE` seconds the job makes room for others and goes on as a new one.
+nothing. The next batch becomes rows while one is embedded, so that the embedder never waits for the database. After
+`SLICE` seconds the job makes room for others and goes on as a new one.
 """
 
+import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +37,8 @@ _failed = Counter("memocha_imports_failed_total", "Imports that were given up fo
 LINES = 128
 CHARACTERS = 100_000
 """In a batch at the most: what is held in memory, and done again after a kill."""
+AHEAD = 2
+"""Batches that are on their way into the index at once."""
 SLICE = 10.0
 """Seconds after which an import makes room for other jobs."""
 RECEIVING_FOR = timedelta(hours=1)
@@ -86,22 +91,52 @@ class Imports:
             await Jobs(tx).expire(receiving=RECEIVING_FOR, ended=KEEP_ENDED)
 
     async def _go_on(self, row: JobRow) -> None:
-        user, job, done = row.user_id, row.id, row.processed
-        until, told = time.monotonic() + SLICE, time.monotonic()
-        while done < row.total:
-            tell = time.monotonic() - told >= TOLD_EVERY
-            done = await self._batch(row, done, tell=tell)
-            told = time.monotonic() if tell else told
-            if done < row.total and time.monotonic() > until:
-                async with self.database.transaction() as tx:
-                    await self.queue.import_lines(tx, user, job)
-                return
+        user, job = row.user_id, row.id
+        until = time.monotonic() + SLICE
+        done = await self._take_in(row, until)
         async with self.database.transaction() as tx:
+            if done < row.total:
+                await self.queue.import_lines(tx, user, job)
+                return
             await Jobs(tx).succeed(user, job)
             await ImportLines(tx, job).drop_all()
 
-    async def _batch(self, row: JobRow, done: int, *, tell: bool) -> int:
-        """Store and index the lines after `done`, and tell how far it is where that is due; the number of the last."""
+    async def _take_in(self, row: JobRow, until: float) -> int:
+        """Store and index batches up to the end, or until that time; the number of the last line that is done.
+
+        Rows are stored in order, one batch after the other; the index takes `AHEAD` of them at once.
+        """
+        done = stored = row.processed
+        told = time.monotonic()
+        under_way: deque[tuple[asyncio.Task[None], int]] = deque()
+        try:
+            while done < row.total:
+                now = time.monotonic()
+                if stored < row.total and len(under_way) < AHEAD and (now <= until or stored == row.processed):
+                    memories, stored = await self._store(row, stored)
+                    under_way.append((asyncio.create_task(self.settler.settle_all(row.user_id, memories)), stored))
+                    continue
+                if not under_way:
+                    break
+                await under_way[0][0]
+                _, last = under_way.popleft()
+                tell = now - told >= TOLD_EVERY
+                await self._note(row, done, last, tell=tell)
+                done, told = last, now if tell else told
+        finally:
+            for task, _ in under_way:
+                task.cancel()
+            await asyncio.gather(*(task for task, _ in under_way), return_exceptions=True)
+        return done
+
+    async def _note(self, row: JobRow, done: int, last: int, *, tell: bool) -> None:
+        """The lines after `done`, up to `last`, are stored and indexed."""
+        async with self.database.transaction() as tx:
+            await Jobs(tx).advance(row.user_id, row.id, last, told=tell)
+            await ImportLines(tx, row.id).drop(done, last)
+
+    async def _store(self, row: JobRow, done: int) -> tuple[list[UUID], int]:
+        """Store the next lines after `done`; the memories that the index is to take, and the last line's number."""
         async with self.database.transaction() as tx:
             lines = ImportLines(tx, row.id)
             batch = await lines.after(done, limit=LINES, characters=CHARACTERS)
@@ -110,12 +145,7 @@ class Imports:
         memories = await self._store_memories(row, batch)
         for part in parts_of(batch, headings, done):
             memories += await self._store_part(row, part)
-        await self.settler.settle_all(row.user_id, memories)
-        last = batch[-1].number
-        async with self.database.transaction() as tx:
-            await Jobs(tx).advance(row.user_id, row.id, last, told=tell)
-            await ImportLines(tx, row.id).drop(done, last)
-        return last
+        return memories, batch[-1].number
 
     async def _store_memories(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
         lines = [(memory, line.key) for line in batch if (memory := Line.model_validate_json(line.line).memory)]
