@@ -36,6 +36,7 @@ STEPS = (
     Step("less for filler", {"filler": 0.0}),
     Step("less for questions", {"asks": 0.0, "same_question": 0.0}),
     Step("newer first", {"newer": 0.0}),
+    Step("words that are looked up", {"looked_up": 0.0}),
     Step("several sessions", {"crowd": 0.0}),
     Step("near-duplicates dropped", {"near_duplicate": 2.0}),
 )

@@ -20,6 +20,7 @@ from graphs.memory.ranking.asking import same_question
 from graphs.memory.ranking.confidence import akin, bearing, confidence, rated
 from graphs.memory.ranking.followup import leans, weighed
 from graphs.memory.ranking.fusion import fuse
+from graphs.memory.ranking.lookup import LookedUp
 from graphs.memory.ranking.neighbours import best_placed, lend
 from graphs.memory.ranking.oneself import asks_of_self, most_telling
 from graphs.memory.ranking.order import best_first, choose
@@ -271,13 +272,17 @@ class MemoryService:
         oldest, newest = (pick(memory.created_at for memory in memories) for pick in (min, max))
         priors = Priors(question, ranking, oldest=oldest, newest=newest)
 
+        said = Said()
+        looked_up = LookedUp(question, found.candidates, said)
+
         def score(memory: Memory) -> float:
-            return near[memory.id] + priors.of(memory) + _side_of(memory, event, question, ranking)
+            held = ranking.looked_up if looked_up.holds(memory) else 0.0
+            return near[memory.id] + priors.of(memory) + _side_of(memory, event, question, ranking) + held
 
         def at_most(memory: Memory) -> float:
-            return near[memory.id] + priors.at_most(memory) + _side_of(memory, event, question, ranking)
+            held = max(ranking.looked_up, 0.0) if looked_up.may_hold(memory) else 0.0
+            return near[memory.id] + priors.at_most(memory) + _side_of(memory, event, question, ranking) + held
 
-        said = Said()
         chosen = choose(best_first(memories, score, at_most), k, question, said, ranking)
         nearest = nlargest(SURE_OF, memories, key=lambda memory: share[memory.id])
         told = {memory.id: memory for memory in [*nearest, *(item.memory for item in chosen[:SURE_OF])]}

@@ -57,6 +57,10 @@ class Ranking:
     same_question: float = 0.8
     """Taken from one that asks what is asked now: it holds the words and not the answer; off: 0."""
 
+    looked_up: float = 2.0
+    """For what holds every word of a question of no more than `LOOKED_UP_WORDS`, which are looked for themselves;
+    off: 0. More than all else makes out together as a rule: a rare word in a long answer lies far from any question."""
+
     crowd: float = 0.06
     """Taken for each message that was chosen from the same session already, where the question asks for several things;
     off: 0."""
@@ -88,5 +92,6 @@ class Ranking:
 FULL_LENGTH = 40
 """Words from which on a message is not taken for filler."""
 MOST_RECALLED = 32
+LOOKED_UP_WORDS = 3
 SAME_QUESTION = 0.8
 """Share of telling words in common from which two questions ask the same."""

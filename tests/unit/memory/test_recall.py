@@ -76,6 +76,27 @@ async def test_what_was_told_is_recalled() -> None:
     assert answer.took_ms > 0
 
 
+@pytest.mark.parametrize("asked", ["lomakopuko", "Lomakopuko tunifaro", "tunifaro, lomakopuko!"])
+async def test_a_word_that_is_looked_up_brings_what_holds_it_before_what_is_like_it(asked: str) -> None:
+    world = World()
+    # Near in letters and the user's own, and an answer of many words that holds it once.
+    await world.tell(*(f"My locker is called lomakopuk{letter}." for letter in "abcdefghijklmnpqrstuvwxyz"))
+    words = " ".join(f"bize{letter}ti" for letter in "abcdefghijklmnopqrstuvwxyz")
+    answer = said(f"{words} lomakopuko {words} tunifaro", user=world.user, role="assistant")
+    world.store.add([answer])
+    await world.writer.write([answer])
+    assert (await world.ask(asked, k=3))[0] == answer.text
+
+
+async def test_a_question_brings_what_answers_it_and_not_only_what_holds_its_words() -> None:
+    world = World()
+    await world.tell("My dog is called Biscuit.")
+    answer = said("A dog, a cat and a horse are animals.", user=world.user, role="assistant")
+    world.store.add([answer])
+    await world.writer.write([answer])
+    assert (await world.ask("dog called?", k=1)) == ["My dog is called Biscuit."]
+
+
 async def test_the_same_question_asked_before_is_left_out_and_its_answer_is_first() -> None:
     world = World()
     question = "What is my dog called?"
