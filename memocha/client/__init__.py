@@ -8,7 +8,7 @@ Everything that comes back is typed as the service's own description has it.
 
     ClientError
     ├── Unreachable        nothing answers at the address
-    ├── ConnectionLost     the stream of an answer broke and could not be taken up again; what was answered is kept
+    ├── ConnectionLost     a stream broke: of an answer (what was answered is kept), or of an export
     ├── Refused            the service said no: `status`, `code` (stable), `title`, `detail`
     └── JobFailed          an import that was taken ended badly
 """

@@ -1,16 +1,20 @@
 """The client."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 from uuid import UUID
 
 import httpx
 
+from app.schemas import Job
 from app.settings import is_loopback
-from memocha.client.connection import CONNECT, SILENCE, Connection, refuse
+from memocha.client.connection import CONNECT, SILENCE, Connection
+from memocha.client.jobs import Jobs
+from memocha.client.me import User
 from memocha.client.memories import Memories
 from memocha.client.sessions import Sessions
+from memocha.client.transfer import Transfer
 from memocha.client.turns import Answer, Event, Turn
 
 
@@ -26,6 +30,9 @@ class Client:
         self._connection = Connection(self._http)
         self.memories = Memories(self._connection)
         self.sessions = Sessions(self._connection)
+        self.jobs = Jobs(self._connection)
+        self.me = User(self._connection)
+        self._transfer = Transfer(self._connection)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,26 +57,35 @@ class Client:
         """One turn, whole. Takes and raises what `chat` does, and raises `Refused` where the answer fails."""
         return await self._turn(message, session_id, more).answer()
 
-    async def export(self, path: Path) -> int:
-        """Write everything of the user's to a file, as lines that `import_` takes; its bytes. A file that is there is
-        replaced when all has come. Raises `Unreachable` and `Refused`."""
-        part = path.with_name(f"{path.name}.part")
-        async with self._http.stream("GET", "/api/export") as answer:
-            if answer.is_error:
-                await answer.aread()
-            refuse(answer)
-            with part.open("wb") as file:
-                size = await _copy(answer.aiter_bytes(), file)
-        part.replace(path)
-        return size
+    async def import_(
+        self,
+        source: Path | AsyncIterable[bytes],
+        *,
+        wait: bool = True,
+        sent: Callable[[int], None] | None = None,
+        progress: Callable[[Job], None] | None = None,
+    ) -> Job:
+        """Take in what was exported: Memocha's lines, or an archive of another chat as it was given to you.
+
+        When this returns all of it is stored and can be found; without `wait` it is only taken, and `jobs.follow` tells
+        the rest. What is imported again changes nothing. `sent` is told how many bytes have gone, `progress` how far
+        the job is. Raises `Unreachable`, `Refused` (nothing is imported then) and `JobFailed`.
+        """
+        job = await self._transfer.send(source, sent)
+        return await self._transfer.end(job.id, progress) if wait else job
+
+    async def export(self, path: Path, *, received: Callable[[int], None] | None = None) -> int:
+        """Write everything of the user's to a file, as lines that `import_` takes; its bytes.
+
+        The file is there when all has come; until then, and where it breaks off, what was there stays. `received` is
+        told how many bytes have come. Raises `Unreachable`, `Refused`, `ConnectionLost` and `OSError`.
+        """
+        return await self._transfer.write(path, received)
+
+    def exported(self) -> AsyncIterator[bytes]:
+        """The same in pieces, as they come. Raises `Unreachable`, `Refused`, `ConnectionLost` where it breaks off."""
+        return self._transfer.receive()
 
     def _turn(self, message: str, session_id: UUID | None, more: dict[str, Any]) -> Turn:
         body = {"message": message, **({"session_id": str(session_id)} if session_id else {}), **more}
         return Turn(self._connection, body)
-
-
-async def _copy(pieces: AsyncIterator[bytes], file: BinaryIO) -> int:
-    size = 0
-    async for piece in pieces:
-        size += file.write(piece)
-    return size

@@ -1,22 +1,24 @@
 """One connection pool to a service, and what its refusals become."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, TypeVar
 
 import httpx
 from httpx_sse import EventSource, aconnect_sse
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from app.schemas import Page
+from app.schemas import Job, Page
 
 T = TypeVar("T", bound=BaseModel)
 
 SILENCE: Final = 45.0
 """Seconds. The service sends a comment every 15: three missed ones mean that the connection is dead."""
 CONNECT: Final = 5.0
+UNKNOWN: Final = "unknown"
+"""The code where what answers is not Memocha."""
 
 
 class ClientError(Exception):
@@ -28,22 +30,36 @@ class Unreachable(ClientError):
 
 
 class ConnectionLost(ClientError):
-    """The stream of an answer broke and could not be taken up again. What was answered is kept."""
+    """A stream broke: an answer's, which could not be taken up again (what was answered is kept), or an export's."""
 
 
 class JobFailed(ClientError):
-    """An import was taken and ended badly; its words say why."""
+    """An import was taken and ended badly; its words say why, `job` how far it came."""
+
+    def __init__(self, message: str, job: Job) -> None:
+        super().__init__(message)
+        self.job = job
 
 
 class Refused(ClientError):
-    """The service said no. `code` is stable; `title` and `detail` are for people."""
+    """The service said no. `code` is stable (`UNKNOWN` where what answers is not Memocha); `title` and `detail` are for
+    people; `problem` is all that it said, an object of RFC 9457."""
 
-    def __init__(self, status: int, code: str, title: str, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str | None = None,
+        problem: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{title} {detail}" if detail else title)
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
+        said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+        self.problem: Mapping[str, Any] = problem or {name: value for name, value in said.items() if value is not None}
 
 
 class Connection:
@@ -54,29 +70,37 @@ class Connection:
 
     async def ask(self, kind: type[T], method: str, path: str, **options: Any) -> T:
         """The answer, as an object of that kind."""
-        return kind.model_validate_json((await self.send(method, path, **options)).content)
+        answer = await self.send(method, path, **options)
+        with of_memocha(answer):
+            return kind.model_validate_json(answer.content)
 
     async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """The answer, read to its end."""
         try:
             answer = await self.http.request(method, path, **options)
         except httpx.TransportError as error:
-            raise Unreachable(f"Memocha does not answer at {self.http.base_url}: {error}") from error
+            raise away(self.http, error) from error
         refuse(answer)
         return answer
 
-    async def pages(self, kind: type[T], path: str, params: Mapping[str, Any]) -> AsyncIterator[T]:
-        """All items of a list, page by page."""
+    async def pages(self, kind: type[T], path: str, params: Mapping[str, Any]) -> AsyncIterator[list[T]]:
+        """A list, page by page."""
         page_of = TypeAdapter(Page[kind])  # type: ignore[valid-type]
         cursor: str | None = None
         while True:
             answer = await self.send("GET", path, params=given(params) | given({"cursor": cursor}))
-            page = page_of.validate_json(answer.content)
-            for item in page.items:
-                yield item
+            with of_memocha(answer):
+                page = page_of.validate_json(answer.content)
+            yield page.items
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    async def items(self, kind: type[T], path: str, params: Mapping[str, Any]) -> AsyncIterator[T]:
+        """All of a list, asked for page by page."""
+        async for page in self.pages(kind, path, params):
+            for item in page:
+                yield item
 
     @asynccontextmanager
     async def events(self, method: str, path: str, **options: Any) -> AsyncIterator[EventSource]:
@@ -88,16 +112,34 @@ class Connection:
             yield source
 
 
+def away(http: httpx.AsyncClient, error: httpx.TransportError) -> Unreachable:
+    """What to raise where the service was not reached."""
+    return Unreachable(f"Memocha does not answer at {str(http.base_url).rstrip('/')}: {error or type(error).__name__}")
+
+
 def refuse(answer: httpx.Response) -> None:
     """Raise `Refused` for an answer that is one."""
-    if not answer.is_error:
+    if answer.is_success:
         return
     try:
         problem = answer.json()
-        raise Refused(answer.status_code, problem["code"], problem["title"], problem.get("detail"))
+        raise Refused(answer.status_code, problem["code"], problem["title"], problem.get("detail"), problem)
     except (ValueError, KeyError, TypeError):
-        title = f"What answers at {answer.url} is not Memocha, or not it alone."
-        raise Refused(answer.status_code, "unknown", title) from None
+        raise _stranger(answer) from None
+
+
+@contextmanager
+def of_memocha(answer: httpx.Response) -> Iterator[None]:
+    """Raises `Refused` where the answer has not the form that Memocha's has."""
+    try:
+        yield
+    except ValidationError:
+        raise _stranger(answer) from None
+
+
+def _stranger(answer: httpx.Response) -> Refused:
+    place = answer.url.copy_with(query=None)
+    return Refused(answer.status_code, UNKNOWN, f"What answers at {place} is not Memocha, or not it alone.")
 
 
 def given(params: Mapping[str, Any]) -> dict[str, str]:

@@ -1,18 +1,15 @@
 """The memory by itself, for programs that bring their own model."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Final, Literal, NotRequired, TypedDict, overload
+from typing import Any, Literal, NotRequired, TypedDict, overload
 from uuid import UUID, uuid4
 
 from app.schemas import Job, ListedMemory, Memory, MemoryDetail, Receipt, SearchResult
 from graphs.memory.records import MemoryKind, MemoryState
-from memocha.client.connection import Connection, JobFailed, given
-
-LINES: Final = {"content-type": "application/x-ndjson"}
-POLL: Final = 0.1
+from memocha.client.connection import Connection, given
+from memocha.client.transfer import Transfer
 
 
 class SaidMessage(TypedDict):
@@ -33,6 +30,7 @@ class Memories:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._transfer = Transfer(connection)
 
     @overload
     async def add(self, what: str, *, valid_from: datetime | None = None) -> Memory: ...
@@ -58,15 +56,8 @@ class Memories:
             return await self._connection.ask(Memory, "POST", "/api/memories", json=body)
         # Without an id a longer conversation would be taken for another one each time.
         head = {"session": {"id": session or f"client:{uuid4()}"} | given({"title": title})}
-        lines = [head, *({"message": message} for message in what)]
-        content = "".join(f"{json.dumps(line)}\n" for line in lines)
-        job = await self._connection.ask(Job, "POST", "/api/import", content=content, headers=LINES)
-        while job.state in ("queued", "running"):
-            await asyncio.sleep(POLL)
-            job = await self._connection.ask(Job, "GET", f"/api/jobs/{job.id}")
-        if job.state == "failed":
-            raise JobFailed(job.error or "the import failed")
-        return job
+        job = await self._transfer.send(_pieces(head, what))
+        return await self._transfer.end(job.id)
 
     async def search(
         self,
@@ -115,7 +106,7 @@ class Memories:
             "state": state,
             "limit": 200,
         }
-        return self._connection.pages(ListedMemory, "/api/memories", params)
+        return self._connection.items(ListedMemory, "/api/memories", params)
 
     async def get(self, memory_id: UUID) -> MemoryDetail:
         """One, with its sources and what was changed of it."""
@@ -136,3 +127,9 @@ class Memories:
     async def clear(self) -> Receipt:
         """Forget all. The conversations stay, and are not remembered again."""
         return await self._connection.ask(Receipt, "DELETE", "/api/memories")
+
+
+async def _pieces(head: dict[str, Any], messages: Sequence[SaidMessage]) -> AsyncIterator[bytes]:
+    yield f"{json.dumps(head)}\n".encode()
+    for message in messages:
+        yield f"{json.dumps({'message': message})}\n".encode()
