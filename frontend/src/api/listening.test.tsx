@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { RETENTION, session } from "@/testing/samples";
 import { events, FakeService, json } from "@/testing/service";
@@ -91,7 +91,7 @@ it("does not read at once what this page has changed itself: it would move under
   expect(service.count("GET /api/memories/retention")).toBe(1);
 });
 
-it("reads again what was read before anybody listened", async () => {
+it("reads again, when the page is used, what was read before anybody listened", async () => {
   service.on(
     LIST,
     () => listed("Untitled"),
@@ -100,5 +100,8 @@ it("reads again what was read before anybody listened", async () => {
   show(<Titles />);
   await screen.findByText("Untitled");
   tell(["hello", {}]);
+  await waitFor(() => expect(service.count("GET /api/events")).toBe(1));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  fireEvent.keyDown(document.body, { key: "H" });
   expect(await screen.findByText("Renamed in another tab")).toBeInTheDocument();
 });

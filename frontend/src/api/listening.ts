@@ -1,3 +1,4 @@
+import { atFirstUse } from "@/shell/first-use";
 import { isEcho } from "./echo";
 import { asProblem, ProblemError, problemOf } from "./problem";
 import { keys } from "./queries";
@@ -18,7 +19,8 @@ export async function listen(tell: Tell, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let wait: number | null = null;
     try {
-      const response = await send("/api/events", { signal });
+      // It never ends: whatever the page waits for goes first.
+      const response = await send("/api/events", { signal, priority: "low" });
       if (!response.ok || response.body === null) throw await problemOf(response);
       await readEvents(response.body, ({ event, data }) => {
         attempt = 0;
@@ -39,8 +41,7 @@ export async function listen(tell: Tell, signal: AbortSignal): Promise<void> {
 /** Keep what was read in step with what is told. */
 function note(name: Name, data: UserEvents[Name]): void {
   const told = { [name]: data } as Partial<UserEvents>;
-  // Whatever was told while nobody listened is read anew: the first time too, since the page was read before.
-  if (told.hello) void queryClient.invalidateQueries();
+  if (told.hello) catchUp();
   if (told.title) void retitle(told.title.session_id, told.title.title);
   if (told.session) {
     const { session_id: id, deleted } = told.session;
@@ -66,6 +67,17 @@ function note(name: Name, data: UserEvents[Name]): void {
   if (told.me) void queryClient.invalidateQueries({ queryKey: keys.me });
   if (told.job) queryClient.setQueryData(keys.job(told.job.id), told.job);
   if (told.status) queryClient.setQueryData(keys.ready, told.status);
+}
+
+let met = false;
+
+/** Read anew what may have changed while nobody listened. */
+function catchUp(): void {
+  const again = () => void queryClient.invalidateQueries();
+  if (met) again();
+  // Between the first reading of the page and the first hello lies a moment, and the page has better to do in it.
+  else atFirstUse(again);
+  met = true;
 }
 
 interface Pages {

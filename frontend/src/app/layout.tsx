@@ -1,22 +1,14 @@
 import type { Metadata, Viewport } from "next";
-import localFont from "next/font/local";
 import type { ReactNode } from "react";
+import { preload } from "react-dom";
 import { HEAD_SCRIPT } from "@/shell/head-script";
 import "./globals.css";
 
-const geist = localFont({
-  src: "../../node_modules/geist/dist/fonts/geist-sans/Geist-Variable.woff2",
-  variable: "--font-geist",
-  weight: "100 900",
-  display: "swap",
-});
-const mono = localFont({
-  src: "../../node_modules/geist/dist/fonts/geist-mono/GeistMono-Variable.woff2",
-  variable: "--font-geist-mono",
-  weight: "100 900",
-  display: "swap",
-  preload: false,
-});
+/** The letters of English, asked for along with the page. */
+const LATIN = new URL(
+  "../../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2",
+  import.meta.url,
+).toString();
 
 export const metadata: Metadata = {
   title: "Memocha",
@@ -36,8 +28,9 @@ export const viewport: Viewport = {
 };
 
 export default function Layout({ children }: { children: ReactNode }) {
+  preload(LATIN, { as: "font", type: "font/woff2", crossOrigin: "" });
   return (
-    <html lang="en" className={`${geist.variable} ${mono.variable}`} suppressHydrationWarning>
+    <html lang="en" suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant; it has to run before the first paint. */}
         <script dangerouslySetInnerHTML={{ __html: HEAD_SCRIPT }} />

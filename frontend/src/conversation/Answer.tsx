@@ -2,6 +2,7 @@ import { Suspense, useCallback, useMemo } from "react";
 import { useTranslations } from "use-intl";
 import type { Message, RecalledMemory } from "@/api/types";
 import { ErrorBoundary } from "@/shell/ErrorBoundary";
+import { atFirstUse } from "@/shell/first-use";
 import { lazyPart } from "@/shell/lazy-part";
 import { usePanel } from "@/shell/panel";
 import { AnswerBar } from "./AnswerBar";
@@ -13,9 +14,10 @@ const loadMarkdown = () => import("./markdown/Markdown").then((m) => m.Markdown)
 const Markdown = lazyPart(loadMarkdown);
 
 if (typeof window !== "undefined") {
-  // What draws an answer is needed with a conversation; for a new one soon after the page, and not before it.
-  const soon = window.location.pathname.startsWith("/c/") ? 0 : 1_200;
-  setTimeout(() => void loadMarkdown().catch(() => {}), soon);
+  // What draws an answer is needed with a conversation; for a new one it has time until the first is on its way.
+  const load = () => void loadMarkdown().catch(() => {});
+  if (window.location.pathname.startsWith("/c/")) setTimeout(load);
+  else atFirstUse(load);
 }
 
 interface AnswerProps {

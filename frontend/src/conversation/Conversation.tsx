@@ -4,6 +4,7 @@ import { useUserEvent } from "@/api/events";
 import { ProblemError } from "@/api/problem";
 import { useSession } from "@/api/queries";
 import type { UserEvents } from "@/api/types";
+import { atFirstUse } from "@/shell/first-use";
 import { lazyPart } from "@/shell/lazy-part";
 import { useTitle } from "@/shell/title";
 import { join } from "./acting";
@@ -24,7 +25,7 @@ const Thread = lazyPart(loadThread);
 if (typeof window !== "undefined") {
   // What draws a conversation is asked for together with its messages; for a new one it has time until the first is sent.
   if (window.location.pathname.startsWith("/c/")) void loadThread();
-  else setTimeout(() => void loadThread().catch(() => {}), 1_000);
+  else atFirstUse(() => void loadThread().catch(() => {}));
 }
 
 interface ConversationProps {

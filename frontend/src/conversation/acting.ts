@@ -1,13 +1,14 @@
 import { offline } from "@/api/problem";
+import { atFirstUse } from "@/shell/first-use";
 import { toast } from "@/ui/Toast";
 import { giveBack } from "./drafts";
 import type { Said } from "./saying";
 import { NEW } from "./turn";
 
-/** What takes turns is loaded when the page stands: one reads or writes before one sends. */
+/** What takes turns is loaded when the page is used: one writes before one sends. */
 const load = () => Promise.all([import("./saying"), import("./runner")]);
 
-if (typeof window !== "undefined") setTimeout(() => void load().catch(() => {}), 800);
+if (typeof window !== "undefined") atFirstUse(() => void load().catch(() => {}));
 
 /** Say something. What cannot be sent goes back to where it was written. */
 export async function say(said: Said): Promise<void> {

@@ -141,7 +141,7 @@ describe("fetching ahead", () => {
       lazyPart(first);
       lazyPart(second);
       const stop = fetchAhead();
-      await vi.advanceTimersByTimeAsync(3_900);
+      await vi.advanceTimersByTimeAsync(9_900);
       expect(first).not.toHaveBeenCalled();
       await vi.advanceTimersByTimeAsync(2_000);
       expect(first).toHaveBeenCalledTimes(1);

@@ -47,7 +47,7 @@ export function forgetFailed(): void {
 }
 
 /** Milliseconds that the page stands before more is fetched than it needs: the first load is over by then. */
-const LONG = 4_000;
+const LONG = 10_000;
 
 /** Fetch every part, one by one while nothing else goes on, so that it is there when the service is not. */
 export function fetchAhead(): () => void {
