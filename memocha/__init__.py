@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from graphs.chat import build_chat_graph
+    from graphs.memory.index import IndexFilter
+    from graphs.memory.kept.items import MemoryItems
+    from graphs.memory.kept.memory import KeptMemory
     from graphs.memory.local import LocalMemory
     from graphs.memory.milvus import MilvusIndex
     from graphs.memory.milvus_store import MilvusConfig
@@ -32,8 +35,11 @@ __all__ = [
     "ChatModel",
     "ChatState",
     "Client",
+    "IndexFilter",
+    "KeptMemory",
     "LocalMemory",
     "Memory",
+    "MemoryItems",
     "MemoryKind",
     "MemoryRetriever",
     "MemoryService",
@@ -56,8 +62,11 @@ _HOMES: Final = {
     "ChatModel": "graphs.models.chat",
     "ChatState": "graphs.state",
     "Client": "memocha.client",
+    "IndexFilter": "graphs.memory.index",
+    "KeptMemory": "graphs.memory.kept.memory",
     "LocalMemory": "graphs.memory.local",
     "Memory": "graphs.memory.records",
+    "MemoryItems": "graphs.memory.kept.items",
     "MemoryKind": "graphs.memory.records",
     "MemoryRetriever": "graphs.memory.retriever",
     "MemoryService": "graphs.memory.recall",

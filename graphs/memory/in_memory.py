@@ -32,7 +32,7 @@ class InMemoryIndex:
         self._keep(lambda entry: entry.user_id != user_id)
 
     async def search(self, query: IndexQuery) -> list[Candidate]:
-        found = {entry.id: entry for entry in self._entries.values() if _passes(entry, query.filter)}
+        found = {entry.id: entry for entry in self._entries.values() if passes(entry, query.filter)}
         dense: dict[UUID, float] = {}
         sparse: dict[UUID, float] = {}
         if query.vector is not None:
@@ -89,7 +89,7 @@ class InMemoryStore:
         found = {memory.id: memory for memory in await self.get(filter.user_id, ids)}
         places = places_near(found[key] for key in best if key in found)
         near = (self._memories[key] for place in places for key in self._at.get(place, ()))
-        found |= {memory.id: memory for memory in near if _current(memory) and _passes(memory, filter)}
+        found |= {memory.id: memory for memory in near if _current(memory) and passes(memory, filter)}
         return list(found.values())
 
     async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
@@ -100,7 +100,7 @@ class InMemoryStore:
         return frozenset(name for name, times in self._speakers[user_id].items() if times)
 
     async def telling(self, filter: IndexFilter, limit: int) -> list[Memory]:  # noqa: A002
-        found = [memory for memory in self._memories.values() if _current(memory) and _passes(memory, filter)]
+        found = [memory for memory in self._memories.values() if _current(memory) and passes(memory, filter)]
         known = [memory for memory in found if memory.kind is MemoryKind.FACT or memory.pinned]
         own = [memory for memory in found if memory.role == "user" and memory.speaker is None]
         said = [memory for memory in own if memory.kind is MemoryKind.EPISODE and not memory.pinned]
@@ -110,7 +110,7 @@ class InMemoryStore:
         ]
 
     async def search_words(self, filter: IndexFilter, text: str, limit: int) -> list[tuple[Memory, float]]:  # noqa: A002
-        found = {key: memory for key, memory in self._memories.items() if _current(memory) and _passes(memory, filter)}
+        found = {key: memory for key, memory in self._memories.items() if _current(memory) and passes(memory, filter)}
         scores = bm25(stem_query(text), {key: stem_text(memory.text) for key, memory in found.items()})
         return [(found[key], score) for key, score in _best(scores, limit).items()]
 
@@ -123,7 +123,7 @@ def _current(memory: Memory) -> bool:
     return memory.state is MemoryState.ACTIVE and memory.superseded_by is None
 
 
-def _passes(entry: IndexEntry | Memory, wanted: IndexFilter) -> bool:
+def passes(entry: IndexEntry | Memory, wanted: IndexFilter) -> bool:
     return (
         entry.user_id == wanted.user_id
         and (wanted.session_id is None or entry.session_id == wanted.session_id)

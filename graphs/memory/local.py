@@ -7,6 +7,7 @@ from graphs.memory.episodes import SourceMessage, episodes
 from graphs.memory.in_memory import InMemoryIndex, InMemoryStore
 from graphs.memory.ports import Embedder, Recall, RecallQuery
 from graphs.memory.recall import MemoryService
+from graphs.memory.records import Memory
 from graphs.memory.second_look import InMemorySentences
 from graphs.memory.writer import MemoryWriter
 from graphs.prompting import text_of
@@ -30,21 +31,27 @@ class LocalMemory:
 
     async def record(self, turn: Turn) -> None:
         """`graphs.state.Recorder`: both messages become episodes, at once."""
-        made = []
-        for message in (turn.question, turn.answer):
-            said = SourceMessage(
-                id=_uuid(message.id),
-                user_id=turn.user_id,
-                session_id=turn.session_id,
-                role="user" if message.type == "human" else "assistant",
-                speaker=None,
-                content=text_of(message),
-                seq=seq_of(message) or 0,
-                created_at=time_of(message) or datetime.now(UTC),
-            )
-            made += episodes(said)
+        made = episodes_of(turn)
         self._store.add(made)
         await self._writer.write(made)
+
+
+def episodes_of(turn: Turn) -> list[Memory]:
+    """Both messages of a turn as memories."""
+    made = []
+    for message in (turn.question, turn.answer):
+        said = SourceMessage(
+            id=_uuid(message.id),
+            user_id=turn.user_id,
+            session_id=turn.session_id,
+            role="user" if message.type == "human" else "assistant",
+            speaker=None,
+            content=text_of(message),
+            seq=seq_of(message) or 0,
+            created_at=time_of(message) or datetime.now(UTC),
+        )
+        made += episodes(said)
+    return made
 
 
 def _uuid(message_id: str | None) -> UUID:
