@@ -67,7 +67,7 @@ screenshots lighthouse trace: $(VENV)/.installed-dev $(WEB_BUILT)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench
 
-# Every table of docs/evaluation.md and docs/memory.md. Public data sets take part where MEMOCHA_EVAL_DATA names their
+# Every table of docs/evaluation.md and docs/memory/recall.md. Public data sets take part where MEMOCHA_EVAL_DATA names their
 # folder; what a local model takes for facts is a matter of an hour, and asked for by itself: python -m evals.facts all
 PUBLIC := $(if $(MEMOCHA_EVAL_DATA),locomo memorybank-en memorybank-cn)
 eval: $(VENV)/.installed-dev

@@ -17,7 +17,7 @@ LOCAL = {"0.5b": weights.QWEN_05B, "1.5b": weights.QWEN_15B}
 
 def facts_on(settings: Settings) -> bool:
     """`auto`: on unless the chat model is the embedded small one and no other is named for background work. Measured
-    (docs/memory.md): too much of what the small ones take for a fact is none."""
+    (docs/memory/facts.md): too much of what the small ones take for a fact is none."""
     if settings.llm is None:
         return False
     if settings.facts != "auto":

@@ -1,4 +1,4 @@
-"""The tables of docs/evaluation.md and the gate's in docs/memory.md, made from the committed results:
+"""The tables of docs/evaluation.md and the gate's in docs/memory/recall.md, made from the committed results:
 `python -m evals.docs`.
 
 A table stands between `<!-- table: NAME DATASET EMBEDDER -->`, or `<!-- gate -->`, and `<!-- end -->`.
@@ -15,7 +15,7 @@ from evals.reports import tables
 from evals.reports.tables import Rows
 
 PAGE = Path(__file__).parents[1] / "docs" / "evaluation.md"
-MEMORY = PAGE.with_name("memory.md")
+RECALL = PAGE.parent / "memory" / "recall.md"
 KINDS: Mapping[str, Callable[[Report], Rows]] = {
     "overall": lambda report: tables.overall(report.summaries),
     "groups": lambda report: tables.by_group(report.summaries, ("bm25", "dense", "rrf", "memocha")),
@@ -51,7 +51,7 @@ def committed() -> dict[tuple[str, str], Report]:
 def main() -> int:
     """Write the page anew."""
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), committed()), encoding="utf-8")
-    MEMORY.write_text(with_gate(MEMORY.read_text(encoding="utf-8")), encoding="utf-8")
+    RECALL.write_text(with_gate(RECALL.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 

@@ -89,7 +89,7 @@ def weighed(text: str, context: str, most: int) -> str:
 
 def context_of(earlier: Sequence[str]) -> str:
     """What a follow-up leans on, of the user's messages before it, oldest first: the last, and where that leans itself,
-    the one before too. (The assistant's answers were tried: they brought nothing; docs/memory.md, "Follow-ups".)"""
+    the one before too. (The assistant's answers were tried and brought nothing: docs/memory/recall.md.)"""
     taken: list[str] = []
     for text in reversed(earlier[-BACK:]):
         taken.append(text[:CONTEXT])

@@ -78,12 +78,11 @@ class Ranking:
     """For a fact beside the messages it was taken from; off: 0."""
     digest: float = -1.0
     """For a day's digest; off: 0. It tells in short what the day's messages tell, and would take their places: with 0
-    it cost 6 points of evidence recall@10 on our own people, with -0.6 still 1 on LoCoMo; docs/memory.md, "The day's
-    digest"."""
+    it cost 6 points of evidence recall@10 on our own people, with -0.6 still 1 on LoCoMo (docs/memory/digests.md)."""
 
     rerank: float = 0.5
     """What a reranker's chance counts beside the share of the best's score, 0 to 1, where there is a reranker; off: 0.
-    Half is a guess: docs/memory.md, "Reranking"."""
+    Half is a guess: docs/memory/recall.md, "Reranking"."""
 
     words_relax: float = 0.6
     """Factor for the bound of relevance where telling words of the question are in the memory."""

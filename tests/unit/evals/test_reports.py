@@ -58,7 +58,7 @@ def test_a_wrong_figure_in_the_documentation_would_show() -> None:
 
 
 def test_the_gates_table_is_that_of_the_results() -> None:
-    text = docs.MEMORY.read_text(encoding="utf-8")
+    text = docs.RECALL.read_text(encoding="utf-8")
     assert docs.with_gate(text) == text, "run: python -m evals.docs"
     assert "<!-- gate -->" in text
     assert docs.with_gate(text.replace("| 0.65 / 0.73 |", "| 9.99 |", 1)) == text
