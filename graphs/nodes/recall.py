@@ -77,7 +77,7 @@ def switched_off(earlier: Sequence[AnyMessage], context: ChatContext) -> list[An
 
 async def leaning_on(question: str, earlier: Sequence[AnyMessage], context: ChatContext) -> str:
     """What a follow-up is looked for with: what the user said before it, and the whole question where a model completes
-    it. Small ones often complete it wrongly, so that is added and takes the place of nothing (docs/memory/recall.md)."""
+    it. Small ones often complete it wrongly, so that is added to what is looked for (docs/memory/recall.md)."""
     before = context_of([text_of(message) for message in earlier if isinstance(message, HumanMessage)])
     if context.rewriting is None or not before or not leans(question):
         return before
