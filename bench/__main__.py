@@ -25,6 +25,8 @@ NAMES = (
     "remembers",
     "tuning",
     "milvus_crowd",
+    "imports",
+    "imports_pgvector",
 )
 
 

@@ -43,8 +43,8 @@ async def stores() -> AsyncIterator[Stores]:
     """Both stores, empty, in a folder that is removed afterwards."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="memocha-bench-")))
-        postgres = await stack.enter_async_context(_running(PostgresPart(folder)))
-        milvus = await stack.enter_async_context(_running(MilvusPart(folder)))
+        postgres = await stack.enter_async_context(running(PostgresPart(folder)))
+        milvus = await stack.enter_async_context(running(MilvusPart(folder)))
         yield Stores(folder, postgres, milvus)
 
 
@@ -69,13 +69,13 @@ async def product(
         "MEMOCHA_TITLES": "off",
         **(more or {}),
     }
-    async with _running(service):
+    async with running(service):
         assert service.pid is not None
         yield Product(service.address, here.postgres.url, here.milvus.uri, service.pid)
 
 
 @asynccontextmanager
-async def _running(part: P) -> AsyncIterator[P]:
+async def running(part: P) -> AsyncIterator[P]:
     await part.start()
     try:
         yield part
