@@ -9,6 +9,8 @@ afterEach(() => setKey(null));
 it("has examples that do something as they stand", () => {
   show(<Keys />);
   const { origin } = window.location;
+  expect(screen.getByText(`${origin}/v1`)).toBeInTheDocument();
+  expect(screen.getByText(`claude mcp add --transport http memocha ${origin}/mcp`)).toBeInTheDocument();
   expect(screen.getByText(`RemoteRunnable("${origin}/chat")`)).toBeInTheDocument();
   const asked = `curl --json '{"message": "What do you know about me?"}' ${origin}/api/chat`;
   expect(screen.getByText(asked)).toBeInTheDocument();
@@ -18,6 +20,9 @@ it("has them send a key where there is one, without telling it", () => {
   setKey("a key that nobody is to see");
   show(<Keys />);
   expect(screen.getByText(/^curl -H "Authorization: Bearer \$MEMOCHA_API_KEY" --json/)).toBeInTheDocument();
+  expect(
+    screen.getByText(/^claude mcp add .* --header "Authorization: Bearer \$MEMOCHA_API_KEY"$/),
+  ).toBeVisible();
   expect(screen.getByText(/^RemoteRunnable\(.*headers=.*\$MEMOCHA_API_KEY/)).toBeInTheDocument();
   expect(screen.queryByText(/nobody is to see/)).toBeNull();
 });

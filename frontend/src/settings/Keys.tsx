@@ -57,19 +57,10 @@ function Others() {
   return (
     <Card title={t("others")} text={t("othersText")}>
       <dl className="flex flex-col gap-4">
-        <div className="flex flex-col gap-1.5">
-          <dt className="font-medium text-small">{t("langserve")}</dt>
-          <dd className="flex flex-col gap-2">
-            <Line text={`${origin}/chat`} />
-            <Line text={remoteRunnable(origin, guarded)} />
-          </dd>
-        </div>
-        <div className="flex flex-col gap-1.5">
-          <dt className="font-medium text-small">{t("api")}</dt>
-          <dd>
-            <Line text={curl(origin, guarded)} />
-          </dd>
-        </div>
+        <Way name={t("openai")} note={t("openaiModels")} lines={[`${origin}/v1`]} />
+        <Way name={t("mcp")} lines={[`${origin}/mcp`, mcpServer(origin, guarded)]} />
+        <Way name={t("langserve")} lines={[`${origin}/chat`, remoteRunnable(origin, guarded)]} />
+        <Way name={t("api")} lines={[curl(origin, guarded)]} />
       </dl>
       <p className="flex flex-wrap gap-x-5 gap-y-1 text-small">
         <Outside href="/docs">{t("docs")}</Outside>
@@ -79,7 +70,28 @@ function Others() {
   );
 }
 
+/** One way in, for the programs that know it. */
+function Way({ name, note, lines }: { name: string; note?: string; lines: string[] }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <dt className="font-medium text-small">{name}</dt>
+      <dd className="flex flex-col gap-2">
+        {lines.map((line) => (
+          <Line key={line} text={line} />
+        ))}
+        {note && <p className="text-small text-soft">{note}</p>}
+      </dd>
+    </div>
+  );
+}
+
 const BEARER = "Bearer $MEMOCHA_API_KEY";
+
+/** The memory as tools, for a program that is told of it on its command line. */
+function mcpServer(origin: string, guarded: boolean): string {
+  const key = guarded ? ` --header "Authorization: ${BEARER}"` : "";
+  return `claude mcp add --transport http memocha ${origin}/mcp${key}`;
+}
 
 /** One question and its whole answer, from a terminal. */
 function curl(origin: string, guarded: boolean): string {
