@@ -1,33 +1,27 @@
 """The `memocha` command. Each command imports what it needs when it runs, so that all of them start fast."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
+from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
-from app.settings import Settings
+from app.cli.ending import end
+from app.cli.key import key
+from app.cli.memories import memories
+from app.cli.remote import Json, Url, address_of, load_settings, talk
+from app.cli.sessions import sessions
+from app.cli.user import user
 
 cli = typer.Typer(
     name="memocha",
     help="A self-hosted chatbot with long-term memory.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def load_settings() -> Settings:
-    """The settings, or an exit that names what is wrong with each."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for item in error.errors():
-            name = f"MEMOCHA_{str(item['loc'][0]).upper()}: " if item["loc"] else ""
-            print(f"{name}{item['msg'].removeprefix('Value error, ')}", file=sys.stderr)
-        raise typer.Exit(2) from None
+for group in (memories, sessions, user, key):
+    cli.add_typer(group)
 
 
 @cli.command()
@@ -59,6 +53,8 @@ def worker() -> None:
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date. Safe to run from several machines at once."""
+    import asyncio
+
     from app.db.migrate import migrate
     from app.embedded.environment import with_embedded
 
@@ -72,29 +68,68 @@ def migrate_command() -> None:
 
 @cli.command()
 def chat(
-    url: Annotated[
-        str | None, typer.Option(help="Where the service listens; else as MEMOCHA_HOST and _PORT say.")
-    ] = None,
+    url: Url = None,
     session: Annotated[str | None, typer.Option(help="Continue this session.")] = None,
 ) -> None:
     """Talk in the terminal, and see which memories each answer was given."""
     from app.cli.chat import chat as run
 
     settings = load_settings()
-    raise typer.Exit(run(url or f"http://{settings.host}:{settings.port}", session, key=settings.api_key))
+    raise typer.Exit(run(address_of(settings, url), session, key=settings.api_key))
 
 
 @cli.command()
 def mcp(
-    url: Annotated[
-        str | None, typer.Option(help="Where the service listens; else as MEMOCHA_HOST and _PORT say.")
-    ] = None,
+    url: Url = None,
 ) -> None:
     """Give a program's model the memory as tools (Model Context Protocol), over standard input and output."""
     from app.cli.mcp import mcp as run
 
     settings = load_settings()
-    raise typer.Exit(run(url or f"http://{settings.host}:{settings.port}", settings.api_key))
+    raise typer.Exit(run(address_of(settings, url), settings.api_key))
+
+
+@cli.command("import")
+def import_command(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...", exists=True, dir_okay=False, allow_dash=True, help="Lines or archives; - for the input."
+        ),
+    ] = None,
+    wait: Annotated[bool, typer.Option(help="Wait until all of it can be found.")] = True,
+    follow: Annotated[UUID | None, typer.Option(metavar="JOB", help="Wait for an import that goes on already.")] = None,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Take in what was exported: Memocha's lines, or another chat's archive. The same again changes nothing."""
+    if bool(files) is (follow is not None):
+        raise typer.BadParameter("name one or more, or an import to --follow", param_hint="FILE")
+    from app.cli import transfer
+
+    talk(
+        lambda memocha, screen: (
+            transfer.follow(memocha, screen, follow)
+            if follow
+            else transfer.import_files(memocha, screen, files or [], wait=wait)
+        ),
+        url,
+        as_json,
+    )
+
+
+@cli.command("export")
+def export_command(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to; else to standard output.")
+    ] = None,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Write everything of yours as lines, which import takes. A file is there when all has come."""
+    from app.cli import transfer
+
+    talk(lambda memocha, screen: transfer.export(memocha, screen, out), url, as_json)
 
 
 @cli.command()
@@ -161,4 +196,4 @@ def eval_command(
 
 def main() -> None:
     """The console script's entry."""
-    cli()
+    sys.exit(end(cli))

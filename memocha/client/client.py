@@ -72,7 +72,7 @@ class Client:
         the job is. Raises `Unreachable`, `Refused` (nothing is imported then) and `JobFailed`.
         """
         job = await self._transfer.send(source, sent)
-        return await self._transfer.end(job.id, progress) if wait else job
+        return await self.jobs.end(job.id, progress) if wait else job
 
     async def export(self, path: Path, *, received: Callable[[int], None] | None = None) -> int:
         """Write everything of the user's to a file, as lines that `import_` takes; its bytes.

@@ -1,14 +1,14 @@
 """Work that goes on in the service."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 from uuid import UUID
 
 import httpx
 
 from app.schemas import Job
-from memocha.client.connection import Connection, Refused, Unreachable
+from memocha.client.connection import Connection, JobFailed, Refused, Unreachable
 
 FIRST: Final = 0.1
 LONGEST: Final = 1.0
@@ -49,3 +49,12 @@ class Jobs:
                 seen = job
             await asyncio.sleep(pause)
             pause = min(pause * 1.2, LONGEST)
+
+    async def end(self, job_id: UUID, progress: Callable[[Job], None] | None = None) -> Job:
+        """The job when it has ended well. `progress` is told of each step. Raises `JobFailed`."""
+        async for job in self.follow(job_id):
+            if progress is not None:
+                progress(job)
+        if job.state == "failed":
+            raise JobFailed(job.error or "The import failed.", job)
+        return job

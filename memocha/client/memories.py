@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from app.schemas import Job, ListedMemory, Memory, MemoryDetail, Receipt, SearchResult
 from graphs.memory.records import MemoryKind, MemoryState
 from memocha.client.connection import Connection, given
+from memocha.client.jobs import Jobs
 from memocha.client.transfer import Transfer
 
 
@@ -31,6 +32,7 @@ class Memories:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._transfer = Transfer(connection)
+        self._jobs = Jobs(connection)
 
     @overload
     async def add(self, what: str, *, valid_from: datetime | None = None) -> Memory: ...
@@ -57,7 +59,7 @@ class Memories:
         # Without an id a longer conversation would be taken for another one each time.
         head = {"session": {"id": session or f"client:{uuid4()}"} | given({"title": title})}
         job = await self._transfer.send(_pieces(head, what))
-        return await self._transfer.end(job.id)
+        return await self._jobs.end(job.id)
 
     async def search(
         self,

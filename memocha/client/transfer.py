@@ -7,13 +7,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
-from uuid import UUID
 
 import httpx
 
 from app.schemas import Job
-from memocha.client.connection import CONNECT, SILENCE, Connection, ConnectionLost, JobFailed, away, refuse
-from memocha.client.jobs import Jobs
+from memocha.client.connection import CONNECT, SILENCE, Connection, ConnectionLost, away, refuse
 
 PIECE: Final = 256 * 1024
 """Bytes read at once."""
@@ -28,7 +26,6 @@ class Transfer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._jobs = Jobs(connection)
 
     async def send(self, source: Path | AsyncIterable[bytes], sent: Callable[[int], None] | None = None) -> Job:
         """Send lines or an archive as they are; which of them it is, the first bytes tell. The job that was taken.
@@ -59,15 +56,6 @@ class Transfer:
 
         timeout = httpx.Timeout(SILENCE, connect=CONNECT, read=CHECKING)
         return await self._connection.ask(Job, "POST", "/api/import", content=body(), headers=headers, timeout=timeout)
-
-    async def end(self, job_id: UUID, progress: Callable[[Job], None] | None = None) -> Job:
-        """Wait until all of an import can be found. `progress` is told of each step. Raises `JobFailed`."""
-        async for job in self._jobs.follow(job_id):
-            if progress is not None:
-                progress(job)
-        if job.state == "failed":
-            raise JobFailed(job.error or "The import failed.", job)
-        return job
 
     async def receive(self) -> AsyncIterator[bytes]:
         """Everything of the user's, in pieces. Raises `ConnectionLost` where it breaks off."""
