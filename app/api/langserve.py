@@ -59,7 +59,8 @@ def mount(app: FastAPI) -> None:
             parts: Parts = app.state.parts
             configurable = config.get("configurable", {})
             user_id: UUID = configurable[USER]
-            messages = ChatInput.model_validate(given).messages
+            # Of the input type already, and not to be read again: an `AIMessage` takes no other message for its words.
+            messages: list[BaseMessage] = given["messages"]
             request = _request(messages, configurable.get("session_id"))
             run = await parts.runs.start(user_id, request, _retold(messages[:-1]))
             async for event in run.log.events_as_they_come():
@@ -81,6 +82,8 @@ def mount(app: FastAPI) -> None:
         per_req_config_modifier=with_user,
         dependencies=[Depends(_check)],
         playground_type="chat",
+        # For LangSmith, which is not asked here.
+        disabled_endpoints=["token_feedback"],  # type: ignore[list-item]
     )
 
 

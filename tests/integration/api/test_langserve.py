@@ -1,9 +1,10 @@
 """The door for LangChain's clients."""
 
+import asyncio
 import json
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langserve import RemoteRunnable
 
 from tests.support.model_server import Behaviour, ModelServer
@@ -24,6 +25,35 @@ async def test_tokens_come_one_by_one(service: Client, model_server: ModelServer
     pieces = [piece async for piece in remote(service).astream({"messages": [HumanMessage("Count.")]})]
     assert "".join(pieces) == "one two three"
     assert len(pieces) == 3
+
+
+async def test_a_client_that_waits_may_use_it_too(service: Client, model_server: ModelServer) -> None:
+    """RemoteRunnable's own calls that are not asynchronous."""
+    model_server.will(Behaviour(text="At once."), Behaviour(text="piece by piece", rate=50))
+    asked = {"messages": [HumanMessage("Are you there?")]}
+    assert await asyncio.to_thread(remote(service).invoke, asked) == "At once."
+    assert await asyncio.to_thread(lambda: [*remote(service).stream(asked)]) == ["piece", " by", " piece"]
+
+
+async def test_several_at_once_and_every_event(service: Client, model_server: ModelServer) -> None:
+    model_server.will(Behaviour(text="Yes."), Behaviour(text="Yes."))
+    asked = [{"messages": [HumanMessage(words)]} for words in ("Is it one?", "Is it two?")]
+    assert await remote(service).abatch(asked) == ["Yes.", "Yes."]
+    model_server.will(Behaviour(text="one two"))
+    events = [event async for event in remote(service).astream_events(asked[0], version="v2")]
+    pieces = [
+        event["data"]["chunk"] for event in events if event["event"].endswith("_stream") and not event["parent_ids"]
+    ]
+    assert "".join(pieces) == "one two"
+
+
+async def test_the_programs_own_prompt_reaches_the_model(service: Client, model_server: ModelServer) -> None:
+    asked = {"messages": [SystemMessage("Answer like a pirate."), HumanMessage("Where is the ship?")]}
+    await remote(service).ainvoke(asked)
+    await remote(service).abatch([asked])
+    assert "".join([piece async for piece in remote(service).astream(asked)])
+    assert len(model_server.requests) == 3
+    assert all("Answer like a pirate." in request.prompt for request in model_server.requests)
 
 
 async def test_a_session_is_gone_on_with(service: Client, model_server: ModelServer) -> None:
