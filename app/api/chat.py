@@ -5,12 +5,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse
 
+from app.api.openapi import event_stream
 from app.api.parts import PartsOf
-from app.chat.events import ChatEvent, DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, UsageEvent
+from app.chat.events import NAMES, DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, UsageEvent
 from app.chat.live import LiveRun
 from app.chat.request import ChatRequest
 from app.errors import RunFailed, ShuttingDown
@@ -45,7 +46,7 @@ STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "model": Answer,
         "description": "The events of the run (see ChatEvent), or the whole turn for Accept: application/json.",
-        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/ChatEvent"}}},
+        "content": event_stream(NAMES, numbered=True),
     },
     404: {"model": Problem},
     409: {
@@ -94,7 +95,12 @@ async def chat(
 
 @router.get(
     "/api/runs/{run_id}/events",
-    responses={200: STREAM[200] | {"model": ChatEvent}, 404: {"model": Problem}},
+    responses={
+        200: {"description": "The events of the run (see ChatEvent).", "content": event_stream(NAMES, numbered=True)},
+        404: {"model": Problem},
+    },
+    # Of no kind of its own, so that none is described beside the stream.
+    response_class=StreamingResponse,
     response_model=None,
 )
 async def events(

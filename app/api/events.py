@@ -3,12 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from sse_starlette import EventSourceResponse
 
 from app.api.chat import PING
+from app.api.openapi import event_stream
 from app.api.parts import PartsOf
-from app.events import UserEvent
+from app.events import NAMES
 from app.security.identity import UserId
 
 router = APIRouter(tags=["events"])
@@ -18,14 +19,13 @@ SEND = 30.0
 
 STREAM: dict[int | str, dict[str, Any]] = {
     200: {
-        "model": UserEvent,
         "description": "Events as they happen (see UserEvent), until the client leaves.",
-        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/UserEvent"}}},
+        "content": event_stream(NAMES, numbered=False),
     },
 }
 
 
-@router.get("/api/events", responses=STREAM, response_model=None)
+@router.get("/api/events", responses=STREAM, response_class=StreamingResponse, response_model=None)
 async def follow_events(user_id: UserId, parts: PartsOf) -> Response:
     """What happens outside a turn: titles, facts learned, memories forgotten, jobs, sessions, runs, and what works.
 

@@ -32,6 +32,7 @@ from app.schemas import (
     Text,
 )
 from app.security.identity import UserId
+from app.transfer.lines import Moment
 from graphs.memory import records
 from graphs.memory.records import MemoryKind, MemoryState
 from graphs.memory.retention import LONGER, Policy, Reason
@@ -61,7 +62,7 @@ class NewMemory(Input):
 
     text: Words
     kind: Literal["fact"] = "fact"
-    valid_from: AwareDatetime | None = None
+    valid_from: Moment | None = None
 
 
 class MemoryPatch(Input):

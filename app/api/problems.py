@@ -8,12 +8,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.api.openai.errors import openai_error
 from app.errors import InvalidRequest, problem, problem_of
 from graphs.errors import MemochaError, ModelOverloaded, Retryable
 
 log = structlog.get_logger(__name__)
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def problem_response(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
@@ -54,14 +57,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
-        # What Starlette calls a bad request is a body that is no JSON: for a client the same as one that is invalid.
-        bad = status is HTTPStatus.BAD_REQUEST
-        code = InvalidRequest.code if bad else status.phrase.lower().replace(" ", "_").replace("-", "_")
-        title = f"{status.phrase}."
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        code, title = status.phrase.lower().replace(" ", "_").replace("-", "_"), f"{status.phrase}."
+        if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+            # A body that is no text at all, or what LangServe refuses: for a client the same as any that is invalid.
+            status, code, title = HTTPStatus.UNPROCESSABLE_ENTITY, InvalidRequest.code, InvalidRequest.title
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["allow"] = ", ".join(_methods(app, request.url.path))
         return problem_response(
-            request.url.path,
-            problem(status, code, title, request_id=request.state.request_id),
-            dict(error.headers or {}),
+            request.url.path, problem(status, code, title, request_id=request.state.request_id), headers
         )
 
     @app.exception_handler(Exception)
@@ -76,6 +80,16 @@ def install(app: FastAPI) -> None:
                 request_id=getattr(request.state, "request_id", None),
             ),
         )
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """What may be done there. The route that refuses knows its own methods alone, not those of others at its path."""
+
+    def taken(method: str) -> bool:
+        scope = {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+        return any(route.matches(scope)[0] is Match.FULL for route in app.router.routes)
+
+    return [method for method in METHODS if taken(method)]
 
 
 def _headers(error: MemochaError) -> dict[str, str]:

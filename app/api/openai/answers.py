@@ -15,6 +15,23 @@ from app.schemas import RecalledMemory
 
 FINISH: dict[str, str] = {"stop": "stop", "length": "length", "stopped": "stop"}
 END = b"data: [DONE]\n\n"
+STREAM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "data": {
+            "anyOf": [
+                {"const": "[DONE]"},
+                {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": {"anyOf": [{"required": ["id", "object", "choices"]}, {"required": ["error"]}]},
+                },
+            ]
+        }
+    },
+    "required": ["data"],
+}
+"""One event of a stream: a chunk, an error, or the end."""
 
 
 class Memocha(BaseModel):

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from app.api.chat import EventStream
-from app.api.openai.answers import FINISH, AnswerMessage, Choice, Chunks, Completion, TokenUsage, id_of, ours
+from app.api.openai.answers import FINISH, STREAM, AnswerMessage, Choice, Chunks, Completion, TokenUsage, id_of, ours
 from app.api.openai.errors import ErrorBody
 from app.api.openai.requests import MODEL, READS_ONLY, CompletionRequest
 from app.api.parts import PartsOf
@@ -52,7 +52,7 @@ class OpenAIModels(BaseModel):
         200: {
             "model": Completion,
             "description": "The answer, or with `stream` its chunks.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": STREAM}},
         }
     },
 )

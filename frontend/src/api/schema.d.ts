@@ -74,10 +74,11 @@ export interface paths {
         put?: never;
         /**
          * Import Lines
-         * @description Take in sessions, messages and memories, one JSON object a line; see docs/import.md.
+         * @description Take in sessions, messages and memories, one JSON object a line, or the archive that ChatGPT or Claude exports; see
+         *     docs/import.md.
          *
-         *     All lines are checked before the answer: one that breaks a rule is named (`line`), and nothing is imported. The
-         *     rest is a job.
+         *     All of it is checked before the answer: a line that breaks a rule is named (`line`), and nothing is imported. The
+         *     rest is a job, which tells what was left out (`skipped`).
          */
         post: operations["import_lines_api_import_post"];
         delete?: never;
@@ -839,26 +840,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/chat/token_feedback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create Feedback From Token
-         * @description Send feedback on an individual run to langsmith.
-         */
-        post: operations["create_feedback_from_token_chat_token_feedback_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/health": {
         parameters: {
             query?: never;
@@ -1405,30 +1386,6 @@ export interface components {
             title: string;
         };
         /**
-         * FeedbackCreateRequestTokenBased
-         * @description Shared information between create requests of feedback and feedback objects.
-         */
-        FeedbackCreateRequestTokenBased: {
-            /** Comment */
-            comment?: string | null;
-            /** Correction */
-            correction?: {
-                [key: string]: unknown;
-            } | null;
-            /** Metadata */
-            metadata?: {
-                [key: string]: unknown;
-            } | null;
-            /** Score */
-            score?: number | boolean | null;
-            /** Token Or Url */
-            token_or_url: string;
-            /** Value */
-            value?: number | boolean | string | {
-                [key: string]: unknown;
-            } | null;
-        };
-        /**
          * FeedbackToken
          * @description Represents the feedback tokens for a given request.
          */
@@ -1452,7 +1409,10 @@ export interface components {
             all?: boolean;
             /** Ids */
             ids: string[];
-            /** Session Id */
+            /**
+             * Session Id
+             * @default null
+             */
             session_id?: string | null;
         };
         /**
@@ -1526,11 +1486,6 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
-        };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * Health
@@ -1692,6 +1647,13 @@ export interface components {
             /** Processed */
             processed: number;
             /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: number;
+            };
+            /**
              * State
              * @enum {string}
              */
@@ -1704,7 +1666,10 @@ export interface components {
          * @description How far a job is: at its beginning, about once a second, and at its end.
          */
         JobEvent: {
-            /** Error */
+            /**
+             * Error
+             * @default null
+             */
             error?: string | null;
             /**
              * Id
@@ -1715,6 +1680,13 @@ export interface components {
             kind: string;
             /** Processed */
             processed: number;
+            /**
+             * Skipped
+             * @default {}
+             */
+            skipped?: {
+                [key: string]: number;
+            };
             /**
              * State
              * @enum {string}
@@ -3014,19 +2986,6 @@ export interface components {
              */
             event: "hello" | "title" | "remembered" | "forgotten" | "job" | "status" | "session" | "run" | "memories" | "me";
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-        };
         /** answer_output */
         answer_output: string;
         /** chatBatchRequest */
@@ -3183,7 +3142,80 @@ export interface components {
             configurable?: components["schemas"]["chatConfigurable"];
         };
     };
-    responses: never;
+    responses: {
+        /** @description No credential, or a wrong one. */
+        ErrorBody401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Sent by a page of another origin, or to a name that is not ours. */
+        ErrorBody403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body is larger than is taken. */
+        ErrorBody413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Something that is needed is away, or the turn failed; `code` says why. */
+        ErrorBody503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description No credential, or a wrong one. */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Sent by a page of another origin, or to a name that is not ours. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than is taken. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something that is needed is away, or the turn failed; `code` says why. */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -3211,16 +3243,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @constant */
+                        event: "run";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "memories";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "token";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "usage";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "done";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "error";
+                        id: string;
+                    };
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The session is answering another message; `run_id` names the run. */
@@ -3229,18 +3293,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     follow_events_api_events_get: {
@@ -3258,10 +3324,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserEvent"];
-                    "text/event-stream": components["schemas"]["UserEvent"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @constant */
+                        event: "hello";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "title";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "remembered";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "forgotten";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "job";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "status";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "session";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "run";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "memories";
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "me";
+                    };
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     export_lines_api_export_get: {
@@ -3282,6 +3390,9 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     import_lines_api_import_post: {
@@ -3294,6 +3405,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-ndjson": string;
+                "application/zip": string;
             };
         };
         responses: {
@@ -3306,13 +3418,15 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Request Entity Too Large */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unsupported Media Type */
@@ -3321,18 +3435,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     get_job_api_jobs__job_id__get: {
@@ -3355,24 +3470,27 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     get_me_api_me_get: {
@@ -3393,15 +3511,18 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Unprocessable Entity */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     change_me_api_me_patch: {
@@ -3426,15 +3547,19 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description Unprocessable Entity */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     erase_api_me_data_delete: {
@@ -3455,6 +3580,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErasureReceipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     list_memories_api_memories_get: {
@@ -3490,24 +3618,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ListedMemory_"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     add_memory_api_memories_post: {
@@ -3532,24 +3663,28 @@ export interface operations {
                     "application/json": components["schemas"]["Memory"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     clear_memories_api_memories_delete: {
@@ -3570,24 +3705,27 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     change_many_api_memories_bulk_post: {
@@ -3612,24 +3750,28 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     get_retention_api_memories_retention_get: {
@@ -3650,24 +3792,27 @@ export interface operations {
                     "application/json": components["schemas"]["Retention"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     search_memories_api_memories_search_get: {
@@ -3701,24 +3846,27 @@ export interface operations {
                     "application/json": components["schemas"]["SearchResult"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     get_memory_api_memories__memory_id__get: {
@@ -3741,24 +3889,27 @@ export interface operations {
                     "application/json": components["schemas"]["MemoryDetail"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     delete_memory_api_memories__memory_id__delete: {
@@ -3781,24 +3932,27 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     change_memory_api_memories__memory_id__patch: {
@@ -3825,24 +3979,28 @@ export interface operations {
                     "application/json": components["schemas"]["ListedMemory"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     models_api_models_get: {
@@ -3863,6 +4021,9 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     cancel_api_runs__run_id__cancel_post: {
@@ -3885,13 +4046,15 @@ export interface operations {
                     "application/json": components["schemas"]["Cancelled"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Conflict */
@@ -3900,18 +4063,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     events_api_runs__run_id__events_get: {
@@ -3927,34 +4091,66 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The events of the run (see ChatEvent), or the whole turn for Accept: application/json. */
+            /** @description The events of the run (see ChatEvent). */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChatEvent"];
-                    "text/event-stream": components["schemas"]["ChatEvent"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @constant */
+                        event: "run";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "memories";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "token";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "usage";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "done";
+                        id: string;
+                    } | {
+                        data: string;
+                        /** @constant */
+                        event: "error";
+                        id: string;
+                    };
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     list_sessions_api_sessions_get: {
@@ -3981,24 +4177,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ListedSession_"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     create_session_api_sessions_post: {
@@ -4023,24 +4222,28 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     get_session_api_sessions__session_id__get: {
@@ -4063,24 +4266,27 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     delete_session_api_sessions__session_id__delete: {
@@ -4105,24 +4311,27 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     change_session_api_sessions__session_id__patch: {
@@ -4149,24 +4358,28 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     list_messages_api_sessions__session_id__messages_get: {
@@ -4194,13 +4407,15 @@ export interface operations {
                     "application/json": components["schemas"]["MessagePage"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Conflict */
@@ -4209,18 +4424,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     reset_session_api_sessions__session_id__reset_post: {
@@ -4243,24 +4459,27 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Not Found */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_batch_chat_batch_post: {
@@ -4287,15 +4506,37 @@ export interface operations {
                     "application/json": components["schemas"]["chatBatchResponse"];
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_batch_with_config_chat_c__config_hash__batch_post: {
@@ -4322,15 +4563,37 @@ export interface operations {
                     "application/json": components["schemas"]["chatBatchResponse"];
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_config_schema_with_config_chat_c__config_hash__config_schema_get: {
@@ -4353,15 +4616,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_input_schema_with_config_chat_c__config_hash__input_schema_get: {
@@ -4384,15 +4650,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_invoke_with_config_chat_c__config_hash__invoke_post: {
@@ -4419,15 +4688,37 @@ export interface operations {
                     "application/json": components["schemas"]["chatInvokeResponse"];
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_output_schema_with_config_chat_c__config_hash__output_schema_get: {
@@ -4450,15 +4741,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_with_config_chat_c__config_hash__stream_post: {
@@ -4482,18 +4776,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_events_with_config_chat_c__config_hash__stream_events_post: {
@@ -4517,18 +4837,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_log_with_config_chat_c__config_hash__stream_log_post: {
@@ -4552,18 +4898,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_config_schema_chat_config_schema_get: {
@@ -4584,6 +4956,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_input_schema_chat_input_schema_get: {
@@ -4604,6 +4988,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_invoke_chat_invoke_post: {
@@ -4630,15 +5026,37 @@ export interface operations {
                     "application/json": components["schemas"]["chatInvokeResponse"];
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_output_schema_chat_output_schema_get: {
@@ -4659,6 +5077,18 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description A value is missing, malformed or out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_chat_stream_post: {
@@ -4682,18 +5112,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_events_chat_stream_events_post: {
@@ -4717,18 +5173,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["Problem503"];
         };
     };
     chat_stream_log_chat_stream_log_post: {
@@ -4752,51 +5234,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "text/event-stream": {
+                        data?: string;
+                        /** @enum {unknown} */
+                        event: "metadata" | "data" | "error" | "end";
+                    };
                 };
             };
-            /** @description Validation Error */
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description There is no such session. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The session is answering another message; `run_id` names the run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    create_feedback_from_token_chat_token_feedback_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FeedbackCreateRequestTokenBased"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["Problem503"];
         };
     };
     health_health_get: {
@@ -4817,6 +5292,9 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            503: components["responses"]["Problem503"];
         };
     };
     ready_ready_get: {
@@ -4837,6 +5315,8 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4871,7 +5351,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Completion"];
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        data: "[DONE]" | string;
+                    };
                 };
             };
             /** @description Bad Request */
@@ -4892,6 +5374,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            403: components["responses"]["ErrorBody403"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4910,15 +5393,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            413: components["responses"]["ErrorBody413"];
+            503: components["responses"]["ErrorBody503"];
         };
     };
     models_v1_models_get: {
@@ -4957,6 +5433,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            403: components["responses"]["ErrorBody403"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4975,6 +5452,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            503: components["responses"]["ErrorBody503"];
         };
     };
     model_v1_models__model__get: {
@@ -5015,6 +5493,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            403: components["responses"]["ErrorBody403"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5033,15 +5512,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            503: components["responses"]["ErrorBody503"];
         };
     };
 }
