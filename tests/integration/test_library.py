@@ -1,10 +1,7 @@
-"""The graph without the service: the example of the documentation, and what `langgraph dev` is given."""
+"""The graph without the service: the examples of the documentation, and what `langgraph dev` is given."""
 
-import asyncio
 import importlib.util
 import json
-import os
-import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,10 +12,10 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from tests.support.embedded import MiniLm
+from tests.support.examples import printed
 from tests.support.model_server import Behaviour, ModelServer
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "docs" / "examples" / "graph.py"
 QUESTION = "What is my dog called?"
 TOLD = "My dog is called Biscuit."
 
@@ -29,24 +26,21 @@ async def server() -> AsyncIterator[ModelServer]:
         yield server
 
 
-async def test_the_example_of_the_documentation_remembers(server: ModelServer, minilm_files: MiniLm) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MEMOCHA_LLM")}
-    environment |= {
+@pytest.fixture
+def model_of(server: ModelServer) -> dict[str, str]:
+    """The environment that names the model."""
+    return {
         "MEMOCHA_LLM": "openai:scripted",
         "MEMOCHA_LLM_BASE_URL": server.base_url,
         "OPENAI_API_KEY": "the key",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(EXAMPLE),
-        env=environment,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 0, err.decode()
-    first, second = (line for line in out.decode().splitlines() if " -> " in line)
+
+
+async def test_the_example_of_the_documentation_remembers(
+    server: ModelServer, model_of: dict[str, str], minilm_files: MiniLm
+) -> None:
+    out = await printed("graph.py", **model_of)
+    first, second = (line for line in out.splitlines() if " -> " in line)
     assert first.startswith("[] -> ")
     assert TOLD in second
     assert [message["role"] for message in server.requests[1].messages] == ["system", "user"], "a session of its own"
@@ -55,11 +49,25 @@ async def test_the_example_of_the_documentation_remembers(server: ModelServer, m
     assert TOLD not in server.requests[0].messages[0]["content"]
 
 
-def test_the_page_shows_the_very_example_in_under_25_lines() -> None:
-    [shown] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "library.md").read_text(), re.DOTALL)
-    code = EXAMPLE.read_text()
-    assert shown == code
-    assert len([line for line in code.splitlines() if line.strip()]) < 25
+async def test_what_one_process_was_told_the_next_one_knows(
+    server: ModelServer, model_of: dict[str, str], minilm_files: MiniLm, milvus_uri: str, fresh_database_url: str
+) -> None:
+    model_of |= {"MEMOCHA_MILVUS_URI": milvus_uri, "MEMOCHA_DATABASE_URL": fresh_database_url}
+    assert (await printed("lasting.py", TOLD, **model_of)).splitlines()[-1] == "[] -> Well noted."
+    assert TOLD in (await printed("lasting.py", QUESTION, **model_of)).splitlines()[-1]
+    assert f"I told you: {TOLD}" in server.requests[1].prompt
+
+
+async def test_memories_as_a_store_of_a_graph(minilm_files: MiniLm) -> None:
+    assert (await printed("store.py")).splitlines() == [
+        "My dog is called Rex. -> I know nothing yet.",
+        "How is my dog called? -> My dog is called Rex.",
+        "How is my dog called? -> I know nothing yet.",
+    ]
+
+
+async def test_memories_as_a_retriever_of_a_chain(minilm_files: MiniLm) -> None:
+    assert (await printed("retriever.py")).splitlines() == ["- My dog is called Biscuit."]
 
 
 @pytest.fixture

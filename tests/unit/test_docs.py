@@ -49,6 +49,17 @@ def test_named_routes_exist(page: Path) -> None:
         assert path in OTHER_ROUTES or method.lower() in paths.get(path, {}), f"{method} {path}"
 
 
+def test_python_is_an_example_that_tests_run(page: Path) -> None:
+    """Each block is a whole file of docs/examples, and every one of those is run by name in a test."""
+    shown = re.findall(r"^```python\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+    examples = {path.read_text(): path.name for path in (DOCS / "examples").glob("*.py")}
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "integration").rglob("test_*.py"))
+    for code in shown:
+        assert code in examples, code
+        assert f'"{examples[code]}"' in tests, examples[code]
+        assert len(code.splitlines()) <= 40, "fits on one screen"
+
+
 def test_every_table_is_described(page: Path) -> None:
     if page.name == "architecture.md":
         for table in Base.metadata.tables:

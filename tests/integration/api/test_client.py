@@ -36,8 +36,9 @@ async def test_the_example_of_the_documentation(service: Client, model_server: M
     )
     out, err = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode == 0, err.decode()
-    first, second = out.decode().splitlines()
+    first, facts, second = out.decode().splitlines()
     assert first == "found: I'm allergic to walnuts, and my daughter is too."
+    assert facts == "facts: ['I cook for four on Fridays.']"
     assert second.endswith(" memories: Walnuts.")
     assert int(second.split()[2]) >= 1
 
