@@ -9,7 +9,11 @@
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
     └── Permanent
         ├── InvalidRequest          422 a value is missing, malformed or out of bounds
-        │   └── InvalidLine         422 a line of an import breaks a rule; carries `line`
+        │   ├── InvalidLine         422 a line of an import breaks a rule; carries `line`
+        │   └── InvalidArchive      422 an archive of an import is broken
+        │       ├── EncryptedArchive    422 it is locked
+        │       ├── UnknownArchive      422 it is of no chat that is known
+        │       └── ArchiveTooLarge     413 what it holds is too much
         ├── InvalidCursor           422 a cursor that no list gave (app/db/errors.py)
         ├── Unauthorized            401 no credential, or a wrong one
         ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
@@ -93,6 +97,34 @@ class InvalidLine(InvalidRequest):
     def __init__(self, number: int, rule: str) -> None:
         super().__init__(f"line {number}: {rule}")
         self.number = number
+
+
+class InvalidArchive(InvalidRequest):
+    """An archive of an import is no zip file, broken, cut off, or holds broken JSON."""
+
+    code = "invalid_archive"
+    title = "The archive cannot be read. Nothing was imported."
+
+
+class EncryptedArchive(InvalidArchive):
+    """It is locked by a password."""
+
+    code = "encrypted_archive"
+    title = "The archive is locked by a password. Nothing was imported."
+
+
+class UnknownArchive(InvalidArchive):
+    """It is of no chat that is known."""
+
+    code = "unknown_archive"
+    title = "The archive is neither ChatGPT's export nor Claude's. Nothing was imported."
+
+
+class ArchiveTooLarge(InvalidArchive):
+    """What it holds is more than is taken, or more than can be meant."""
+
+    code = "archive_too_large"
+    title = "What the archive holds is too large. Nothing was imported."
 
 
 class Unauthorized(Permanent):
@@ -205,6 +237,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     NotOnBranch: HTTPStatus.CONFLICT,
     UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     RequestTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ArchiveTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Retryable: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

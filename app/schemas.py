@@ -60,6 +60,8 @@ class Job(BaseModel):
     """An import counts lines; what it has processed can be found by a search."""
     total: int
     error: str | None = None
+    skipped: dict[str, int] = {}
+    """What of an archive was left out: attachments, tools, hidden, too_long, conversations."""
 
 
 class Source(BaseModel):

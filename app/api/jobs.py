@@ -23,4 +23,5 @@ async def get_job(job_id: UUID, user_id: UserId, parts: PartsOf) -> Job:
 def job_of(row: JobRow) -> Job:
     """The row as clients see it."""
     assert row.state != "receiving"
-    return Job(id=row.id, kind=row.kind, state=row.state, processed=row.processed, total=row.total, error=row.error)
+    told = ("id", "kind", "state", "processed", "total", "error", "skipped")
+    return Job(**{name: getattr(row, name) for name in told})

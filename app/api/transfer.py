@@ -1,5 +1,6 @@
 """Taking everything in, and taking it out again."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.api.parts import PartsOf
 from app.errors import InvalidRequest
 from app.schemas import Job, Problem
 from app.security.identity import UserId
+from app.transfer.archives.trees import Skipped
 from app.transfer.export import export
 from app.transfer.sources import reader_for
 from app.transfer.staging import receive
@@ -21,23 +23,27 @@ NDJSON = "application/x-ndjson"
 
 router = APIRouter(tags=["import and export"])
 LINES: dict[str, Any] = {NDJSON: {"schema": {"type": "string"}}}
+ARCHIVE: dict[str, Any] = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 
 
 @router.post(
     IMPORT,
     status_code=202,
     responses={code: {"model": Problem} for code in (413, 415, 422)},
-    openapi_extra={"requestBody": {"required": True, "content": LINES}},
+    openapi_extra={"requestBody": {"required": True, "content": LINES | ARCHIVE}},
 )
 async def import_lines(request: Request, response: Response, user_id: UserId, parts: PartsOf) -> Job:
-    """Take in sessions, messages and memories, one JSON object a line; see docs/import.md.
+    """Take in sessions, messages and memories: one JSON object a line, or an archive that ChatGPT or Claude exported;
+    see docs/import.md.
 
-    All lines are checked before the answer: one that breaks a rule is named (`line`), and nothing is imported. The
-    rest is a job.
+    All of it is checked before the answer: a line that breaks a rule is named (`line`), and nothing is imported. The
+    rest is a job, which tells what was left out (`skipped`).
     """
-    read = reader_for(request.headers.get("content-type", ""))
+    skipped: Skipped = Counter()
+    limit = parts.settings.import_limit * 1024 * 1024
+    read = reader_for(request.headers.get("content-type", ""), skipped, limit)
     try:
-        job = await receive(parts.database, parts.queue, user_id, read(request.stream()))
+        job = await receive(parts.database, parts.queue, user_id, read(request.stream()), skipped)
     except ClientDisconnect:
         raise InvalidRequest("the connection was closed before the end of the body") from None
     response.headers["location"] = f"/api/jobs/{job.id}"

@@ -1,5 +1,6 @@
 """The jobs table: work that a user waits for."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,9 +40,18 @@ class Jobs:
             raise JobNotFound(f"job {job_id} of user {user_id}")
         return job
 
-    async def received(self, user_id: UUID, job_id: UUID, total: int, *, state: JobState = "receiving") -> JobRow:
-        """Note how much has arrived; with `state="queued"` that it is all. Raises `JobNotFound`."""
-        job = await self._change(user_id, job_id, ("receiving",), state=state, total=total)
+    async def received(
+        self,
+        user_id: UUID,
+        job_id: UUID,
+        total: int,
+        *,
+        state: JobState = "receiving",
+        skipped: Mapping[str, int] | None = None,
+    ) -> JobRow:
+        """Note how much has arrived; with `state="queued"` that it is all, and what was left out of it, by kind. Raises
+        `JobNotFound`."""
+        job = await self._change(user_id, job_id, ("receiving",), state=state, total=total, skipped=dict(skipped or {}))
         return await self._told(job) if state != "receiving" else job
 
     async def begin(self, user_id: UUID, job_id: UUID) -> JobRow | None:

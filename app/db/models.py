@@ -427,6 +427,8 @@ class JobRow(Base):
     total: Mapped[int] = mapped_column(default=0, server_default="0")
     error: Mapped[str | None]
     """For people; holds nothing that anybody said."""
+    skipped: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
+    """What of an import was left out, by kind: how much."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -162,10 +162,12 @@ class Imports:
             await hold_imports(tx, row.user_id)
             await Jobs(tx).get(row.user_id, row.id)  # whoever deleted the job wants nothing more of it stored
             try:
-                session_id, messages = await store_part(tx, row.user_id, part, row.created_at)
+                stored = await store_part(tx, row.user_id, part, row.created_at)
             except SessionNotFound:
                 # Deleted after its first messages were stored: the rest is not wanted either.
                 return []
-            made = await remember(tx, row.user_id, session_id, messages)
+            if stored.switched:
+                await self.queue.reconcile_session(tx, row.user_id, stored.session_id)
+            made = await remember(tx, row.user_id, stored.session_id, stored.messages)
             episodes = [episode for of_message in made.values() for episode in of_message]
             return await not_indexed(tx, row.user_id, episodes)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
@@ -51,10 +51,15 @@ async def _page(
 
 
 async def _messages(database: Database, user_id: UUID, session: Session) -> AsyncIterator[bytes]:
-    """All branches, in the order in which they were added: a message's parent comes before it."""
+    """All branches, in the order in which they were added: a message's parent comes before it.
+
+    Where there are several, each message names its parent: an import finds an older state of the session perhaps, of
+    which another branch was shown.
+    """
     async with database.transaction() as tx:
         shown = await Messages(tx).shown_ids(user_id, session.id)
-    head: UUID | None = None
+        mine = select(func.count()).where(Message.session_id == session.id, Message.user_id == user_id)
+        branched = (await tx.execute(mine)).scalar_one() > len(shown)
     after = -1
     while True:
         async with database.transaction() as tx:
@@ -68,10 +73,8 @@ async def _messages(database: Database, user_id: UUID, session: Session) -> Asyn
             ).all()
             names = await _names(tx, session.id, [m.parent_id for m in messages if m.parent_id is not None])
         for message in messages:
-            parent = {} if message.parent_id == head else {"parent": names.get(message.parent_id)}
+            parent = {"parent": names.get(message.parent_id)} if branched else {}
             yield _message_line(message, shown=message.id in shown, **parent)
-            if message.id in shown:
-                head = message.id
         if len(messages) < PAGE:
             return
         after = messages[-1].seq

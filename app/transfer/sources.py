@@ -1,16 +1,19 @@
 """What an import may be: readers that turn a body into numbered lines, by its media type.
 
 A reader gets the body in pieces as they arrive and gives `(number, Line)`, the number being what an error would name.
-It keeps no more of the body in memory than a line; one of archives would spool the body into a file first. Raises
-`InvalidLine` at the first line that breaks a rule.
+It keeps no more of the body in memory than a line, or of an archive a conversation. Raises `InvalidLine` at the first
+line that breaks a rule, and `InvalidArchive`.
 """
 
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
+from functools import partial
 
 from pydantic import ValidationError
 
 from app.errors import InvalidLine, UnsupportedMedia
+from app.transfer.archives.reading import read_archive
+from app.transfer.archives.trees import Skipped
 from app.transfer.lines import Line
 
 LINE_LIMIT = 8 * 1024 * 1024
@@ -18,6 +21,8 @@ LINE_LIMIT = 8 * 1024 * 1024
 
 Lines = AsyncIterator[tuple[int, Line]]
 Reader = Callable[[AsyncIterable[bytes]], Lines]
+UNPACKED = 4
+"""Times the longest import: what the conversations of an archive may unpack to."""
 
 
 async def read_ndjson(body: AsyncIterable[bytes]) -> Lines:
@@ -62,17 +67,19 @@ def _bounded(line: bytearray, number: int) -> bytearray:
     return line
 
 
-READERS: dict[str, Reader] = {
-    "application/x-ndjson": read_ndjson,
-    "application/ndjson": read_ndjson,
-    "application/jsonl": read_ndjson,
-}
+NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
+ZIP = frozenset({"application/zip", "application/x-zip-compressed"})
 
 
-def reader_for(content_type: str) -> Reader:
-    """The reader for a body of that `Content-Type`. Raises `UnsupportedMedia`."""
+def reader_for(content_type: str, skipped: Skipped, limit: int) -> Reader:
+    """The reader for a body of that `Content-Type`. `limit`: of the body, bytes; what is left out is counted in
+    `skipped`. Raises `UnsupportedMedia`."""
     media_type = content_type.partition(";")[0].strip().lower()
-    reader = READERS.get(media_type)
-    if reader is None:
-        raise UnsupportedMedia("An import is application/x-ndjson: Memocha's own lines, one JSON object a line.")
-    return reader
+    if media_type in NDJSON:
+        return read_ndjson
+    if media_type in ZIP:
+        return partial(read_archive, skipped=skipped, limit=UNPACKED * limit)
+    raise UnsupportedMedia(
+        "An import is application/x-ndjson (Memocha's own lines, one JSON object a line) or application/zip (ChatGPT's "
+        "or Claude's export as it came)."
+    )

@@ -1,7 +1,7 @@
 """Receiving an import: every line is checked and put aside before the first is stored, so nothing is half imported."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,14 +25,18 @@ STEP = timedelta(milliseconds=1)
 """Between messages that were given no time."""
 
 
-async def receive(database: Database, queue: JobQueue, user_id: UUID, lines: Lines) -> JobRow:
-    """Put all lines aside and the job that stores them into the queue. Raises `InvalidLine`; nothing is kept then."""
+async def receive(
+    database: Database, queue: JobQueue, user_id: UUID, lines: Lines, skipped: Mapping[str, int] | None = None
+) -> JobRow:
+    """Put all lines aside and the job that stores them into the queue. `skipped`: what their reader left out, by kind,
+    complete when they have ended. Raises `InvalidLine` and `InvalidArchive`; nothing is kept then."""
     async with database.transaction() as tx:
         job = await Jobs(tx).receive(user_id, "import")
     try:
         total = await _put_aside(database, job, lines)
         async with database.transaction() as tx:
-            job = await Jobs(tx).received(user_id, job.id, total, state="queued")
+            left_out = {kind: count for kind, count in (skipped or {}).items() if count}
+            job = await Jobs(tx).received(user_id, job.id, total, state="queued", skipped=left_out)
             await queue.import_lines(tx, user_id, job.id)
     except BaseException:
         # Where Postgres is away, what was put aside is found and removed later.

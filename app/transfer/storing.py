@@ -56,8 +56,19 @@ async def hold_imports(tx: AsyncSession, user_id: UUID) -> None:
     await tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"import:{user_id}"})
 
 
-async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> tuple[UUID, list[UUID]]:
-    """The session and the messages of these lines, those that were there already too.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What lines of a session became."""
+
+    session_id: UUID
+    messages: list[UUID]
+    """Those that were there already too."""
+    switched: bool
+    """Whether another branch is shown than before: what was remembered of that one is to go."""
+
+
+async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> Stored:
+    """The session and the messages of these lines.
 
     `began`: when the import did; what was forgotten after that stays forgotten. Raises `SessionBusy`, and
     `SessionNotFound` where the session was deleted after its first lines had been stored.
@@ -66,7 +77,8 @@ async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetim
     if await Runs(tx).live_for(user_id, session.id) is not None:
         raise SessionBusy(f"session {session.id} has a live run")
     remembers = (await Users(tx).get(user_id)).memory_enabled and session.memory_enabled
-    return session.id, await _Appending(tx, session, remembers=remembers, began=began).add(part.messages)
+    appending = _Appending(tx, session, remembers=remembers, began=began)
+    return Stored(session.id, await appending.add(part.messages), appending.switched)
 
 
 async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> UUID:
@@ -107,7 +119,7 @@ class _Appending:
         self._session = session
         self._remembers = remembers
         self._began = began
-        self._known: dict[str, Message] = {}
+        self.switched = False
         self._ids: dict[str, UUID] = {}
 
     async def add(self, lines: Sequence[tuple[MessageLine, str | None]]) -> list[UUID]:
@@ -162,6 +174,7 @@ class _Appending:
         if line.created_at is not None:
             session.updated_at = max(session.updated_at, line.created_at)
         if line.shown:
+            self.switched = self.switched or session.head_id not in (None, row["parent_id"])
             session.head_id = row_id
         return row
 

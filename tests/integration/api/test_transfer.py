@@ -47,6 +47,7 @@ async def test_when_the_job_has_succeeded_all_can_be_found(service: Client) -> N
     job = await imported(service, body)
     assert {**job, "id": ""} == {
         "id": "", "kind": "import", "state": "succeeded", "processed": 154, "total": 154, "error": None,
+        "skipped": {},
     }  # fmt: skip
     found = (await service.get("/api/memories/search", params={"q": "What is the otter called?", "k": 3})).json()
     [otter] = [item for item in found["items"] if item["text"] == "My otter is called Ludovico"]
@@ -73,7 +74,7 @@ async def test_an_export_can_be_imported_and_changes_nothing_here(service: Clien
 async def test_what_is_not_taken(service: Client) -> None:
     before = (await service.get("/api/export")).text
     for body, kind, status, code, said_why in (
-        (b"PK", "application/zip", 415, "unsupported_media_type", "application/x-ndjson"),
+        (b"PK", "application/gzip", 415, "unsupported_media_type", "application/x-ndjson"),
         (b"{}", "application/json", 415, "unsupported_media_type", "application/x-ndjson"),
         (lines({"session": {}}) + b"\n{", "application/x-ndjson", 422, "invalid_line", "line 3: Invalid JSON"),
         (lines(said("x")), "application/x-ndjson", 422, "invalid_line", "line 1: message: a session line"),

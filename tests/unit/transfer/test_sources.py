@@ -1,11 +1,12 @@
 """From bytes to lines: where they are cut, and what is refused in which words."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
 
-from app.errors import InvalidLine, UnsupportedMedia
+from app.errors import InvalidArchive, InvalidLine, UnsupportedMedia
 from app.transfer import sources
 from app.transfer.lines import Line
 from app.transfer.sources import read_ndjson, reader_for
@@ -90,10 +91,16 @@ async def test_an_endless_line_is_refused_before_it_is_held(monkeypatch: pytest.
 
 @pytest.mark.parametrize("given", ["application/x-ndjson", "application/X-NDJSON; charset=utf-8", "application/jsonl"])
 def test_what_is_taken(given: str) -> None:
-    assert reader_for(given) is read_ndjson
+    assert reader_for(given, Counter(), 1) is read_ndjson
 
 
-@pytest.mark.parametrize("given", ["", "application/zip", "application/json", "multipart/form-data; boundary=x"])
+@pytest.mark.parametrize("given", ["application/zip", "application/x-zip-compressed"])
+async def test_archives_are_taken(given: str) -> None:
+    with pytest.raises(InvalidArchive):
+        await anext(reader_for(given, Counter(), 1)(pieces(BODY, 100)))
+
+
+@pytest.mark.parametrize("given", ["", "application/gzip", "application/json", "multipart/form-data; boundary=x"])
 def test_what_is_not_taken(given: str) -> None:
     with pytest.raises(UnsupportedMedia, match="application/x-ndjson"):
-        reader_for(given)
+        reader_for(given, Counter(), 1)
