@@ -1,5 +1,6 @@
 """LangServe at /chat: the same turns, for LangChain's clients and its playground."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.runnables import ConfigurableFieldSpec, RunnableConfig, RunnableGenerator
 from langserve import add_routes
 from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import ClientDisconnect
 
 from app.chat.events import ErrorEvent, TokenEvent
 from app.chat.request import ChatRequest
@@ -16,12 +18,14 @@ from app.chat.retold import Retold
 from app.db.histories import Said
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
-from app.errors import InvalidRequest, RunActive, RunFailed
+from app.errors import InvalidRequest, NotFound, RunActive, RunFailed
 from app.parts import Parts
 from app.security.identity import identify
 from graphs.prompting import text_of
 
 PATH = "/chat"
+PLAYGROUND_FILE = re.compile(r"(?!.*\.\.)([\w./-]{1,200}\.\w{1,10})?", re.ASCII)
+"""Names that a file of it may have; LangServe asks the file system for any, and takes a folder for a fault."""
 USER = "memocha_user_id"
 """Where the user goes in a run's configuration. Set from the credential, over whatever a client sent."""
 
@@ -90,9 +94,12 @@ def mount(app: FastAPI) -> None:
 async def _check(request: Request) -> None:
     """Refuse bad input before LangServe looks at it, which it does when the answer's stream has begun.
 
-    Raises `InvalidRequest`, whose words hold nothing of what was sent, `SessionNotFound`, and `RunActive`.
+    Raises `InvalidRequest`, whose words hold nothing of what was sent, `SessionNotFound`, and `RunActive`; of a file of
+    the playground that cannot be there `NotFound`.
     """
     if request.method != "POST":
+        if not PLAYGROUND_FILE.fullmatch(request.path_params.get("file_path", "")):
+            raise NotFound("no file of the playground's")
         return
     try:
         body = await request.json()
@@ -103,8 +110,10 @@ async def _check(request: Request) -> None:
             (each.get("configurable") or {}).get("session_id")
             for each in (configs if isinstance(configs, list) else [configs])
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest('the body must be JSON of the form {"input": {"messages": [...]}}') from None
+    except ClientDisconnect:
+        raise InvalidRequest("the connection was closed before the end of the body") from None
     parts: Parts = request.app.state.parts
     user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
     requests = [_request(each.messages, session) for each in inputs for session in chosen or {None}]

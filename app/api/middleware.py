@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
 import structlog
@@ -132,9 +132,18 @@ class OriginGuard:
     def _refusal(self, scope: Scope) -> str | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if self._hosts is not None and urlsplit(f"//{host}").hostname not in self._hosts:
+        if self._hosts is not None and _address(f"//{host}").hostname not in self._hosts:
             return "the host name is none that this service goes by"
         origin = headers.get("origin")
         if scope["method"] in SAFE_METHODS or origin is None or origin in self._origins:
             return None
-        return None if urlsplit(origin).netloc == host else "the page that sent this is of another origin"
+        page = _address(origin).netloc
+        return None if page and page == host else "the page that sent this is of another origin"
+
+
+def _address(url: str) -> SplitResult:
+    """Its parts; where it is no address at all, none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

@@ -209,6 +209,13 @@ async def test_a_page_of_another_origin_cannot_write(
     assert await counts(settings) == before
 
 
+@pytest.mark.parametrize("headers", [{"host": "[::1"}, {"host": "["}, {"origin": "http://["}, {"origin": "\xff"}])
+async def test_what_is_no_address_is_that_of_another(service: Client, headers: dict[str, str]) -> None:
+    sent = {name: value.encode("latin-1") for name, value in headers.items()}
+    answer = await service.post("/api/sessions", json={}, headers=sent)
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+
+
 async def test_our_own_pages_can_write(service: Client) -> None:
     origin = str(service.base_url).rstrip("/")
     answer = await service.post("/api/memories", json={"text": "My own page said so."}, headers={"origin": origin})

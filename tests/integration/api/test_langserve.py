@@ -109,6 +109,7 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         b"\xff\xfe": 422,
         b"[]": 422,
         b"{}": 422,
+        b"[" * 100_000 + b"]" * 100_000: 422,
         body("a canary in a coal mine"): 422,
         body([]): 422,
         body([{"type": "human", "content": ""}]): 422,
@@ -139,6 +140,26 @@ async def test_the_playground_is_there(service: Client) -> None:
     page = await service.get("/chat/playground/")
     assert page.status_code == 200
     assert "<script" in page.text
+
+
+@pytest.mark.parametrize("name", ["%00", "a" * 5_000, "..%2f..%2f..%2fserver.py", "%ff", "assets"])
+async def test_a_file_that_the_playground_does_not_have_is_not_there(service: Client, name: str) -> None:
+    answer = await service.get(f"/chat/playground/{name}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_who_leaves_before_the_end_of_what_it_says_is_no_fault(
+    service: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for route in ("/chat/invoke", "/api/chat", "/v1/chat/completions"):
+        _, writer = await asyncio.open_connection("127.0.0.1", service.base_url.port)
+        writer.write(f"POST {route} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 50\r\n\r\n{{".encode())
+        writer.close()
+        await writer.wait_closed()
+    # The requests after those that were left are answered when they have been looked at.
+    assert (await service.get("/health")).status_code == 200
+    out = capfd.readouterr()
+    assert "Traceback" not in out.out + out.err
 
 
 async def test_what_the_playground_asks_for_is_answered(service: Client, model_server: ModelServer) -> None:
