@@ -74,8 +74,8 @@ export interface paths {
         put?: never;
         /**
          * Import Lines
-         * @description Take in sessions, messages and memories, one JSON object a line, or the archive that ChatGPT or Claude exports; see
-         *     docs/import.md.
+         * @description Take in sessions, messages and memories: one JSON object a line, or an archive that ChatGPT or Claude exported;
+         *     see docs/import.md.
          *
          *     All of it is checked before the answer: a line that breaks a rule is named (`line`), and nothing is imported. The
          *     rest is a job, which tells what was left out (`skipped`).
