@@ -8,9 +8,11 @@ from uuid import UUID
 import typer
 
 from app.cli.ending import end
+from app.cli.exits import ExitCode
 from app.cli.key import key
 from app.cli.memories import memories
 from app.cli.remote import Json, Url, address_of, load_settings, talk
+from app.cli.screen import Screen, problem_of
 from app.cli.sessions import sessions
 from app.cli.user import user
 
@@ -51,31 +53,37 @@ def worker() -> None:
 
 
 @cli.command("migrate")
-def migrate_command() -> None:
+def migrate_command(as_json: Json = False) -> None:
     """Bring the database up to date. Safe to run from several machines at once."""
     import asyncio
 
     from app.db.migrate import migrate
     from app.embedded.environment import with_embedded
 
-    settings = with_embedded(load_settings())
+    screen = Screen(as_json=as_json)
+    settings = with_embedded(load_settings(as_json=as_json))
     if settings.database_url is None:
-        print("MEMOCHA_DATABASE_URL is not set, and no `memocha up` is running here.", file=sys.stderr)
-        raise typer.Exit(2)
+        words = "MEMOCHA_DATABASE_URL is not set, and no `memocha up` is running here."
+        screen.problem(problem_of("settings", words))
+        raise typer.Exit(ExitCode.USAGE)
     asyncio.run(migrate(settings.database_url.get_secret_value()))
-    print("The database is up to date.")
+    if as_json:
+        screen.document({"migrated": True})
+    else:
+        screen.say("The database is up to date.")
 
 
 @cli.command()
 def chat(
     url: Url = None,
     session: Annotated[str | None, typer.Option(help="Continue this session.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Talk in the terminal, and see which memories each answer was given."""
+    """Talk in the terminal, and see which memories each answer was given. With --json a line for each event."""
     from app.cli.chat import chat as run
 
-    settings = load_settings()
-    raise typer.Exit(run(address_of(settings, url), session, key=settings.api_key))
+    settings = load_settings(as_json=as_json)
+    raise typer.Exit(run(address_of(settings, url), session, key=settings.api_key, as_json=as_json))
 
 
 @cli.command()
@@ -93,9 +101,7 @@ def mcp(
 def import_command(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="FILE...", exists=True, dir_okay=False, allow_dash=True, help="Lines or archives; - for the input."
-        ),
+        typer.Argument(metavar="FILE", help="Lines or archives, as they are; - for the input."),
     ] = None,
     wait: Annotated[bool, typer.Option(help="Wait until all of it can be found.")] = True,
     follow: Annotated[UUID | None, typer.Option(metavar="JOB", help="Wait for an import that goes on already.")] = None,
@@ -107,6 +113,7 @@ def import_command(
         raise typer.BadParameter("name one or more, or an import to --follow", param_hint="FILE")
     from app.cli import transfer
 
+    transfer.check(files or [])
     talk(
         lambda memocha, screen: (
             transfer.follow(memocha, screen, follow)
@@ -133,19 +140,19 @@ def export_command(
 
 
 @cli.command()
-def doctor() -> None:
+def doctor(as_json: Json = False) -> None:
     """Say what works, what does not, and what to do."""
     from app.cli.doctor import doctor as run
 
-    raise typer.Exit(run(load_settings()))
+    raise typer.Exit(run(load_settings(as_json=as_json), as_json=as_json))
 
 
 @cli.command()
-def reindex() -> None:
+def reindex(as_json: Json = False) -> None:
     """Make the memory index again from the database, beside the old one, and swap it in."""
     from app.cli.reindex import reindex as run
 
-    raise typer.Exit(run(load_settings()))
+    raise typer.Exit(run(load_settings(as_json=as_json), Screen(as_json=as_json)))
 
 
 @cli.command("eval")

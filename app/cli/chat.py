@@ -1,5 +1,6 @@
 """`memocha chat`: a conversation in the terminal."""
 
+import json
 import signal
 import sys
 import threading
@@ -12,7 +13,9 @@ import httpx
 from pydantic import SecretStr
 from rich.console import Console
 
-from app.cli.service import Event, Service, ServiceError, ServiceRefused, Turn
+from app.cli.exits import ExitCode, of_status
+from app.cli.screen import clean, count, escaped, problem_of
+from app.cli.service import Event, Service, ServiceDown, ServiceError, ServiceRefused, Turn
 
 HELP: Final = """\
 /new                start a new conversation
@@ -24,9 +27,9 @@ HELP: Final = """\
 /quit               leave (or Ctrl-D)
 Ctrl-C while an answer is written stops it; what was written is kept."""
 SHOWN: Final = 10
+LATEST, NEAREST, WHICH = LISTS = ("Latest:", "Nearest:", "Which one?")
+"""What lists of memories are shown under that were asked for."""
 LONGEST: Final = 240
-# What an answer or a memory holds must not steer the terminal.
-_CONTROL: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
 def chat(
@@ -37,21 +40,26 @@ def chat(
     lines: TextIO | None = None,
     out: TextIO | None = None,
     notes: TextIO | None = None,
+    as_json: bool = False,
 ) -> int:
     """Talks until the person leaves or the input ends; the command's exit code.
 
-    In a terminal all is shown together; with piped input, answers go to `out`, everything else to `notes`.
+    In a terminal all is shown together; with piped input, answers go to `out`, everything else to `notes`. With
+    `as_json` each event of a turn is a line of `out`, and `notes` has what went wrong.
     """
     source = lines or sys.stdin
-    interactive = source.isatty()
+    interactive = source.isatty() and not as_json
     answers = _console(out or sys.stdout, plain=not interactive)
     aside = answers if interactive else _console(notes or sys.stderr, plain=True)
     service = Service(url, key)
     try:
-        return _Terminal(service, answers, aside, source, interactive=interactive).run(session)
+        return _Terminal(service, answers, aside, source, interactive=interactive, as_json=as_json).run(session)
     except ServiceError as error:
-        aside.print(str(error), style="red", markup=False)
-        return 1
+        if as_json:
+            aside.file.write(f"{json.dumps(problem_of(error.code, str(error)))}\n")
+        else:
+            aside.print(str(error), style="red", markup=False)
+        return _exit_code(error)
     finally:
         service.close()
 
@@ -61,22 +69,28 @@ def _console(file: TextIO, *, plain: bool) -> Console:
     return Console(file=file, force_terminal=forced, no_color=plain or None, emoji=False, soft_wrap=True)
 
 
-def clean(text: str) -> str:
-    """The text without what a terminal would obey: control characters but line feeds and tabs."""
-    return text.translate(_CONTROL)
+def _exit_code(error: ServiceError) -> ExitCode:
+    match error:
+        case ServiceDown():
+            return ExitCode.UNREACHABLE
+        case ServiceRefused():
+            return of_status(error.status)
+        case _:
+            return ExitCode.FAILED
 
 
 class _Terminal:
     """One conversation with a person, or with a pipe."""
 
     def __init__(
-        self, service: Service, answers: Console, aside: Console, source: TextIO, *, interactive: bool
+        self, service: Service, answers: Console, aside: Console, source: TextIO, *, interactive: bool, as_json: bool
     ) -> None:
         self._service = service
         self._answers = answers
         self._aside = aside
         self._source = source
         self._interactive = interactive
+        self._json = as_json
         self._session: str | None = None
         self._shown: list[dict[str, Any]] = []
         self._last_message: str | None = None
@@ -134,8 +148,7 @@ class _Terminal:
             if name in self._commands:
                 self._commands[name](rest.strip())
             elif line.startswith("/"):
-                self._failed = True
-                self._note(f"There is no {name}. /help shows what there is.")
+                self._fail(f"There is no {name}. /help shows what there is.")
             else:
                 self._follow(self._service.say(line, self._session))
         except ServiceError as error:
@@ -179,30 +192,39 @@ class _Terminal:
 
     def _show(self, event: Event) -> None:
         data = event.data
+        if self._json:
+            self._line(event.name, data)
         match event.name:
             case "run":
                 self._session = data["session_id"]
                 self._last_message = data["user_message_id"]
             case "memories":
                 self._show_given(data)
-            case "token":
+            case "token" if not self._json:
                 self._answers.file.write(clean(data["text"]))
                 self._answers.file.flush()
-            case "done":
+            case "done" if not self._json:
                 self._answers.print()
                 if data["finish_reason"] == "stopped":
                     self._note("(stopped; what was written is kept)")
                 elif data["finish_reason"] == "length":
                     self._note("(the longest answer that is allowed ends here)")
+            case "error" if self._json:
+                self._failed = True
             case "error":
                 self._answers.print()
                 self._fail(data["title"] + (" /retry asks again." if data["retryable"] else ""))
+
+    def _line(self, name: str, data: object) -> None:
+        """One event as a line of JSON."""
+        self._answers.file.write(escaped(json.dumps({"event": name, "data": data}, ensure_ascii=False)) + "\n")
+        self._answers.file.flush()
 
     def _show_given(self, data: dict[str, Any]) -> None:
         if data["degraded"]:
             self._note("The memory index is down; memories were searched by words alone.")
         if data["items"]:
-            self._list(data["items"], f"Given {_count(len(data['items']), 'memory', 'memories')}:")
+            self._list(data["items"], f"Given {count(len(data['items']), 'memory', 'memories')}:")
 
     # --- commands
 
@@ -218,7 +240,7 @@ class _Terminal:
 
     def _memories(self, words: str) -> None:
         found = self._service.search_memories(words, SHOWN) if words else self._service.recent_memories(SHOWN)
-        self._list(found, "Nearest:" if words else "Latest:")
+        self._list(found, NEAREST if words else LATEST)
 
     def _forget(self, what: str) -> None:
         if not what:
@@ -226,7 +248,7 @@ class _Terminal:
         elif all(word.isdecimal() for word in what.split()):
             self._forget_numbers([int(word) for word in what.split()])
         else:
-            self._list(self._service.search_memories(what, SHOWN), "Which one?")
+            self._list(self._service.search_memories(what, SHOWN), WHICH)
             if self._shown and self._interactive:
                 answer = self._read("Forget (numbers, or Enter for none): ") or ""
                 self._forget_numbers([int(word) for word in answer.split() if word.isdecimal()])
@@ -254,15 +276,21 @@ class _Terminal:
 
     def _list(self, memories: list[dict[str, Any]], title: str) -> None:
         self._shown = memories
+        if self._json and title in LISTS:
+            self._line("listed", {"items": memories})
         self._note(title if memories else "Nothing of that kind is remembered.")
         for number, memory in enumerate(memories, 1):
             self._note(f"  {number}. {_described(memory)}")
 
     def _note(self, text: str) -> None:
-        self._aside.print(clean(text), style="dim", markup=False, highlight=False)
+        if not self._json:
+            self._aside.print(clean(text), style="dim", markup=False, highlight=False)
 
     def _fail(self, text: str) -> None:
         self._failed = True
+        if self._json:
+            self._aside.file.write(f"{json.dumps(problem_of('chat', text.strip()))}\n")
+            return
         self._aside.print(clean(text), style="red", markup=False, highlight=False)
 
 
@@ -279,7 +307,3 @@ def _described(memory: dict[str, Any]) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

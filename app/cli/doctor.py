@@ -18,6 +18,7 @@ from pymilvus import AsyncMilvusClient, MilvusException
 from rich.console import Console
 
 from app.chat.models import configs
+from app.cli.screen import Screen
 from app.db.engine import first_line, libpq_url
 from app.db.migrate import config as migrations
 from app.embedded import weights
@@ -65,9 +66,12 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
-def doctor(settings: Settings, *, out: TextIO | None = None) -> int:
+def doctor(settings: Settings, *, out: TextIO | None = None, as_json: bool = False) -> int:
     """Prints the report; 1 where something fails, else 0."""
     findings = asyncio.run(examine(settings))
+    if as_json:
+        Screen(as_json=True).document([finding._asdict() for finding in findings])
+        return int(any(finding.level is Level.FAILS for finding in findings))
     terminal = Console(file=out or sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
     colours = {Level.OK: "green", Level.NOTE: "yellow", Level.FAILS: "bold red"}
     for finding in findings:

@@ -24,6 +24,11 @@ def end(command: "Callable[..., object]") -> int:
     except BrokenPipeError:
         _silence()
         return ExitCode.CUT_OFF
+    except SystemExit as ended:
+        # So typer and Rich end where they notice that nobody reads; with 0, where a shell has asked for completions.
+        if ended.code != 1:
+            raise
+        return ExitCode.CUT_OFF
     except ClickException as error:
         _tell(error, as_json=as_json)
         return ExitCode.USAGE

@@ -22,7 +22,7 @@ memories = typer.Typer(name="memories", help="What is remembered: see, find, add
 Kind = Annotated[Literal["episode", "fact", "digest"] | None, typer.Option(help="Only of this kind.")]
 Session = Annotated[UUID | None, typer.Option(metavar="ID", help="Only what was said in this session.")]
 Pinned = Annotated[bool | None, typer.Option("--pinned/--not-pinned", help="Only what is pinned, or is not.")]
-Ids = Annotated[list[UUID], typer.Argument(metavar="ID...", help="Ids, as `list` and `search` show them.")]
+Ids = Annotated[list[UUID], typer.Argument(metavar="ID", help="Ids, as `list` and `search` show them.")]
 
 
 def narrowed(kind: str | None, session: UUID | None, since: Any, until: Any, pinned: bool | None) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.cli.exits import ExitCode
+from app.cli.screen import Screen, count, problem_of
 from app.db.engine import Database
 from app.embedded.environment import with_embedded
 from app.generations import Generations
@@ -16,20 +18,24 @@ from app.settings import Settings
 from graphs.errors import MemochaError
 
 
-def reindex(settings: Settings) -> int:
+def reindex(settings: Settings, screen: Screen) -> int:
     """Index every memory again; the command's exit status. The service may go on meanwhile."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, quiet=not screen.bars)
     settings = with_embedded(settings)
     if settings.database_url is None or (settings.index == "milvus" and settings.milvus_uri is None):
-        console.print("Nothing is running here. Start it with [bold]memocha up[/bold], and run this beside it.")
-        return 2
+        words = "Nothing is running here. Start it with `memocha up`, and run this beside it."
+        screen.problem(problem_of("unreachable", words))
+        return ExitCode.UNREACHABLE
     try:
-        count = asyncio.run(_reindex(settings, settings.database_url.get_secret_value(), console))
+        number = asyncio.run(_reindex(settings, settings.database_url.get_secret_value(), console))
     except MemochaError as error:
-        console.print(f"[red]The index serves as it did before:[/red] {error}")
-        return 1
-    console.print(f"{count} memories are indexed.")
-    return 0
+        screen.problem(problem_of("reindex_failed", f"The index serves as it did before: {error}"))
+        return ExitCode.FAILED
+    if screen.json:
+        screen.document({"memories": number})
+    else:
+        screen.say(f"{count(number, 'memory is', 'memories are')} indexed.")
+    return ExitCode.DONE
 
 
 async def _reindex(settings: Settings, database_url: str, console: Console) -> int:

@@ -154,7 +154,11 @@ def _told(error: "ClientError") -> tuple[ExitCode, dict[str, Any], str]:
             code = ExitCode.UNREACHABLE if error.code == UNKNOWN else of_status(error.status)
             return code, dict(error.problem), KEY_REFUSED if error.status == 401 else _with_rules(error)
         case Unreachable():
-            return ExitCode.UNREACHABLE, problem_of("unreachable", words), f"{words}\nTo start one here: memocha up"
+            return (
+                ExitCode.UNREACHABLE,
+                problem_of("unreachable", words),
+                f"{words}\nTo start it here: memocha up. To name another: --url or MEMOCHA_URL.",
+            )
         case JobFailed():
             return ExitCode.FAILED, problem_of("job_failed", words, job=error.job.model_dump(mode="json")), words
         case _:

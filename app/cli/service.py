@@ -21,11 +21,15 @@ LAST: Final = ("done", "error")
 
 
 class ServiceError(Exception):
-    """What the person at the terminal is told."""
+    """What the person at the terminal is told; `code` is for programs."""
+
+    code = "failed"
 
 
 class ServiceDown(ServiceError):
     """Nothing answers at the service's address."""
+
+    code = "unreachable"
 
     def __init__(self, url: str) -> None:
         super().__init__(f"Memocha is not running at {url}. Start it with: make up")
@@ -42,6 +46,8 @@ class ServiceRefused(ServiceError):
 
 class ConnectionLost(ServiceError):
     """The connection broke and could not be taken up again."""
+
+    code = "connection_lost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ sessions = typer.Typer(
 )
 
 Id = Annotated[UUID, typer.Argument(metavar="ID", help="The session, as `list` shows it.")]
-Ids = Annotated[list[UUID], typer.Argument(metavar="ID...", help="Sessions, as `list` shows them.")]
+Ids = Annotated[list[UUID], typer.Argument(metavar="ID", help="Sessions, as `list` shows them.")]
 Archived = Annotated[bool, typer.Option("--archived", help="Those of the archive.")]
 Any_ = Annotated[bool, typer.Option("--any", help="Those of the archive and the others.")]
 Limit = Annotated[int | None, typer.Option(min=1, help=f"At the most; else {SHOWN}, with --json all.")]
@@ -66,7 +66,9 @@ def _list(
     async def work(memocha: "Client", screen: Screen) -> None:
         most = limit or (None if everything or as_json else SHOWN)
         found = memocha.sessions.all(search=words, archived=which)
-        await screen.listed(found, show, most, nothing="There is no such session.")
+        await screen.listed(
+            found, show, most, nothing="There is no such session." if words else "There are no sessions here."
+        )
 
     talk(work, url, as_json)
 

@@ -25,6 +25,14 @@ DASH: Final = Path("-")
 PIECE: Final = 64 * 1024
 
 
+def check(files: list[Path]) -> None:
+    """Raise `typer.BadParameter` where one is not there: before any is sent."""
+    for file in files:
+        if file != DASH and (file.is_dir() or not file.exists()):
+            what = "is a folder" if file.is_dir() else "is not there"
+            raise typer.BadParameter(f"{file} {what}", param_hint="FILE")
+
+
 async def import_files(memocha: Client, screen: Screen, files: list[Path], *, wait: bool) -> None:
     """Send each, and follow it to its end. One that is refused does not keep the next from being sent.
 
@@ -57,13 +65,14 @@ async def _import(memocha: Client, screen: Screen, file: Path, *, wait: bool) ->
     if screen.json:
         screen.line({"file": str(file), **job.model_dump(mode="json")})
     elif wait:
-        screen.say(f"{file}: {_lines(job)} imported.")
+        screen.say(f"{file}: {_imported(job)}")
     else:
         screen.say(f"{file}: {_lines(job)} taken. To follow it: memocha import --follow {job.id}")
 
 
 def _size(file: Path) -> int | None:
-    return None if file == DASH else file.stat().st_size
+    """Bytes, where they are known: not of a pipe."""
+    return None if file == DASH else file.stat().st_size or None
 
 
 async def follow(memocha: Client, screen: Screen, job_id: UUID) -> None:
@@ -74,7 +83,7 @@ async def follow(memocha: Client, screen: Screen, job_id: UUID) -> None:
     if screen.json:
         screen.line(job)
     else:
-        screen.say(f"{_lines(job)} imported.")
+        screen.say(_imported(job))
 
 
 async def _ended(memocha: Client, screen: Screen, job_id: UUID, bars: Bars) -> "Job":
@@ -84,6 +93,11 @@ async def _ended(memocha: Client, screen: Screen, job_id: UUID, bars: Bars) -> "
         bars.close()
         screen.note(f"The import goes on by itself. To follow it: memocha import --follow {job_id}")
         raise
+
+
+def _imported(job: "Job") -> str:
+    skipped = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in job.skipped.items())
+    return f"{_lines(job)} imported{f'; left out: {skipped}' if skipped else ''}."
 
 
 def _lines(job: "Job") -> str:

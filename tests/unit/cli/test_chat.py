@@ -1,6 +1,7 @@
 """The chat in the terminal, against a service that is scripted event by event."""
 
 import io
+import json
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 
 from app.cli import service
 from app.cli.chat import chat, clean
+from app.cli.exits import ExitCode
 from tests.support.service_double import (
     RUN,
     SESSION,
@@ -77,7 +79,7 @@ def test_an_earlier_session_is_continued(double: ServiceDouble) -> None:
 
 def test_an_unknown_session_is_said_at_once(double: ServiceDouble) -> None:
     code, _, notes = talk(double, "Hello", session="0199a3c0-0000-7000-8000-000000000000")
-    assert code == 1
+    assert code == ExitCode.NOT_FOUND
     assert "no such session" in notes
     assert double.bodies == []
 
@@ -110,6 +112,20 @@ def test_a_message_that_was_not_taken_is_not_sent_twice(double: ServiceDouble) -
     assert len(double.bodies) == 1
 
 
+def test_as_json_each_event_is_a_line_and_what_went_wrong_a_problem(double: ServiceDouble) -> None:
+    double.memories = [memory(1, "I like tea.")]
+    double.scripts = [[run_event(), memories(), *tokens("Yes|."), done()], [run_event(), error("No model.")]]
+    code, lines, notes = talk(double, "Tea?", "/memories", "/quti", "Again?", as_json=True)
+    told = [json.loads(line) for line in lines.splitlines()]
+    first = ["run", "memories", "token", "token", "done"]
+    assert [event["event"] for event in told] == [*first, "listed", "run", "error"]
+    assert told[2]["data"] == {"text": "Yes"}
+    assert [json.loads(line)["title"] for line in notes.splitlines()] == [
+        "There is no /quti. /help shows what there is."
+    ]
+    assert code == ExitCode.FAILED
+
+
 def test_a_failed_run_says_why_and_can_be_tried_again(double: ServiceDouble) -> None:
     double.scripts = [
         [run_event(), *tokens("Half an"), error("The language model did not answer.")],
@@ -131,14 +147,14 @@ def test_a_refused_message_is_said(double: ServiceDouble) -> None:
 def test_no_service_says_how_to_start_it() -> None:
     out, notes = io.StringIO(), io.StringIO()
     code = chat("http://127.0.0.1:9", lines=io.StringIO("Hello\n"), out=out, notes=notes)
-    assert code == 1
+    assert code == ExitCode.UNREACHABLE
     assert "Memocha is not running at http://127.0.0.1:9. Start it with: make up" in notes.getvalue()
 
 
 def test_the_key_is_sent_and_a_wrong_one_is_said(double: ServiceDouble) -> None:
     double.key = "the right key of the service"
     code, _, notes = talk(double, "Hello", key=SecretStr("a wrong one"))
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "MEMOCHA_API_KEY" in notes
     assert talk(double, key=SecretStr(double.key))[0] == 0
 
