@@ -17,7 +17,7 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval lock clean
+.PHONY: up test fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -27,6 +27,10 @@ test: $(VENV)/.installed-dev
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-lint web-test)
 	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-size web-e2e)
+
+# Ten minutes of made-up requests at every route that the service describes; the tests ask for one. FUZZ="--seed 7" again.
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -1,0 +1,118 @@
+"""What Schemathesis cannot know by itself, run within its process: how bodies that are no JSON are written, which ids
+there are, and what makes a turn of a body that is merely well formed."""
+
+import atexit
+import json
+import os
+import random
+import re
+from collections import Counter, deque
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from hypothesis import strategies as st
+
+COUNTS = "MEMOCHA_FUZZ_COUNTS"
+"""The variable that names the file for the counts: by route, how many answers of each status."""
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""As the service makes them: of version 7. Those that are made up hardly ever are."""
+NO_CONFIG = "N4XyA"
+"""`{}` as LangServe's playground packs it."""
+TURNS = 1 / 4
+"""Of what is asked at the doors of other ecosystems, as much is made a turn: it takes far longer than a refusal."""
+FRESH = 200
+"""Ids that are asked for again: those that were told last."""
+
+WORDS = st.text(max_size=200)
+IDS = st.none() | st.text(max_size=20)
+TIMES = st.none() | st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()) | WORDS
+SESSION = st.fixed_dictionaries({}, optional={"id": IDS, "title": WORDS, "created_at": TIMES})
+MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["user", "assistant", "system"]), "content": WORDS},
+    optional={"id": IDS, "name": WORDS, "created_at": TIMES},
+)
+MEMORY = st.fixed_dictionaries({"text": WORDS}, optional={"id": IDS, "created_at": TIMES, "kind": st.just("fact")})
+LINES = st.lists(
+    st.fixed_dictionaries({"session": SESSION})
+    | st.fixed_dictionaries({"message": MESSAGE})
+    | st.fixed_dictionaries({"memory": MEMORY}),
+    max_size=8,
+).map(lambda lines: "\n".join([json.dumps({"session": {}}), *map(json.dumps, lines)]))
+
+dice = random.Random(5)
+counts: Counter[tuple[str, int]] = Counter()
+told: deque[str] = deque(maxlen=FRESH)
+
+schemathesis.openapi.media_type("application/x-ndjson", LINES | WORDS)
+schemathesis.openapi.media_type("application/zip", st.binary(max_size=200).map(lambda data: b"PK\x03\x04" + data))
+
+
+@schemathesis.serializer("application/x-ndjson", "application/zip")
+def plain(_context: schemathesis.SerializationContext, value: Any) -> Any:
+    """As it is."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+@schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+    """Ask for things that are there, and for turns that are taken; every third request stays as it was made up."""
+    if dice.random() < 1 / 3:
+        return
+    for name, value in case.path_parameters.items():
+        if name.endswith("_id") and told and value not in told:
+            case.path_parameters[name] = dice.choice(told)
+        elif name == "config_hash":
+            case.path_parameters[name] = NO_CONFIG
+    if isinstance(case.body, dict):
+        for name, value in case.body.items():
+            if isinstance(value, str) and name in ("session_id", "regenerate", "edit_of", "head") and told:
+                case.body[name] = dice.choice(told)
+        if case.operation.path == "/api/chat":
+            _turn(case.body)
+        elif case.operation.path.startswith(("/chat/", "/v1/")) and dice.random() < TURNS:
+            _last_word(case.body)
+
+
+@schemathesis.hook
+def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
+    """Note what was asked, and the ids in the answer."""
+    counts[case.operation.label, response.status_code] += 1
+    found = UUID.findall(response.content[:20_000].decode("utf-8", "replace"))
+    told.extend(found[:20])
+
+
+def _turn(body: dict[str, Any]) -> None:
+    """A new message, in a new session or in one that is there, or another answer to one."""
+    kind = dice.choice(["new", "on", "edit", "again"])
+    body.pop("model", None)
+    if kind != "new":
+        body.pop("temporary", None)
+    for name in {"new": ("session_id", "regenerate", "edit_of"), "on": ("regenerate", "edit_of"),
+                 "edit": ("regenerate",), "again": ("message", "edit_of")}[kind]:  # fmt: skip
+        body.pop(name, None)
+
+
+def _last_word(body: dict[str, Any]) -> None:
+    """Have the person speak last, where messages are well formed."""
+    if "model" in body:
+        body["model"] = dice.choice(["memocha", "memocha-readonly"])
+    if dice.random() < 1 / 2:
+        body.pop("config", None)
+    for given in (body, body.get("input"), *_listed(body.get("inputs"))):
+        if isinstance(given, dict) and isinstance(given.get("messages"), list):
+            words = {"content": f"Now tell me of {dice.randrange(1000)}."}
+            given["messages"].append(words | ({"role": "user"} if given is body else {"type": "human"}))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+@atexit.register
+def _write() -> None:
+    if COUNTS in os.environ:
+        by_route: dict[str, dict[str, int]] = {}
+        for (route, status), count in sorted(counts.items()):
+            by_route.setdefault(route, {})[str(status)] = count
+        Path(os.environ[COUNTS]).write_text(json.dumps(by_route), encoding="utf-8")
