@@ -5,34 +5,44 @@ is a session, and all threads are one user's.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from langchain_core.messages import RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START, MessagesState, StateGraph
-from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
 
 from app.chat.models import Choice, Models, configs
 from app.embedded import weights
 from app.settings import Settings
-from graphs.chat import build_chat_graph
 from graphs.memory.local import LocalMemory
 from graphs.memory.minilm import MiniLM
-from graphs.state import Budgets, ChatContext
+from graphs.nodes.generate import generate
+from graphs.nodes.recall import recall
+from graphs.nodes.remember import remember
+from graphs.nodes.trim import trim
+from graphs.state import Budgets, ChatContext, ChatState
 
-StudioGraph = CompiledStateGraph["StudioState", None, "StudioState", "StudioState"]
+StudioGraph = CompiledStateGraph["StudioState", None, MessagesState, "Shown"]
+Node = Callable[[ChatState, Runtime[ChatContext]], Awaitable[dict[str, Any]]]
 
 USER_ID = UUID(int=1)
 
 
-class StudioState(MessagesState):
+class Shown(MessagesState):
     """The window, and for each turn what it was given, as lines to read."""
 
     memories: list[str]
     degraded: bool
+
+
+class StudioState(ChatState):
+    """What a turn works on, and those lines."""
+
+    memories: list[str]
 
 
 class StudioParts:
@@ -71,29 +81,32 @@ class StudioParts:
 
 @cache
 def make_graph() -> StudioGraph:
-    """The graph that Studio runs: one node, which hands the chat graph its context, since that cannot be sent by HTTP.
+    """The graph that Studio runs: the chat graph's own nodes, each handed its context, which cannot be sent by HTTP.
 
-    Studio looks into the node and shows the chat graph's own. The server asks for the graph at each run; it is made
-    once, so that its memory outlives a run.
+    They stand in this graph itself, since the pieces of a message are streamed from there and not from a graph within.
+    The server asks for the graph at each run; it is made once, so that its memory outlives a run.
     """
     parts = StudioParts()
-    chat = build_chat_graph()
 
-    async def turn(state: StudioState, config: RunnableConfig) -> dict[str, Any]:
-        context = await parts.context(session_of(config))
-        result = await chat.ainvoke({"messages": state["messages"]}, config, context=context)
-        given = [*result.get("recalled", []), *result.get("in_view", [])]
-        return {
-            "messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *result["messages"]],
-            "memories": [item.memory.text for item in given],
-            "degraded": result.get("degraded", False),
-        }
+    def handed(node: Node) -> Callable[..., Awaitable[dict[str, Any]]]:
+        async def run(state: ChatState, runtime: Runtime[Any], config: RunnableConfig) -> dict[str, Any]:
+            return await node(state, runtime.override(context=await parts.context(session_of(config))))
 
-    graph = StateGraph(StudioState)
-    graph.add_node("turn", turn)
-    graph.add_edge(START, "turn")
-    graph.add_edge("turn", END)
+        return run
+
+    graph = StateGraph(StudioState, input_schema=MessagesState, output_schema=Shown)
+    steps: dict[str, Node] = {"recall": recall, "trim": trim, "generate": generate, "remember": _remember}
+    graph.add_sequence([(name, handed(node)) for name, node in steps.items()])
+    graph.add_edge(START, "recall")
+    graph.add_edge("remember", END)
     return graph.compile(name="chat")
+
+
+async def _remember(state: ChatState, runtime: Runtime[ChatContext]) -> dict[str, Any]:
+    """As in every turn; and what the turn was given stays as lines."""
+    given = [*state.get("recalled", []), *state.get("in_view", [])]
+    told = {"memories": [item.memory.text for item in given], "recalled": []}
+    return {**await remember(state, runtime), **told}
 
 
 def session_of(config: RunnableConfig) -> UUID:

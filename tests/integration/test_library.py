@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
+from graphs.chat import build_chat_graph
 from tests.support.embedded import MiniLm
 from tests.support.examples import printed
 from tests.support.model_server import Behaviour, ModelServer
@@ -107,9 +108,11 @@ async def test_studio_runs_turns_and_remembers_over_threads(
     assert make_graph() is make_graph(), "the server asks for it at each run, and memory must outlive one"
 
 
-def test_studio_shows_the_nodes_of_a_turn(make_graph: Callable[[], Any]) -> None:
-    shown = {name.partition(":")[2] for name in make_graph().get_graph(xray=True).nodes}
-    assert {"recall", "trim", "generate", "remember"} <= shown
+def test_studios_turn_is_the_chat_graphs(make_graph: Callable[[], Any]) -> None:
+    """It is put together again there: the same nodes, in the same order."""
+    studio, chat = make_graph().get_graph(), build_chat_graph().get_graph()
+    assert set(studio.nodes) == set(chat.nodes)
+    assert {(edge.source, edge.target) for edge in studio.edges} == {(edge.source, edge.target) for edge in chat.edges}
 
 
 async def test_studio_says_what_is_not_set(make_graph: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:

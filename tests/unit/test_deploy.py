@@ -189,7 +189,7 @@ def test_the_image_sets_settings_that_there_are() -> None:
 # --- requirements
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-service.txt"])
+@pytest.mark.parametrize("name", [f"requirements{kind}.txt" for kind in ("", "-dev", "-service", "-studio")])
 def test_requirements_have_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host|file:", text)
