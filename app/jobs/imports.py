@@ -37,7 +37,7 @@ _failed = Counter("memocha_imports_failed_total", "Imports that were given up fo
 LINES = 128
 CHARACTERS = 100_000
 """In a batch at the most: what is held in memory, and done again after a kill."""
-AHEAD = 2
+AHEAD = 3
 """Batches that are on their way into the index at once."""
 SLICE = 10.0
 """Seconds after which an import makes room for other jobs."""
