@@ -69,7 +69,7 @@ test("a file that is not right: said which line, nothing taken in, and another o
   await page.getByRole("button", { name: "Import a file" }).click();
   const dialog = page.getByRole("dialog", { name: "Import" });
   await choose(page, "notes.txt", ["Remember the milk."]);
-  await expect(dialog.getByRole("alert")).toHaveText("notes.txt is not a .jsonl file.");
+  await expect(dialog.getByRole("alert")).toHaveText("notes.txt is neither a .jsonl nor a .zip file.");
 
   watch.expects(/422/);
   const [session = {}, message = {}] = told(1);

@@ -41,7 +41,7 @@ export function FileDrop({ onChosen }: { onChosen(file: File): void }) {
       <input
         ref={input}
         type="file"
-        accept=".jsonl,.ndjson"
+        accept=".jsonl,.ndjson,.zip"
         aria-label={t("chooseFile")}
         tabIndex={-1}
         className="sr-only"

@@ -5,7 +5,7 @@ import { Dialog } from "@/ui/Dialog";
 import { close } from "../opened";
 import { FileDrop } from "./FileDrop";
 import { ImportState, over } from "./ImportState";
-import { dismissImport, importFile, takes, useImport } from "./importing";
+import { dismissImport, importFile, kindOf, useImport } from "./importing";
 
 /** Takes in a file: chosen or dropped, sent, and worked through. */
 export function ImportDialog() {
@@ -16,11 +16,12 @@ export function ImportDialog() {
   const done = over(state);
 
   function chosen(file: File): void {
-    const trouble = !takes(file.name)
-      ? t("importWrong", { name: file.name })
-      : file.size === 0
-        ? t("importBare", { name: file.name })
-        : null;
+    const trouble =
+      kindOf(file.name) === null
+        ? t("importWrong", { name: file.name })
+        : file.size === 0
+          ? t("importBare", { name: file.name })
+          : null;
     setWrong(trouble);
     if (trouble === null) importFile(file);
   }

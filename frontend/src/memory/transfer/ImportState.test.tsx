@@ -5,14 +5,65 @@ import { show } from "@/testing/show";
 import { ImportState } from "./ImportState";
 import type { Import } from "./importing";
 
-const JOB = { id: "job", kind: "import", state: "succeeded" as const, processed: 0, total: 0, error: null };
+const JOB = {
+  id: "job",
+  kind: "import",
+  state: "succeeded" as const,
+  processed: 0,
+  total: 0,
+  error: null,
+  skipped: {},
+};
 
 function refused(line: number, detail: string): Import {
   const told = { type: "about:blank", title: "", status: 422, code: "invalid_line", line, detail };
   return { phase: "refused", name: "a.jsonl", problem: new ProblemError(422, "invalid_line", "", told) };
 }
 
+function refusedArchive(status: number, code: string): Import {
+  const told = { type: "about:blank", title: "", status, code, detail: "it is no zip file" };
+  return { phase: "refused", name: "chats.zip", problem: new ProblemError(status, code, "", told) };
+}
+
 describe("what came of an import", () => {
+  it("counts the chats and messages of an archive, and tells what was left out", () => {
+    const skipped = { attachments: 3, tools: 1, hidden: 0, later_kind: 5 };
+    const job = { ...JOB, processed: 1200, total: 1200, skipped };
+    show(<ImportState state={{ phase: "working", name: "chats.zip", job, before: null }} />);
+    expect(screen.getByText("Imported. 1,200 chats and messages were taken in.")).toBeInTheDocument();
+    expect(
+      screen.getByText("Left out: 3 files and pictures and one step of a tool or of thinking."),
+    ).toBeInTheDocument();
+  });
+
+  it("tells of lines that nothing was left out of no more than that", () => {
+    const job = { ...JOB, processed: 2, total: 2, skipped: {} };
+    show(<ImportState state={{ phase: "working", name: "a.jsonl", job, before: null }} />);
+    expect(screen.getByText("Imported. All 2 lines were taken in.")).toBeInTheDocument();
+    expect(screen.queryByText(/Left out/)).toBeNull();
+  });
+
+  it("counts while it works", () => {
+    const job = { ...JOB, state: "running" as const, processed: 4, total: 10 };
+    show(<ImportState state={{ phase: "working", name: "chats.zip", job, before: null }} />);
+    expect(screen.getByText("chats.zip: 4 of 10 chats and messages are remembered")).toBeInTheDocument();
+  });
+
+  it.each([
+    [422, "invalid_archive", "This archive cannot be readIt is no zip file, or was broken"],
+    [422, "encrypted_archive", "This archive is locked by a passwordUnpack it"],
+    [
+      422,
+      "unknown_archive",
+      "This archive is neither ChatGPT’s nor Claude’sIt should hold a conversations.json",
+    ],
+    [413, "archive_too_large", "What this archive holds is too largeIts chats unpack to more"],
+  ])("says what is wrong with an archive: %i %s", (status, code, words) => {
+    show(<ImportState state={refusedArchive(status, code)} />);
+    expect(screen.getByRole("alert")).toHaveTextContent(words);
+    expect(screen.getByRole("alert")).toHaveTextContent("Nothing was imported.");
+  });
+
   it("says that a file without a line held nothing, and not that all of it was here", () => {
     show(<ImportState state={{ phase: "working", name: "a.jsonl", job: JOB, before: 5 }} />);
     expect(screen.getByText("Nothing is in this file")).toBeInTheDocument();

@@ -1,8 +1,13 @@
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { useProblemText } from "@/api/problem";
 import { useRetention } from "@/api/queries";
 import { Meter } from "@/ui/Meter";
-import { ended, type Import } from "./importing";
+import { ended, type Import, kindOf } from "./importing";
+
+/** What of an archive may be left out. */
+const LEFT_OUT = ["attachments", "tools", "hidden", "too_long", "conversations"] as const;
+/** Codes of what may be wrong with an archive. */
+const ARCHIVE = ["invalid_archive", "encrypted_archive", "unknown_archive", "archive_too_large"] as const;
 
 /** How far an import is, in words and a line; and what came of it. */
 export function ImportState({ state }: { state: Import }) {
@@ -23,12 +28,13 @@ export function ImportState({ state }: { state: Import }) {
       );
     case "working": {
       const { state: is, processed, total, error } = state.job;
-      if (is === "succeeded") return <Done total={total} before={state.before} />;
+      const kind = kindOf(state.name) ?? "lines";
+      if (is === "succeeded") return <Done state={state} />;
       if (is === "failed")
-        return <Failed title={t("importFailed", { processed, total })} text={error ?? ""} />;
+        return <Failed title={t("importFailed", { processed, total, kind })} text={error ?? ""} />;
       return (
         <Going
-          words={t("importWorking", { name: state.name, processed, total })}
+          words={t("importWorking", { name: state.name, processed, total, kind })}
           share={total > 0 ? processed / total : 0}
         />
       );
@@ -52,18 +58,30 @@ function Going({ words, share }: { words: string; share: number }) {
   );
 }
 
-function Done({ total, before }: { total: number; before: number | null }) {
+function Done({ state: { job, name, before } }: { state: Extract<Import, { phase: "working" }> }) {
   const t = useTranslations("memory");
+  const list = useFormatter();
+  const { total } = job;
+  const leftOut = LEFT_OUT.filter((each) => job.skipped?.[each]).map((each) =>
+    t(`leftOut.${each}`, { count: job.skipped?.[each] ?? 0 }),
+  );
   const { data, isFetching } = useRetention();
   const now = isFetching ? undefined : data?.usage.memories;
   if (total === 0) return <Failed title={t("importEmpty")} text={t("importNothing")} />;
   const more = now !== undefined && before !== null ? Math.max(0, now - before) : null;
   return (
     <div role="status">
-      <p className="font-semibold">{t("importDone", { total })}</p>
+      <p className="font-semibold">
+        {t(kindOf(name) === "zip" ? "importDoneChats" : "importDone", { total })}
+      </p>
       <p className="tabular mt-0.5 text-soft">
         {more === null ? t("importDoneText") : t("importDoneMore", { more, now: now ?? 0 })}
       </p>
+      {leftOut.length > 0 && (
+        <p className="tabular mt-0.5 text-small text-soft">
+          {t("importLeftOut", { what: list.list(leftOut) })}
+        </p>
+      )}
     </div>
   );
 }
@@ -73,6 +91,8 @@ function Refused({ state }: { state: Extract<Import, { phase: "refused" }> }) {
   const textOf = useProblemText();
   const { problem } = state;
   const { line, detail } = problem.problem;
+  const archive = ARCHIVE.find((code) => code === problem.code);
+  if (archive) return <Failed title={t(`archive.${archive}`)} text={t(`archiveText.${archive}`)} />;
   if (problem.status === 415) return <Failed title={t("importUnknown")} text={t("importUnknownText")} />;
   if (problem.status === 413)
     return <Failed title={t("importTooLarge")} text={detail ?? t("importNothing")} />;

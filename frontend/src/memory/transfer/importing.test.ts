@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import { nameIn } from "./exporting";
-import { dismissImport, importFile, noteJob, takes, useImport } from "./importing";
+import { dismissImport, importFile, kindOf, noteJob, useImport } from "./importing";
 
 /** A request that is answered by hand. */
 class FakeRequest {
@@ -34,7 +34,15 @@ class FakeRequest {
 }
 
 const FILE = new File(['{"session":{}}\n'], "memocha.jsonl");
-const JOB = { id: "job", kind: "import", state: "queued" as const, processed: 0, total: 10, error: null };
+const JOB = {
+  id: "job",
+  kind: "import",
+  state: "queued" as const,
+  processed: 0,
+  total: 10,
+  error: null,
+  skipped: {},
+};
 const state = () => useImport.getState().state;
 
 beforeEach(() => {
@@ -101,13 +109,22 @@ describe("an import", () => {
 
 describe("files", () => {
   it.each([
-    ["a.jsonl", true],
-    ["A.NDJSON", true],
-    ["chats.zip", false],
-    ["chats.json", false],
-    ["jsonl", false],
-  ])("%s: %s", (name, taken) => {
-    expect(takes(name)).toBe(taken);
+    ["a.jsonl", "lines"],
+    ["A.NDJSON", "lines"],
+    ["ChatGPT.ZIP", "zip"],
+    ["chats.json", null],
+    ["jsonl", null],
+    ["zip", null],
+  ])("%s: %s", (name, kind) => {
+    expect(kindOf(name)).toBe(kind);
+  });
+
+  it.each([
+    ["chats.zip", "application/zip"],
+    ["memocha.jsonl", "application/x-ndjson"],
+  ])("%s is sent as %s", (name, type) => {
+    importFile(new File(["x"], name));
+    expect(FakeRequest.last.headers["content-type"]).toBe(type);
   });
 
   it("is called as the service says", () => {

@@ -28,9 +28,10 @@ const KEY = "memocha:import";
 
 export const useImport = create<Importing>(() => ({ state: kept(), stop: nothing }));
 
-/** Whether a file is one that the service may take, by its name. */
-export function takes(name: string): boolean {
-  return /\.(jsonl|ndjson)$/i.test(name);
+/** How a file is sent, by its name: as lines of ours, or as an archive of another chat; null: the service takes it not. */
+export function kindOf(name: string): "lines" | "zip" | null {
+  if (/\.zip$/i.test(name)) return "zip";
+  return /\.(jsonl|ndjson)$/i.test(name) ? "lines" : null;
 }
 
 /** Send a file. What is sent is checked whole before the answer: nothing is half imported. */
@@ -39,7 +40,8 @@ export function importFile(file: File): void {
   const request = new XMLHttpRequest();
   // fetch tells nothing of how much is sent.
   request.open("POST", "/api/import");
-  request.setRequestHeader("content-type", "application/x-ndjson");
+  const zip = kindOf(file.name) === "zip";
+  request.setRequestHeader("content-type", zip ? "application/zip" : "application/x-ndjson");
   for (const [name, value] of Object.entries(credentialHeaders())) request.setRequestHeader(name, value);
   request.upload.onprogress = ({ loaded, total }) =>
     put({ phase: "sending", name: file.name, share: total ? loaded / total : 0 });
