@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -16,6 +16,9 @@ from app.cli.screen import Screen, problem_of
 from app.cli.sessions import sessions
 from app.cli.user import user
 
+if TYPE_CHECKING:
+    from app.settings import Settings
+
 cli = typer.Typer(
     name="memocha",
     help="A self-hosted chatbot with long-term memory.",
@@ -24,6 +27,13 @@ cli = typer.Typer(
 )
 for group in (memories, sessions, user, key):
     cli.add_typer(group)
+
+
+def log_little(settings: "Settings") -> None:
+    """Keep standard output for the command's own words: its parts log what is wrong, to standard error."""
+    from app import logs
+
+    logs.configure("warning", settings.log_format)
 
 
 @cli.command()
@@ -62,6 +72,7 @@ def migrate_command(as_json: Json = False) -> None:
 
     screen = Screen(as_json=as_json)
     settings = with_embedded(load_settings(as_json=as_json))
+    log_little(settings)
     if settings.database_url is None:
         words = "MEMOCHA_DATABASE_URL is not set, and no `memocha up` is running here."
         screen.problem(problem_of("settings", words))
@@ -144,7 +155,9 @@ def doctor(as_json: Json = False) -> None:
     """Say what works, what does not, and what to do."""
     from app.cli.doctor import doctor as run
 
-    raise typer.Exit(run(load_settings(as_json=as_json), as_json=as_json))
+    settings = load_settings(as_json=as_json)
+    log_little(settings)
+    raise typer.Exit(run(settings, as_json=as_json))
 
 
 @cli.command()
@@ -152,7 +165,9 @@ def reindex(as_json: Json = False) -> None:
     """Make the memory index again from the database, beside the old one, and swap it in."""
     from app.cli.reindex import reindex as run
 
-    raise typer.Exit(run(load_settings(as_json=as_json), Screen(as_json=as_json)))
+    settings = load_settings(as_json=as_json)
+    log_little(settings)
+    raise typer.Exit(run(settings, Screen(as_json=as_json)))
 
 
 @cli.command("eval")

@@ -1,6 +1,5 @@
 """A command at work on a service that runs: where it is, the key to it, and what becomes of its refusals."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -113,6 +112,8 @@ async def is_open(address: str, key: str | None) -> bool:
 
 def finish(work: "Callable[[], Coroutine[Any, Any, None]]", screen: Screen) -> None:
     """Do the work. Raises `typer.Exit`, the reason told, where it fails."""
+    import asyncio
+
     from memocha.client import ClientError
 
     try:

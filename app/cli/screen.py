@@ -112,10 +112,12 @@ class Screen:
     def note(self, text: str) -> None:
         """Words beside the results; a program that wants JSON gets none."""
         if not self.json:
+            sys.stdout.flush()
             print(clean(text), file=sys.stderr)
 
     def problem(self, problem: Mapping[str, Any], words: str | None = None) -> None:
         """What went wrong: an object of RFC 9457, or `words` (else its title) for people."""
+        sys.stdout.flush()
         if self.json:
             print(escaped(json.dumps(problem, ensure_ascii=False, default=str)), file=sys.stderr)
             return
