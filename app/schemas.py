@@ -1,5 +1,6 @@
 """What goes over HTTP, beside the events of a turn."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -11,11 +12,13 @@ from graphs.memory.digests.daily import day_of
 from graphs.memory.records import MemoryKind, MemoryState, Role
 
 T = TypeVar("T")
+HALF = re.compile("[\ud800-\udfff]")
+"""Of a surrogate pair."""
 
 
 def storable(value: str) -> str:
     """Postgres takes no NUL in text, and half of a surrogate pair is no character."""
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if "\x00" in value or (not value.isascii() and HALF.search(value)):
         raise ValueError("contains a NUL or half of a surrogate pair, which cannot be stored")
     return value
 

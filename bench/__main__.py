@@ -19,6 +19,7 @@ NAMES = (
     "turn_cost",
     "first_token",
     "searchable",
+    "first_byte",
     "stream_cpu",
     "recall",
     "recall_pgvector",
@@ -27,6 +28,7 @@ NAMES = (
     "milvus_crowd",
     "imports",
     "imports_pgvector",
+    "imports_archive",
 )
 
 
