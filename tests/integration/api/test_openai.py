@@ -7,7 +7,7 @@ import openai
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, OpenAI
 
 from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer, overloaded
@@ -220,6 +220,25 @@ async def test_langchains_client_gains_memory(service: Client, client: AsyncOpen
     await service.remembered("I blow glass for a living.")
     pieces = [piece.text async for piece in model.astream([HumanMessage("What do I do for a living?")])]
     assert "".join(pieces) == "I see, thank you."
+
+
+async def test_clients_that_wait_may_use_it_too(client: AsyncOpenAI, model_server: ModelServer) -> None:
+    """OpenAI's and LangChain's own calls that are not asynchronous."""
+    waiting = OpenAI(base_url=str(client.base_url), api_key="any", max_retries=0)
+    langchain = ChatOpenAI(base_url=str(client.base_url), api_key="any", model="memocha", max_retries=0)  # type: ignore[arg-type]
+
+    def ask() -> None:
+        asked: Any = [user("Do you wait too?")]
+        whole = waiting.chat.completions.create(model="memocha", messages=asked)
+        assert whole.choices[0].message.content == "I do."
+        chunks = waiting.chat.completions.create(model="memocha", messages=asked, stream=True)
+        pieces = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
+        assert "".join(pieces) == "one two three"
+        assert langchain.invoke("And LangChain?").text == "As well."
+        assert "".join(piece.text for piece in langchain.stream("Piece by piece?")) == "four five"
+
+    model_server.will(*(Behaviour(text=text) for text in ("I do.", "one two three", "As well.", "four five")))
+    await asyncio.to_thread(ask)
 
 
 async def test_the_models(client: AsyncOpenAI) -> None:
