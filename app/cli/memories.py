@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from app.cli.remote import Json, Url, When, Yes, each, talk
+from app.cli.remote import Json, Url, When, Yes, each, talk, utf8
 from app.cli.screen import Screen, count, moment, one_line
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _set_pinned(ids: list[UUID], pinned: bool, url: str | None, as_json: bool) -
 def text_of(words: list[str]) -> str:
     """The words as one text; those of the input for `-`."""
     try:
-        text = sys.stdin.buffer.read().decode() if words == ["-"] else " ".join(words).encode(errors="strict").decode()
+        text = sys.stdin.buffer.read().decode() if words == ["-"] else utf8(" ".join(words))
     except UnicodeError:
         raise typer.BadParameter("is not UTF-8") from None
     if not text.strip():

@@ -29,6 +29,14 @@ def when(text: str) -> datetime:
     return moment if moment.tzinfo else moment.astimezone()
 
 
+def utf8(text: str) -> str:
+    """The text. Raises `typer.BadParameter` for bytes that are none."""
+    try:
+        return text.encode().decode()
+    except UnicodeError:
+        raise typer.BadParameter("is not UTF-8") from None
+
+
 Url = Annotated[
     str | None,
     typer.Option("--url", help="Where the service is; else MEMOCHA_URL, else the one that runs on this machine."),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.exits import ExitCode
-from app.cli.remote import Json, Url, Yes, talk
+from app.cli.remote import Json, Url, Yes, talk, utf8
 from app.cli.screen import Screen, one_line, problem_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ONE_USER = (
 
 user = typer.Typer(name="user", help="Who is remembered, and how.", no_args_is_help=True)
 
-Words = Annotated[str | None, typer.Option(metavar="TEXT")]
+Words = Annotated[str | None, typer.Option(metavar="TEXT", parser=utf8)]
 Number = Annotated[int | None, typer.Option(min=0, help="0: as everyone's.")]
 
 
@@ -56,7 +56,7 @@ def set_user(
     about_me: Words = None,
     how_to_answer: Words = None,
     language: Annotated[
-        str | None, typer.Option(metavar="TAG", help="BCP-47, as pt-BR; empty: the question's.")
+        str | None, typer.Option(metavar="TAG", parser=utf8, help="BCP-47, as pt-BR; empty: the question's.")
     ] = None,
     keep_memories: Number = None,
     keep_days: Number = None,

@@ -34,7 +34,8 @@ class Transfer:
         """
         if isinstance(source, Path):
             with source.open("rb") as file:
-                return await self._send(_pieces(file), os.fstat(file.fileno()).st_size, sent)
+                size = os.fstat(file.fileno()).st_size
+                return await self._send(_pieces(file, size or None), size, sent)
         return await self._send(source, None, sent)
 
     async def _send(self, source: AsyncIterable[bytes], size: int | None, sent: Callable[[int], None] | None) -> Job:
@@ -108,9 +109,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
-    while piece := await asyncio.to_thread(file.read, PIECE):
+async def _pieces(file: BinaryIO, size: int | None) -> AsyncIterator[bytes]:
+    """As much of the file as was said to come, though it may grow meanwhile; of a pipe, all."""
+    left = size
+    while piece := await asyncio.to_thread(file.read, PIECE if left is None else min(PIECE, left)):
         yield piece
+        left = None if left is None else left - len(piece)
 
 
 async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -11,9 +12,10 @@ from uuid import UUID
 import pytest
 
 from app.chat.events import DoneEvent, MemoriesEvent, RunEvent, TokenEvent
+from app.schemas import Job
 from graphs.memory.records import MemoryKind
 from memocha import Client as Memocha
-from memocha.client import Refused, Unreachable
+from memocha.client import JobFailed, Refused, Unreachable
 from tests.support.model_server import Behaviour, ModelServer, unauthorized
 from tests.support.running import Client
 
@@ -92,6 +94,58 @@ async def test_everything_is_written_to_a_file(memocha: Memocha, tmp_path: Path)
         assert await memocha.export(path) == path.stat().st_size
     assert '"I press wild flowers."' in path.read_text()
     assert [each.name for each in tmp_path.iterdir()] == ["all.jsonl"]
+
+
+async def test_what_is_exported_is_imported_by_its_first_bytes(memocha: Memocha, tmp_path: Path) -> None:
+    lines = b'{"session": {"id": "i-1"}}\n' + b"".join(
+        b'{"message": {"role": "user", "content": "I mend clock %d."}}\n' % number for number in range(300)
+    )
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(lines), 1_000):
+            yield lines[start : start + 1_000]
+
+    gone: list[int] = []
+    seen: list[Job] = []
+    async with memocha:
+        job = await memocha.import_(in_pieces(), sent=gone.append, progress=seen.append)
+        assert (job.state, job.processed, job.total) == ("succeeded", 301, 301)
+        assert gone == sorted(gone)
+        assert gone[-1] == len(lines)
+        assert seen[-1] == job
+        path = tmp_path / "lines.zip"  # a name that means nothing
+        path.write_bytes(lines)
+        taken = await memocha.import_(path, wait=False)
+        assert [step async for step in memocha.jobs.follow(taken.id)][-1].state == "succeeded"
+        assert b"".join([piece async for piece in memocha.exported()]).count(b"I mend clock 299.") == 1
+        path.write_bytes(b"PK\x03\x04 and nothing more")
+        with pytest.raises((Refused, JobFailed)) as broken:
+            await memocha.import_(path)
+        assert "line" not in str(broken.value), "it was not sent as lines"
+        path.write_bytes(b'{"mesage": 1}\n')
+        with pytest.raises(Refused) as refused:
+            await memocha.import_(path)
+    assert (refused.value.code, refused.value.problem["line"]) == ("invalid_line", 1)
+
+
+async def test_a_conversation_longer_than_a_page_is_renamed_and_read_in_order(memocha: Memocha) -> None:
+    texts = [f"Step {number}." for number in range(230)]
+    said = [{"role": ("user", "assistant")[number % 2], "content": text} for number, text in enumerate(texts)]
+    async with memocha:
+        await memocha.memories.add(said, session="steps", title="Steps")  # type: ignore[arg-type]
+        [found] = [each async for each in memocha.sessions.all(search="Step 229.")]
+        assert [message.content for message in await memocha.sessions.history(found.id)] == texts
+        assert (await memocha.sessions.change(found.id, title="Stairs", archived=True)).title == "Stairs"
+        assert found.id not in [each.id async for each in memocha.sessions.all()]
+        assert found.id in [each.id async for each in memocha.sessions.all(archived="any")]
+        assert [each.id async for each in memocha.sessions.all(archived=True)] == [found.id]
+
+
+async def test_the_user_is_changed(memocha: Memocha) -> None:
+    async with memocha:
+        assert (await memocha.me.change({"about_me": "I keep bees."})).about_me == "I keep bees."
+        assert (await memocha.me.change({"about_me": None})).about_me == ""
+        assert (await memocha.me.get()).memory_enabled
 
 
 async def test_refusals_are_told_by_their_code(memocha: Memocha, model_server: ModelServer) -> None:
