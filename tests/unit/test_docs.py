@@ -39,6 +39,7 @@ def test_named_settings_exist(page: Path) -> None:
 def test_named_commands_exist(page: Path) -> None:
     known = {command.name or command.callback.__name__ for command in cli.registered_commands if command.callback}
     known |= {name.removesuffix("_command") for name in known}
+    known |= {group.typer_instance.info.name for group in cli.registered_groups if group.typer_instance}
     told = re.findall(r"(?:`|^ {4}|bin/)memocha ([a-z]+)", page.read_text(), re.MULTILINE)
     assert set(told) <= known
 

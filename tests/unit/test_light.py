@@ -38,6 +38,12 @@ def test_the_client_imports_httpx_alone() -> None:
     assert heavy(loaded("import memocha.client")) == {"httpx", "httpx_sse"}
 
 
+def test_the_commands_are_listed_without_what_they_work_with() -> None:
+    names = loaded("from app.cli import cli\ncli(['--help'], standalone_mode=False)")
+    assert not heavy(names)
+    assert not names & {"pydantic", "asyncio", "app.settings"}
+
+
 def test_every_public_name_is_there() -> None:
     assert all(getattr(memocha, name) is not None for name in memocha.__all__)
     assert set(memocha.__all__) == {*memocha._HOMES, "minilm"}
