@@ -192,11 +192,13 @@ def eval_command(
     judge: Annotated[str | None, typer.Option(help="Model that judges the answers; else the reader.")] = None,
     report: Annotated[Path | None, typer.Option(help="Folder for results as JSON and a page with plots.")] = None,
     floor: Annotated[float | None, typer.Option(help="Fail where memocha's recall@10 is below this.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Measure how well memory finds what questions need, beside plain search. Needs the extra `eval`."""
     from app.cli.eval import evaluate
 
-    settings = load_settings()
+    settings = load_settings(as_json=as_json)
+    log_little(settings)
     raise typer.Exit(
         evaluate(
             settings.model_copy(update={"embeddings": embedder}) if embedder else settings,
@@ -212,6 +214,7 @@ def eval_command(
             judge=judge,
             folder=report,
             floor=floor,
+            as_json=as_json,
         )
     )
 

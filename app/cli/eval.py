@@ -1,6 +1,7 @@
 """`memocha eval`: how well memory finds what questions need."""
 
 import asyncio
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
+from pydantic import TypeAdapter
 from rich.console import Console
 
+from app.cli.exits import ExitCode
+from app.cli.screen import Screen, problem_of
 from app.embedded.errors import EmbeddedError
 from app.settings import Settings
 from graphs.errors import MemochaError
@@ -23,16 +27,22 @@ PLAIN_WIDTH: Final = 180
 
 
 def evaluate(
-    settings: Settings, datasets: Sequence[str], *, folder: Path | None, floor: float | None, **options: Any
+    settings: Settings,
+    datasets: Sequence[str],
+    *,
+    folder: Path | None,
+    floor: float | None,
+    as_json: bool = False,
+    **options: Any,
 ) -> int:
     """Evaluate, and print tables; the command's exit status: 1 where Memocha's recall@10 is below `floor`, 2 where
     something is missing. `folder`: where a file for each data set and a page of all go. `options`: of
     `evals.command.Options`."""
-    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    errors = Console(stderr=True)
+    screen = Screen(as_json=as_json)
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, quiet=as_json)
     if missing := [name for name in EXTRA if find_spec(name) is None]:
-        errors.print(f"Evaluation needs {', '.join(missing)}: [bold]pip install 'memocha\\[eval]'[/bold]")
-        return 2
+        screen.problem(problem_of("missing", f"Evaluation needs {', '.join(missing)}: pip install 'memocha[eval]'"))
+        return ExitCode.USAGE
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     from evals import report as files
     from evals.command import Options, recall
@@ -43,14 +53,17 @@ def evaluate(
     try:
         reports = asyncio.run(run(Options(datasets, CACHE, **options), settings, console))
     except (DataMissing, DataInvalid, EmbeddedError, MemochaError, ValueError) as error:
-        errors.print(str(error), markup=False)
-        return 2
+        screen.problem(problem_of("evaluation", str(error)))
+        return ExitCode.USAGE
     if folder is not None:
         for report in reports:
             files.write(report, folder)
         page.write(files.read(folder), folder / "report.html")
         console.print(f"Written: {folder / 'report.html'} and a file for each data set beside it.")
     low = [report.title for report in reports if floor is not None and (recall(report) or 0.0) < floor]
+    if as_json:
+        form = TypeAdapter(files.Report)
+        screen.document([json.loads(form.dump_json(report)) for report in reports])
     if low:
-        errors.print(f"Memocha's evidence recall@10 is below {floor}: {'; '.join(low)}")
-    return 1 if low else 0
+        screen.problem(problem_of("below_floor", f"Memocha's evidence recall@10 is below {floor}: {'; '.join(low)}"))
+    return ExitCode.FAILED if low else ExitCode.DONE

@@ -80,6 +80,9 @@ def test_below_the_floor_it_fails(
     monkeypatch.setattr(command, "CACHE", cache)
     assert evaluate(floor=1.01, limit=2) == 1
     assert "below 1.01: people, minilm" in capsys.readouterr().err
+    assert evaluate(limit=2, as_json=True) == 0
+    [told] = json.loads(capsys.readouterr().out)
+    assert told["summaries"][0]["system"] == "memocha"
 
 
 async def test_the_counted_index_finds_what_the_plain_one_does(
@@ -164,3 +167,5 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setattr(command, "EXTRA", ("no_such_package",))
     assert command.evaluate(settings(), ["people"], folder=None, floor=None) == 2
     assert "pip install 'memocha[eval]'" in capsys.readouterr().err
+    assert command.evaluate(settings(), ["people"], folder=None, floor=None, as_json=True) == 2
+    assert json.loads(capsys.readouterr().err)["code"] == "missing"
