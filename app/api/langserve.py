@@ -20,6 +20,7 @@ from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.errors import InvalidRequest, NotFound, RunActive, RunFailed
 from app.parts import Parts
+from app.schemas import storable
 from app.security.identity import identify
 from graphs.prompting import text_of
 
@@ -103,23 +104,23 @@ async def _check(request: Request) -> None:
         return
     try:
         body = await request.json()
-        given = body["inputs"] if request.url.path.endswith("/batch") else [body["input"]]
-        inputs = [ChatInput.model_validate(each) for each in given]
-        configs = body.get("config") or {}
-        chosen = {
-            (each.get("configurable") or {}).get("session_id")
-            for each in (configs if isinstance(configs, list) else [configs])
-        }
+        several = request.url.path.endswith("/batch")
+        inputs = [ChatInput.model_validate(each) for each in (body["inputs"] if several else [body["input"]])]
+        for message in (message for each in inputs for message in each.messages):
+            storable(text_of(message))
+        config = body.get("config", {})
+        configs = config if several and isinstance(config, list) else [config]
+        chosen = {(each.get("configurable") or {}).get("session_id") for each in configs}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InvalidRequest('the body must be JSON of the form {"input": {"messages": [...]}}') from None
     except ClientDisconnect:
         raise InvalidRequest("the connection was closed before the end of the body") from None
     parts: Parts = request.app.state.parts
     user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
-    requests = [_request(each.messages, session) for each in inputs for session in chosen or {None}]
-    for turn in requests:
-        parts.runs.check(turn)
-    for session_id in {turn.session_id for turn in requests if turn.session_id is not None}:
+    turns = [(_request(each.messages, id_), _retold(each.messages[:-1])) for each in inputs for id_ in chosen or {None}]
+    for turn, retold in turns:
+        parts.runs.check(turn, retold)
+    for session_id in {turn.session_id for turn, _ in turns if turn.session_id is not None}:
         async with parts.database.transaction() as tx:
             await Sessions(tx).get(user_id, session_id)
             if (live := await RunRows(tx).live_for(user_id, session_id)) is not None:

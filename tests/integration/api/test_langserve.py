@@ -105,7 +105,11 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         return json.dumps({one: [given] if route == "batch" else given, "config": config}).encode()
 
     said = [{"type": "human", "content": "a canary in a coal mine"}]
+    given = {one: [{"messages": said}] if route == "batch" else {"messages": said}}
     bad = {
+        json.dumps(given | {"config": None}).encode(): 422,
+        json.dumps(given | {"config": "N4XyA"}).encode(): 422,
+        json.dumps(given | {"config": [None]}).encode(): 422,
         b"\xff\xfe": 422,
         b"[]": 422,
         b"{}": 422,
@@ -115,6 +119,9 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         body([{"type": "human", "content": ""}]): 422,
         body([{"type": "ai", "content": "a canary in a coal mine"}]): 422,
         body([{"type": "human", "content": "a canary in a coal mine " * 2_000}]): 422,
+        body([{"type": "system", "content": "a canary in a coal mine\x00"}, *said]): 422,
+        body([{"type": "ai", "content": "a canary in a coal mine\ud800"}, *said]): 422,
+        body([{"type": "human", "content": "a canary in a coal mine " * 2_000}, *said]): 422,
         body(said, "nope"): 422,
         body(said, "01890000-0000-7000-8000-000000000000"): 404,
     }
