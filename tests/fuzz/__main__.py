@@ -15,12 +15,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--seed", type=int, default=None, help="none: another one each time; it is printed")
-    parser.add_argument("--workers", type=int, default=2, help="requests at once")
     asked = parser.parse_args()
     seed = secrets.randbelow(2**31) if asked.seed is None else asked.seed
     console = Console(width=None if sys.stdout.isatty() else 140)
     console.print(f"seed {seed}, {asked.seconds} s")
-    outcome = asyncio.run(fuzz(asked.seconds, seed, workers=asked.workers))
+    outcome = asyncio.run(fuzz(asked.seconds, seed))
     table = Table("route", "requests", "answers, by status")
     for route, by_status in outcome.requests.items():
         told = "  ".join(f"{status}: {count}" for status, count in sorted(by_status.items()))

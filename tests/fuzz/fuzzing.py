@@ -35,8 +35,8 @@ class Outcome:
         return sum(count for by_status in self.requests.values() for count in by_status.values())
 
 
-async def fuzz(seconds: int, seed: int, *, workers: int = 1) -> Outcome:
-    """Ask for so long. With one worker what is asked depends on the seed, how much of it on the machine."""
+async def fuzz(seconds: int, seed: int) -> Outcome:
+    """Ask for so long. What is asked depends on the seed, how much of it on the machine."""
     async with running_instance() as memocha:
         memocha.model.default = Behaviour(text="I see what you mean.", rate=500.0)
         counts = memocha.data_dir / "requests.json"
@@ -48,8 +48,7 @@ async def fuzz(seconds: int, seed: int, *, workers: int = 1) -> Outcome:
                 "--no-color",
             ),
             *("run", f"http://127.0.0.1:{memocha.port}/openapi.json"),
-            *("--max-time", str(seconds), "--seed", str(seed), "--workers", str(workers)),
-            *("--generation-database", "none"),
+            *("--max-time", str(seconds), "--seed", str(seed), "--generation-database", "none"),
             cwd=memocha.data_dir,
             env=os.environ | {COUNTS: str(counts), "PYTHONPATH": str(HERE.parents[1])},
             stdout=asyncio.subprocess.PIPE,

@@ -6,7 +6,7 @@ import json
 import os
 import random
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 
 COUNTS = "MEMOCHA_FUZZ_COUNTS"
 """The variable that names the file for the counts: by route, how many answers of each status."""
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-"""As the service makes them: of version 7. Those that are made up hardly ever are."""
+ID = re.compile(r'"(id|\w+_id)": ?"([0-9a-f]{8}-[0-9a-f-]{27})"')
+OF = {"/api/sessions": "session_id", "/api/memories": "memory_id", "/api/import": "job_id"}
+"""What a plain `id` is, by the beginning of the path."""
+MESSAGES = ("regenerate", "edit_of", "head")
 NO_CONFIG = "N4XyA"
 """`{}` as LangServe's playground packs it."""
 TURNS = 1 / 4
 """Of what is asked at the doors of other ecosystems, as much is made a turn: it takes far longer than a refusal."""
-FRESH = 200
-"""Ids that are asked for again: those that were told last."""
+FRESH = 30
+"""Of each kind the ids that are asked for again: those that were told last."""
 
 WORDS = st.text(max_size=200)
 IDS = st.none() | st.text(max_size=20)
@@ -42,7 +44,7 @@ LINES = st.lists(
 
 dice = random.Random(5)
 counts: Counter[tuple[str, int]] = Counter()
-told: deque[str] = deque(maxlen=FRESH)
+told: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=FRESH))
 
 schemathesis.openapi.media_type("application/x-ndjson", LINES | WORDS)
 schemathesis.openapi.media_type("application/zip", st.binary(max_size=200).map(lambda data: b"PK\x03\x04" + data))
@@ -60,14 +62,15 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     if dice.random() < 1 / 3:
         return
     for name, value in case.path_parameters.items():
-        if name.endswith("_id") and told and value not in told:
-            case.path_parameters[name] = dice.choice(told)
-        elif name == "config_hash":
+        if name == "config_hash":
             case.path_parameters[name] = NO_CONFIG
+        elif told[name] and value not in told[name]:
+            case.path_parameters[name] = dice.choice(told[name])
     if isinstance(case.body, dict):
         for name, value in case.body.items():
-            if isinstance(value, str) and name in ("session_id", "regenerate", "edit_of", "head") and told:
-                case.body[name] = dice.choice(told)
+            kind = dice.choice(["message_id", "user_message_id"]) if name in MESSAGES else name
+            if isinstance(value, str) and told[kind]:
+                case.body[name] = dice.choice(told[kind])
         if case.operation.path == "/api/chat":
             _turn(case.body)
         elif case.operation.path.startswith(("/chat/", "/v1/")) and dice.random() < TURNS:
@@ -78,8 +81,9 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
 def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
     """Note what was asked, and the ids in the answer."""
     counts[case.operation.label, response.status_code] += 1
-    found = UUID.findall(response.content[:20_000].decode("utf-8", "replace"))
-    told.extend(found[:20])
+    plain = next((kind for path, kind in OF.items() if case.operation.path.startswith(path)), "id")
+    for name, found in ID.findall(response.content[:20_000].decode("utf-8", "replace")):
+        told[plain if name == "id" else name].append(found)
 
 
 def _turn(body: dict[str, Any]) -> None:
