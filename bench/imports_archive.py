@@ -1,7 +1,7 @@
 """A large archive of ChatGPT's over HTTP: the most memory that the service holds, and what of that is the archive's.
 
 500 MB of zip (660 MB of JSON): talks of 40 messages of 2,000 characters that hardly compress, with what surrounds them
-in such a file. Watched from the upload to the answer, when all is checked and put aside, and for half a minute of the job.
+in such a file. Watched from the upload to the answer, when all is checked and put aside, and half a minute of the job.
 A message goes before it and a search, so that what every use needs is there.
 """
 
