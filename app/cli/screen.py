@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import typer
@@ -84,9 +85,12 @@ class Screen:
         from rich.padding import Padding
         from rich.text import Text
 
-        console = _console(error=False)
-        console.print(Text("  ".join(field for field in fields if field != "-")), style="dim", soft_wrap=True)
-        console.print(Padding(Text(clean(text).expandtabs(4)), (0, 0, 0, 4)))
+        self._paper.print(Text("  ".join(field for field in fields if field != "-")), style="dim", soft_wrap=True)
+        self._paper.print(Padding(Text(clean(text).expandtabs(4)), (0, 0, 0, 4)))
+
+    @cached_property
+    def _paper(self) -> "Console":
+        return _console(error=False)
 
     async def listed(
         self, found: AsyncIterator[T], show: Callable[["Screen", T], None], most: int | None, *, nothing: str

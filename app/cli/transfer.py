@@ -96,7 +96,7 @@ async def _ended(memocha: Client, screen: Screen, job_id: UUID, bars: Bars) -> "
 
 
 def _imported(job: "Job") -> str:
-    skipped = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in job.skipped.items())
+    skipped = ", ".join(f"{what.replace('_', ' ')} {number:,}" for what, number in job.skipped.items())
     return f"{_lines(job)} imported{f'; left out: {skipped}' if skipped else ''}."
 
 
