@@ -31,9 +31,9 @@ class Settings(BaseSettings):
     )
 
     # Service
-    environment: Environment = "development"
+    environment: Environment = Field("development", description="In production wildcard CORS is refused.")
     host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs MEMOCHA_API_KEY.")
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
     url: str | None = Field(None, description="The service that commands talk to; none: the one of this machine.")
     allowed_hosts: list[str] = Field(
@@ -41,8 +41,10 @@ class Settings(BaseSettings):
         description="Host names that requests may name, as JSON; loopback names always may.",
     )
     cors_origins: list[str] = Field(default_factory=list, description="Origins whose pages may call, as JSON.")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged, and above.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="auto: console on a terminal, else JSON."
+    )
     commit: str = Field("unknown", description="The commit that this build was made from.")
     web_dir: Path | None = Field(None, description="The web client's build; none: the checkout's or the package's.")
 
@@ -51,39 +53,49 @@ class Settings(BaseSettings):
     models_dir: Path = Field(Path("~/.cache/memocha/models"), description="Model weights, shared by all checkouts.")
 
     # Postgres
-    database_url: SecretStr | None = Field(None, description="postgresql://user:password@host:5432/database")
-    database_pool_size: int = Field(10, ge=2, le=200)
-    checkpoint_pool_size: int = Field(4, ge=1, le=100)
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://user:password@host:5432/database; none: an embedded one."
+    )
+    database_pool_size: int = Field(10, ge=2, le=200, description="Connections of a process for requests and jobs.")
+    checkpoint_pool_size: int = Field(4, ge=1, le=100, description="Connections beside them, for checkpoints.")
 
     # Memory index
     index: Literal["milvus", "pgvector"] = Field("milvus", description="The engine that memories are searched in.")
 
     # Milvus
-    milvus_uri: str | None = Field(None, description="http://host:19530")
-    milvus_token: SecretStr | None = Field(None, description="user:password, or an API key")
-    milvus_collection: str = Field("memories", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")
+    milvus_uri: str | None = Field(None, description="http://host:19530; none: an embedded one.")
+    milvus_token: SecretStr | None = Field(None, description="user:password, or an API key.")
+    milvus_collection: str = Field(
+        "memories", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$", description="The alias of the collection in use."
+    )
     milvus_index: Literal["FLAT", "HNSW", "AUTOINDEX", "DISKANN"] = Field(
         "FLAT", description="The index of vectors; the embedded engine keeps FLAT."
     )
     milvus_metric: Literal["IP", "COSINE"] = Field("IP", description="The same for vectors of length 1; IP is cheaper.")
-    milvus_hnsw_m: int = Field(16, ge=2, le=2048)
-    milvus_hnsw_ef_construction: int = Field(200, ge=8, le=4096)
-    milvus_hnsw_ef: int = Field(128, ge=1, le=32_768, description="Candidates that a search keeps.")
-    milvus_diskann_search_list: int = Field(128, ge=1, le=65_535)
+    milvus_hnsw_m: int = Field(16, ge=2, le=2048, description="HNSW: neighbours.")
+    milvus_hnsw_ef_construction: int = Field(200, ge=8, le=4096, description="HNSW: care with which it is made.")
+    milvus_hnsw_ef: int = Field(128, ge=1, le=32_768, description="HNSW: candidates that a search keeps.")
+    milvus_diskann_search_list: int = Field(128, ge=1, le=65_535, description="The same of DISKANN.")
     milvus_drop_ratio: float = Field(0.0, ge=0.0, lt=1.0, description="Share of weak words that a search leaves out.")
-    milvus_consistency: Literal["Strong", "Session", "Bounded", "Eventually"] = "Session"
+    milvus_consistency: Literal["Strong", "Session", "Bounded", "Eventually"] = Field(
+        "Session", description="How soon what others wrote is found; Session: at once what this process wrote."
+    )
     milvus_partition_key: bool | None = Field(None, description="Rows spread by user; none: where it is of use.")
-    milvus_shards: int = Field(1, ge=1, le=16)
-    milvus_replicas: int = Field(1, ge=1, le=32)
+    milvus_shards: int = Field(1, ge=1, le=16, description="Channels that the collection is written through.")
+    milvus_replicas: int = Field(1, ge=1, le=32, description="Copies in memory; each needs a query node.")
 
     # pgvector
     pgvector_url: SecretStr | None = Field(None, description="Another database than MEMOCHA_DATABASE_URL.")
-    pgvector_schema: str = Field("memory_index", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")
-    pgvector_pool_size: int = Field(8, ge=2, le=200)
-    pgvector_index: Literal["exact", "hnsw"] = "exact"
-    pgvector_hnsw_m: int = Field(16, ge=2, le=100)
-    pgvector_hnsw_ef_construction: int = Field(64, ge=4, le=1000)
-    pgvector_hnsw_ef: int = Field(100, ge=1, le=1000)
+    pgvector_schema: str = Field(
+        "memory_index", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$", description="The schema that holds the index alone."
+    )
+    pgvector_pool_size: int = Field(8, ge=2, le=200, description="Connections of a process; a search takes two.")
+    pgvector_index: Literal["exact", "hnsw"] = Field(
+        "exact", description="hnsw: for users of tens of thousands of memories."
+    )
+    pgvector_hnsw_m: int = Field(16, ge=2, le=100, description="hnsw: neighbours.")
+    pgvector_hnsw_ef_construction: int = Field(64, ge=4, le=1000, description="hnsw: care with which it is made.")
+    pgvector_hnsw_ef: int = Field(100, ge=1, le=1000, description="hnsw: candidates that a search keeps.")
 
     # Chat model
     llm: str | None = Field(
@@ -91,8 +103,14 @@ class Settings(BaseSettings):
     )
     llm_base_url: str | None = Field(None, description="Address of an OpenAI-compatible server, up to and with /v1.")
     llm_api_key: SecretStr | None = Field(None, description="Its key; else OPENAI_API_KEY or AZURE_OPENAI_API_KEY.")
-    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
-    azure_openai_api_key: SecretStr | None = Field(None, validation_alias="AZURE_OPENAI_API_KEY")
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias="OPENAI_API_KEY",
+        description="The chat model's key, by the name that OpenAI's tools use.",
+    )
+    azure_openai_api_key: SecretStr | None = Field(
+        None, validation_alias="AZURE_OPENAI_API_KEY", description="The same for azure_openai:DEPLOYMENT."
+    )
     llm_api_version: str | None = Field(None, description="Azure OpenAI's API version.")
     llm_context: int | None = Field(
         None, ge=1024, description="Context size, tokens; none: as the server or the name tells."
@@ -100,8 +118,8 @@ class Settings(BaseSettings):
     llm_fallbacks: list[str] = Field(
         default_factory=list, description="Models tried in turn when the first is down, as JSON."
     )
-    temperature: float = Field(0.3, ge=0.0, le=2.0)
-    top_p: float | None = Field(None, gt=0.0, le=1.0)
+    temperature: float = Field(0.3, ge=0.0, le=2.0, description="Of answers, where a request names none.")
+    top_p: float | None = Field(None, gt=0.0, le=1.0, description="Likewise; none: the server's own.")
     max_tokens: int = Field(512, ge=1, le=65536, description="Longest answer, tokens.")
     prices: dict[str, tuple[NonNegativeFloat, NonNegativeFloat]] = Field(
         default_factory=dict, description="By model, USD a million tokens read and written, as JSON."
@@ -111,15 +129,19 @@ class Settings(BaseSettings):
     )
     llm_attempts: int = Field(3, ge=1, le=10, description="Tries before the first token.")
     llm_check: bool = Field(True, description="Ask the model server at start whether it knows the model and the key.")
-    local_model: Literal["0.5b", "1.5b"] = "0.5b"
+    local_model: Literal["0.5b", "1.5b"] = Field("0.5b", description="The embedded model, by its parameters.")
     local_model_path: Path | None = Field(None, description="A GGUF file to use in place of the local model.")
-    local_model_context: int = Field(8192, ge=2048, le=131072)
+    local_model_context: int = Field(8192, ge=2048, le=131072, description="The embedded model's context, tokens.")
 
     # Memory
-    embeddings: str = Field("minilm", pattern=r"^(minilm|e5|openai:.+|https?:.+)$")
+    embeddings: str = Field(
+        "minilm",
+        pattern=r"^(minilm|e5|openai:.+|https?:.+)$",
+        description="minilm, e5 for languages beside English, openai:NAME, or http:URL#NAME of a server like OpenAI's.",
+    )
     embeddings_threads: int = Field(1, ge=1, le=64, description="Cores for one pass of minilm or e5.")
-    embeddings_base_url: str | None = None
-    embeddings_api_key: SecretStr | None = None
+    embeddings_base_url: str | None = Field(None, description="Another address for openai:NAME.")
+    embeddings_api_key: SecretStr | None = Field(None, description="The key for the embeddings' server.")
     recall_k: int = Field(8, ge=1, le=50, description="Memories given to an answer at the most.")
     recall_budget: int = Field(600, ge=50, le=100_000, description="Longest memory block, tokens.")
     recall_deadline: float = Field(2.0, gt=0, le=30, description="Longest wait for memory, seconds; then words alone.")
@@ -130,7 +152,7 @@ class Settings(BaseSettings):
         pattern=r"^(flashrank:ms-marco-(TinyBERT-L-2|MiniLM-L-12)-v2|onnx:.+|https?://[^/\s].*)$",
         description="flashrank:NAME, onnx:FOLDER, or an address of the /rerank kind; none: memories stay as ranked.",
     )
-    reranker_api_key: SecretStr | None = None
+    reranker_api_key: SecretStr | None = Field(None, description="The key for the reranker's server.")
     reranker_deadline: float = Field(0.3, gt=0, le=30, description="Longest wait for it, seconds; then without.")
     reranker_best: int = Field(20, ge=2, le=200, description="How many of the best it reads.")
     citations: Literal["auto", "on", "off"] = Field(
@@ -142,6 +164,8 @@ class Settings(BaseSettings):
 
     # Evaluation
     eval_data: Path | None = Field(None, description="Folder of the public data sets for `memocha eval`.")
+
+    # What is made of what was said
     facts: Literal["auto", "on", "off"] = Field(
         "auto", description="Take facts from what is said; auto: not with the embedded model."
     )
@@ -153,13 +177,15 @@ class Settings(BaseSettings):
         "auto", description="Have the chat model title sessions; auto: not with the embedded model."
     )
     digests: Literal["on", "off"] = Field("on", description="Write up what each day was about.")
+
+    # Retention
     retention_memories: int = Field(0, ge=0, description="Memories kept of each user at the most; 0: all.")
     retention_days: int = Field(0, ge=0, le=36_500, description="Age at which an episode leaves, days; 0: never.")
     retention_bytes: int = Field(0, ge=0, description="Texts of memories kept of each user, bytes; 0: all.")
 
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
-    worker_concurrency: int = Field(4, ge=1, le=64)
+    worker_concurrency: int = Field(4, ge=1, le=64, description="Jobs at once in one process.")
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
