@@ -24,9 +24,9 @@ def when(text: str) -> datetime:
     """A date or a time, of this machine's zone where it names none."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError):
         raise typer.BadParameter("is no date like 2026-05-03, nor a time like 2026-05-03T12:00Z") from None
-    return moment if moment.tzinfo else moment.astimezone()
 
 
 def utf8(text: str) -> str:
