@@ -12,7 +12,7 @@ from langserve import add_routes
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
-from app.chat.events import ErrorEvent, TokenEvent
+from app.chat.events import ErrorEvent, RunEvent, TokenEvent
 from app.chat.request import ChatRequest
 from app.chat.retold import Retold
 from app.db.histories import Said
@@ -68,11 +68,18 @@ def mount(app: FastAPI) -> None:
             messages: list[BaseMessage] = given["messages"]
             request = _request(messages, configurable.get("session_id"))
             run = await parts.runs.start(user_id, request, _retold(messages[:-1]))
+            begun = False
             async for event in run.log.events_as_they_come():
                 if isinstance(event, TokenEvent):
                     yield event.text
                 elif isinstance(event, ErrorEvent):
                     raise RunFailed(event.code, event.title)
+                elif isinstance(event, RunEvent):
+                    if begun:
+                        raise RunFailed("answer_started_over", "The answer starts over. Ask again.")
+                    begun = True
+                    # As chat models begin theirs: it tells that the turn is taken, long before there is a word.
+                    yield ""
 
     def with_user(config: dict[str, Any], request: Request) -> dict[str, Any]:
         parts: Parts = request.app.state.parts
