@@ -1,16 +1,20 @@
-"""Processor time that a streamed token costs: the service against the graph alone, each a process of its own.
+"""Processor time that a streamed token costs: the service, by the door it is asked at, against the graph alone.
 
 An answer of 400 tokens, at the pace of a fast model and as fast as it can be written. The baseline is
 `graph.astream(stream_mode="messages")` with its checkpoints in memory, nothing recalled, nothing stored and nobody to
-send it to. `whole` is all that a turn costs, shared out among its tokens; `token` is what another token costs, from
-answers of 400 and of 40. Where the jobs are done in the same process, embedding the answer is counted too.
+send it to, in a process of its own. `whole` is all that a turn costs, shared out among its tokens; `token` is what
+another token costs, from answers of 400 and of 40. The doors and the baseline take turns, and each figure is the median
+of its rounds. Where the jobs are done in the same process, embedding the answer is counted too.
 """
 
 import asyncio
+import statistics
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bench.client import client, turn
+from bench.client import client
+from bench.doors import DOORS, ask, story
 from bench.graph_process import GraphProcess
 from bench.machine import cpu_seconds
 from bench.model import TimedModelServer
@@ -20,83 +24,85 @@ from tests.support.model_server import Behaviour
 
 LONG, SHORT = 400, 40
 """Tokens."""
-SERVICES = {"service": {"MEMOCHA_WORKER": "false"}, "service and jobs": {"MEMOCHA_WORKER": "true"}}
-"""With the jobs in a worker of their own, as in production, and all in one process, as `memocha up` has it."""
 PACES: dict[str, float | None] = {"100 tokens/s": 100.0, "at once": None}
-TURNS = 4
+ROUNDS = 5
+TURNS = {LONG: 1, SHORT: 2}
+"""A round, by the length of the answer."""
 REMEMBERED = 1.0
-"""Seconds after a turn until its jobs are done, counted with it."""
-MOST = 1.5
+"""Seconds after the turns until their jobs are done, counted with them."""
+ALONE = "graph alone"
+TOGETHER = "/api/chat, jobs in the same process"
+QUESTION = "Tell me a long story about the cellar."
+MOST = dict.fromkeys(DOORS, 2.0) | {"/api/chat": 1.5, TOGETHER: 1.5}
+
+Take = Callable[[int], Awaitable[None]]
+"""Takes so many turns."""
 
 
 async def measure() -> Report:
     assert sys.platform == "linux", "processor times are read from /proc"
     figures: dict[str, Any] = {pace: {} for pace in PACES}
-    async with TimedModelServer() as model, stores() as here:
-        for what, settings in SERVICES.items():
-            async with product(here, model, settings) as running:
-                for pace, rate in PACES.items():
-                    taken = [await _service(running, model, size, rate) for size in (LONG, SHORT)]
-                    figures[pace][f"{what}, us"] = _per_token(*taken)
-                figures[f"{what}, idle, ms a second"] = round(1000 * await _idle(running), 1)
-        async with GraphProcess(model.base_url) as alone:
-            for pace, rate in PACES.items():
-                taken = [await _graph(alone, model, size, rate) for size in (LONG, SHORT)]
-                figures[pace]["graph alone, us"] = _per_token(*taken)
-    ratios = {
-        f"{share}, {pace}: {what} / graph alone": ratio(
-            figures[pace][f"{what}, us"][share], figures[pace]["graph alone, us"][share]
-        )
-        for pace in PACES
-        for share in ("whole", "token")
-        for what in SERVICES
-    }
+    ratios: dict[str, float] = {}
+    async with TimedModelServer() as model, GraphProcess(model.base_url) as alone:
+        graph = {ALONE: (alone.pid, alone.turns)}
+        # With the jobs in a worker of their own, as in production, and all in one process, as `memocha up` has it. Each
+        # with stores of its own: what the one leaves to be remembered would be done, and counted, in the other.
+        async with stores() as here, product(here, model, {"MEMOCHA_WORKER": "false"}) as running:
+            doors = {name: (running.pid, _through(running, name)) for name in DOORS}
+            await _compare(model, graph | doors, figures, ratios)
+        async with stores() as here, product(here, model, {"MEMOCHA_WORKER": "true"}) as running:
+            together = {TOGETHER: (running.pid, _through(running, "/api/chat", REMEMBERED))}
+            await _compare(model, graph | together, figures, ratios)
     targets = [
-        Target(
-            f"processor time a token, 400 a turn, {what} / graph alone",
-            ratios[f"whole, 100 tokens/s: {what} / graph alone"],
-            MOST,
-        )
-        for what in SERVICES
+        Target(f"processor time a token, 400 a turn, {name} / {ALONE}", ratios[f"whole, 100 tokens/s: {name}"], most)
+        for name, most in MOST.items()
     ]
-    return Report(figures, ratios, targets)
+    return Report(figures, {f"{what} / {ALONE}": value for what, value in ratios.items()}, targets)
+
+
+def _through(running: Product, name: str, remembered: float = 0.0) -> Take:
+    async def take(turns: int) -> None:
+        async with client(running.url) as http:
+            for _ in range(turns):
+                await ask(http, DOORS[name], QUESTION)
+        await asyncio.sleep(remembered)
+
+    return take
+
+
+async def _compare(
+    model: TimedModelServer,
+    asked: Mapping[str, tuple[int, Take]],
+    figures: dict[str, Any],
+    ratios: dict[str, float],
+) -> None:
+    """Put down what each costs, and its ratio to the graph alone in the same rounds."""
+    for pace, rate in PACES.items():
+        taken: dict[str, list[dict[str, float]]] = {name: [] for name in asked}
+        for number in range(ROUNDS + 1):
+            for name, (pid, take) in asked.items():
+                spent = {size: await _spent(model, pid, take, size, rate) for size in TURNS}
+                if number:  # the first warms up
+                    taken[name].append(_per_token(spent[LONG], spent[SHORT]))
+        cost = {name: _medians(rounds) for name, rounds in taken.items()}
+        for name, each in cost.items():
+            figures[pace].setdefault(f"{name}, us", each)
+            if name != ALONE:
+                ratios |= {f"{share}, {pace}: {name}": ratio(each[share], cost[ALONE][share]) for share in each}
+
+
+async def _spent(model: TimedModelServer, pid: int, take: Take, size: int, rate: float | None) -> float:
+    """Processor seconds of one turn."""
+    model.default = Behaviour(text=story(size), rate=rate)
+    before = cpu_seconds(pid)
+    await take(TURNS[size])
+    return (cpu_seconds(pid) - before) / TURNS[size]
 
 
 def _per_token(long: float, short: float) -> dict[str, float]:
     """Microseconds."""
-    return {"whole": round(1e6 * long / LONG, 1), "token": round(1e6 * (long - short) / (LONG - SHORT), 1)}
+    return {"whole": 1e6 * long / LONG, "token": 1e6 * (long - short) / (LONG - SHORT)}
 
 
-def _text(size: int) -> str:
-    return " ".join(f"word{number % 97}" for number in range(size))
-
-
-async def _service(running: Product, model: TimedModelServer, size: int, rate: float | None) -> float:
-    """Processor seconds of one turn."""
-    model.default = Behaviour(text=_text(size), rate=rate)
-    async with client(running.url) as http:
-        for _ in range(2):
-            await turn(http, "Tell me a long story about the cellar.")
-        await asyncio.sleep(REMEMBERED)
-        before = cpu_seconds(running.pid)
-        for _ in range(TURNS):
-            timed = await turn(http, "Tell me a long story about the cellar.")
-            assert timed.events["done"]["finish_reason"] == "stop"
-        await asyncio.sleep(REMEMBERED)
-        return (cpu_seconds(running.pid) - before) / TURNS
-
-
-async def _graph(alone: GraphProcess, model: TimedModelServer, size: int, rate: float | None) -> float:
-    model.default = Behaviour(text=_text(size), rate=rate)
-    await alone.turns(2)
-    before = cpu_seconds(alone.pid)
-    await alone.turns(TURNS)
-    return (cpu_seconds(alone.pid) - before) / TURNS
-
-
-async def _idle(running: Product) -> float:
-    """Processor seconds a second while nobody talks: included in what a turn costs."""
-    await asyncio.sleep(3)
-    before = cpu_seconds(running.pid)
-    await asyncio.sleep(5)
-    return (cpu_seconds(running.pid) - before) / 5
+def _medians(rounds: list[dict[str, float]]) -> dict[str, float]:
+    return {share: round(statistics.median(each[share] for each in rounds), 1) for share in rounds[0]}
