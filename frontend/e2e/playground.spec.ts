@@ -20,7 +20,8 @@ test("LangServe's playground: an answer comes as it is written, the next turn go
   memocha,
 }) => {
   await memocha.tell({ answers: [{ when: TOLD, say: [{ text: FIRST, rate: 5 }] }] });
-  await page.goto("/chat/playground/");
+  const shown = await page.goto("/chat/playground/");
+  expect(shown?.headers()["content-security-policy"]).toContain("default-src 'none'");
   await send(page, TOLD);
   await expect(said(page, /^A fine name (?!.*mind\.)/)).toBeVisible();
   await expect(said(page, FIRST)).toBeVisible();

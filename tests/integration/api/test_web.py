@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -157,7 +158,17 @@ async def test_a_page_may_run_its_own_scripts_and_no_other(client: Client) -> No
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "camera=()" in answer.headers["permissions-policy"]
     assert "content-security-policy" not in (await client.get("/health")).headers
-    assert "content-security-policy" not in (await client.get("/chat/playground/")).headers
+
+
+async def test_the_playground_may_run_its_own_scripts_and_reach_nothing_else(client: Client) -> None:
+    page = await client.get("/chat/playground/")
+    rules = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
+    [script] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert rules["script-src"] == f"'self' {sha256(script)}"
+    assert (rules["default-src"], rules["connect-src"], rules["frame-ancestors"]) == ("'none'", "'self'", "'none'")
+    assert page.headers["x-frame-options"] == "DENY"
+    [asset] = re.findall(r'src="(/chat/playground/[^"]+)"', page.text)
+    assert "content-security-policy" not in (await client.get(asset)).headers
 
 
 def test_line_ends_count_as_browsers_see_them() -> None:
