@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import ConfigurableFieldSpec, RunnableConfig, RunnableGenerator
 from langserve import add_routes
+from langserve.serialization import WellKnownLCSerializer
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
@@ -27,6 +28,8 @@ from graphs.prompting import text_of
 PATH = "/chat"
 PLAYGROUND_FILE = re.compile(r"(?!.*\.\.)([\w./-]{1,200}\.\w{1,10})?", re.ASCII)
 """Names that a file of it may have; LangServe asks the file system for any, and takes a folder for a fault."""
+SERIALIZER = WellKnownLCSerializer()
+"""LangServe's own."""
 USER = "memocha_user_id"
 """Where the user goes in a run's configuration. Set from the credential, over whatever a client sent."""
 
@@ -111,6 +114,8 @@ async def _check(request: Request) -> None:
         return
     try:
         body = await request.json()
+        # Its events tell what was sent again, and end in the middle where that cannot be written.
+        SERIALIZER.dumps(body)
         several = request.url.path.endswith("/batch")
         inputs = [ChatInput.model_validate(each) for each in (body["inputs"] if several else [body["input"]])]
         for message in (message for each in inputs for message in each.messages):

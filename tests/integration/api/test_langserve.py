@@ -122,6 +122,8 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         body([{"type": "system", "content": "a canary in a coal mine\x00"}, *said]): 422,
         body([{"type": "ai", "content": "a canary in a coal mine\ud800"}, *said]): 422,
         body([{"type": "human", "content": "a canary in a coal mine " * 2_000}, *said]): 422,
+        body([{**said[0], "additional_kwargs": {"a canary in a coal mine": 2**70}}]): 422,
+        body([{**said[0], "additional_kwargs": {"a": "a canary in a coal mine\ud800"}}]): 422,
         body(said, "nope"): 422,
         body(said, "01890000-0000-7000-8000-000000000000"): 404,
     }
