@@ -22,6 +22,8 @@ Feed = Callable[[Ids, Ids], dict[str, NDArray[np.generic]]]
 
 BATCH = 16
 """Texts in one pass: more gain nothing on a CPU, and keep a question waiting behind them for longer."""
+PIECES = 1024
+"""In one pass: of 16 texts of 256 pieces the runtime keeps 690 MB for good, of 4 of them 185, in the same time."""
 
 
 def open_session(model: Path | bytes, threads: int) -> onnxruntime.InferenceSession:
@@ -94,8 +96,10 @@ class SentenceEmbedder:
         encodings = await self._run(self._encoder.cut, [self._encoder.document + text for text in texts])
         # Texts of like length go together, since the short ones of a batch are computed as long as the longest.
         order = sorted(range(len(texts)), key=lambda at: len(encodings[at].ids))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        while order:
+            longest = len(encodings[order[:BATCH][-1]].ids)
+            batch = order[: max(1, min(BATCH, PIECES // max(longest, 1)))]
+            del order[: len(batch)]
             await self._quiet.wait()
             result[batch] = await self._run(self._embed, [encodings[at] for at in batch])
         return result

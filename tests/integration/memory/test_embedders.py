@@ -46,6 +46,21 @@ async def test_no_texts_are_no_vectors(minilm: MiniLM) -> None:
     assert (await minilm.embed_documents([])).shape == (0, minilm.dimensions)
 
 
+async def test_few_long_texts_go_together_and_many_short_ones(minilm: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    passes: list[tuple[int, int]] = []
+    embed = MiniLM._embed
+
+    def noted(self: MiniLM, encodings: Any) -> Any:
+        passes.append((len(encodings), max(len(encoding.ids) for encoding in encodings)))
+        return embed(self, encodings)
+
+    monkeypatch.setattr(MiniLM, "_embed", noted)
+    await minilm.embed_documents(["word " * 2000] * 10 + ["short"] * 33)
+    assert sum(count for count, _ in passes) == 43
+    assert max(count for count, _ in passes) == 16
+    assert max(count * pieces for count, pieces in passes) <= 1024
+
+
 async def test_a_question_goes_before_documents_that_wait_and_the_loop_goes_on(minilm: MiniLM) -> None:
     order: list[str] = []
 
