@@ -31,7 +31,7 @@ class PlaygroundPolicy:
                 headers = MutableHeaders(scope=start)
                 if headers.get("content-type", "").startswith("text/html"):
                     page = message.get("body", b"").decode()
-                    headers.update(PAGE_HEADERS | {"content-security-policy": policy(page)})
+                    headers.update(PAGE_HEADERS | {"content-security-policy": policy(page, any_style=True)})
                 await send(start)
             await send(message)
 

@@ -118,8 +118,9 @@ class Inline(HTMLParser):
             self._into = None
 
 
-def policy(page: str) -> str:
+def policy(page: str, *, any_style: bool = False) -> str:
     """The content security policy of a page: scripts and styles from its own files, and those in the page by digest.
+    `any_style`: for a page whose scripts write styles of their own.
 
     No image of another host: an answer might name one to send somebody's words away in its address. What a person asks
     to see is shown in a frame whose page allows it (`IMAGE`).
@@ -131,7 +132,7 @@ def policy(page: str) -> str:
         [
             "default-src 'none'",
             " ".join(["script-src 'self'", *inline.scripts]),
-            " ".join(["style-src 'self'", *inline.styles]),
+            "style-src 'self' 'unsafe-inline'" if any_style else " ".join(["style-src 'self'", *inline.styles]),
             "img-src 'self' data: blob:",
             "connect-src 'self'",
             "font-src 'self'",

@@ -165,6 +165,7 @@ async def test_the_playground_may_run_its_own_scripts_and_reach_nothing_else(cli
     rules = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
     [script] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
     assert rules["script-src"] == f"'self' {sha256(script)}"
+    assert rules["style-src"] == "'self' 'unsafe-inline'", "its scripts write styles"
     assert (rules["default-src"], rules["connect-src"], rules["frame-ancestors"]) == ("'none'", "'self'", "'none'")
     assert page.headers["x-frame-options"] == "DENY"
     [asset] = re.findall(r'src="(/chat/playground/[^"]+)"', page.text)
