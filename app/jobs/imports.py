@@ -29,7 +29,8 @@ from app.jobs.retry import Backoff
 from app.jobs.settle import Settler
 from app.jobs.tasks import every, remember
 from app.transfer.lines import Line
-from app.transfer.storing import Part, hold_imports, not_indexed, parts_of, store_memories, store_part
+from app.transfer.remembered import keep_episodes, store_me, store_memories
+from app.transfer.storing import Part, hold_imports, not_indexed, parts_of, store_part
 from graphs.errors import Retryable
 
 _failed = Counter("memocha_imports_failed_total", "Imports that were given up for a fault of ours.")
@@ -142,18 +143,24 @@ class Imports:
             batch = await lines.after(done, limit=LINES, characters=CHARACTERS)
             sessions = {line.session_number for line in batch if line.session_number is not None}
             headings = {line.number: line for line in await lines.get(sorted(sessions))}
-        memories = await self._store_memories(row, batch)
+        memories: list[UUID] = []
         for part in parts_of(batch, headings, done):
             memories += await self._store_part(row, part)
+        # After the messages that they came from.
+        memories += await self._store_alone(row, batch)
         return memories, batch[-1].number
 
-    async def _store_memories(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
-        lines = [(memory, line.key) for line in batch if (memory := Line.model_validate_json(line.line).memory)]
-        if not lines:
+    async def _store_alone(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
+        """What is of no session: memories, and what its owner has set."""
+        alone = [(Line.model_validate_json(line.line), line.key) for line in batch if line.session_number is None]
+        if not alone:
             return []
+        lines = [(line.memory, key) for line, key in alone if line.memory is not None]
         async with self.database.transaction() as tx:
             await hold_imports(tx, row.user_id)
             await Jobs(tx).get(row.user_id, row.id)  # whoever deleted the job wants nothing more of it stored
+            for me in (line.me for line, _ in alone if line.me is not None):
+                await store_me(tx, row.user_id, me)
             stored = await store_memories(tx, row.user_id, lines)
             return await not_indexed(tx, row.user_id, stored)
 
@@ -169,5 +176,6 @@ class Imports:
             if stored.switched:
                 await self.queue.reconcile_session(tx, row.user_id, stored.session_id)
             made = await remember(tx, row.user_id, stored.session_id, stored.messages)
+            await keep_episodes(tx, row.user_id, stored.kept)
             episodes = [episode for of_message in made.values() for episode in of_message]
             return await not_indexed(tx, row.user_id, episodes)

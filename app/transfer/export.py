@@ -1,4 +1,4 @@
-"""Everything of a user as import lines: an import elsewhere makes the same sessions, messages and typed-in memories.
+"""Everything of a user as import lines: an import elsewhere makes the same sessions, messages, facts and settings.
 
 Read in pages, each in a transaction of its own, so that a slow reader holds nothing: what is said meanwhile may or may
 not be in it.
@@ -8,21 +8,28 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
+from app.db.ids import among
 from app.db.messages import Messages
 from app.db.models import MemoryRow, MemorySource, Message, Session
-from app.transfer.lines import Line, MemoryLine, MessageLine, SessionLine
-from graphs.memory.records import MemoryKind
+from app.db.users import Users
+from app.transfer.lines import Line, MeLine, MemoryLine, MessageLine, SessionLine, SourceLine
+from graphs.memory.records import MemoryKind, MemoryState
 
 PAGE = 200
 """Rows read at once."""
 
 
 async def export(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
-    """The lines, oldest session first, then what no message is behind. Temporary sessions are left out."""
+    """The lines: what is set, sessions, oldest first, then facts and what no message is behind. Temporary sessions are
+    left out."""
+    async with database.transaction() as tx:
+        user = await Users(tx).get(user_id)
+    if me := _told(MeLine, about_me=user.about_me, how_to_answer=user.how_to_answer, language=user.language):
+        yield _line(me=MeLine(**me))
     position: tuple[Any, ...] | None = None
     while sessions := await _page(database, Session, user_id, ~Session.temporary, position):
         for session in sessions:
@@ -31,12 +38,14 @@ async def export(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
                 yield line
         position = (sessions[-1].created_at, sessions[-1].id)
     position = None
-    alone = MemoryRow.kind.in_((MemoryKind.FACT, MemoryKind.EPISODE)) & ~exists().where(
-        MemorySource.memory_id == MemoryRow.id
-    )
+    sourceless = ~exists().where(MemorySource.memory_id == MemoryRow.id)
+    alone = or_(MemoryRow.kind == MemoryKind.FACT, (MemoryRow.kind == MemoryKind.EPISODE) & sourceless)
     while memories := await _page(database, MemoryRow, user_id, alone, position):
+        ids = [memory.id for memory in memories]
+        async with database.transaction() as tx:
+            sources, superseded = await _sources(tx, ids), await _superseded(tx, user_id, ids)
         for memory in memories:
-            yield _memory_line(memory)
+            yield _memory_line(memory, sources.get(memory.id, []), superseded.get(memory.id, []))
         position = (memories[-1].created_at, memories[-1].id)
 
 
@@ -72,9 +81,10 @@ async def _messages(database: Database, user_id: UUID, session: Session) -> Asyn
                 )
             ).all()
             names = await _names(tx, session.id, [m.parent_id for m in messages if m.parent_id is not None])
+            kept = await _kept(tx, [message.id for message in messages])
         for message in messages:
             parent = {"parent": names.get(message.parent_id)} if branched else {}
-            yield _message_line(message, shown=message.id in shown, **parent)
+            yield _message_line(message, shown=message.id in shown, **kept.get(message.id, {}), **parent)
         if len(messages) < PAGE:
             return
         after = messages[-1].seq
@@ -102,7 +112,7 @@ def _session_line(row: Session) -> bytes:
     )
 
 
-def _message_line(row: Message, *, shown: bool, **parent: str | None) -> bytes:
+def _message_line(row: Message, *, shown: bool, **more: Any) -> bytes:
     said = _told(
         MessageLine,
         id=row.external_id or str(row.id),
@@ -114,11 +124,68 @@ def _message_line(row: Message, *, shown: bool, **parent: str | None) -> bytes:
         remember=row.forgotten_at is None,
         finish_reason=row.finish_reason,
         model=row.model,
+        facts_taken=row.facts_at is not None,
     )
-    return _line(message=MessageLine(**said, **parent))
+    return _line(message=MessageLine(**said, **more))
 
 
-def _memory_line(row: MemoryRow) -> bytes:
+async def _kept(tx: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[int]]]:
+    """By message, which of its episodes are pinned, and which are paused."""
+    rows = await tx.execute(
+        select(MemorySource.message_id, MemoryRow.chunk, MemoryRow.pinned, MemoryRow.state)
+        .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
+        .where(
+            among(MemorySource.message_id, ids),
+            MemoryRow.kind == MemoryKind.EPISODE,
+            or_(MemoryRow.pinned, MemoryRow.state == MemoryState.PAUSED),
+        )
+        .order_by(MemoryRow.chunk)
+    )
+    kept: dict[UUID, dict[str, list[int]]] = {}
+    for row in rows:
+        for name, holds in (("pinned", row.pinned), ("paused", row.state == MemoryState.PAUSED)):
+            if holds:
+                kept.setdefault(row.message_id, {}).setdefault(name, []).append(row.chunk)
+    return kept
+
+
+async def _sources(tx: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[SourceLine]]:
+    rows = await tx.execute(
+        select(
+            MemorySource.memory_id, MemorySource.quote, Message.id, Message.external_id,
+            Message.session_id, Session.external_id.label("session_name"),
+        )
+        .join(Message, Message.id == MemorySource.message_id)
+        .join(Session, Session.id == Message.session_id)
+        .where(among(MemorySource.memory_id, ids))
+        .order_by(Message.created_at, Message.id)
+    )  # fmt: skip
+    found: dict[UUID, list[SourceLine]] = {}
+    for row in rows:
+        source = _told(
+            SourceLine,
+            session=row.session_name or str(row.session_id),
+            message=row.external_id or str(row.id),
+            quote=row.quote,
+        )
+        found.setdefault(row.memory_id, []).append(SourceLine(**source))
+    return found
+
+
+async def _superseded(tx: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """By memory, those that it has taken the place of."""
+    rows = await tx.execute(
+        select(MemoryRow.id, MemoryRow.superseded_by)
+        .where(MemoryRow.user_id == user_id, among(MemoryRow.superseded_by, ids))
+        .order_by(MemoryRow.id)
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.superseded_by, []).append(str(row.id))
+    return found
+
+
+def _memory_line(row: MemoryRow, sources: list[SourceLine], supersedes: list[str]) -> bytes:
     return _line(
         memory=MemoryLine(
             **_told(
@@ -132,8 +199,9 @@ def _memory_line(row: MemoryRow) -> bytes:
                 valid_from=row.valid_from,
                 valid_to=row.valid_to,
                 pinned=row.pinned,
-                # What has been superseded may not be recalled again; what superseded it may not be in the file.
-                state="paused" if row.superseded_by is not None else row.state,
+                state=row.state,
+                sources=tuple(sources),
+                supersedes=tuple(supersedes),
             )
         )
     )

@@ -2,7 +2,8 @@
 
     {"session": {"id"?, "title"?, "created_at"?}}
     {"message": {"id"?, "role", "name"?, "content", "created_at"?}}      of the session above it
-    {"memory": {"id"?, "text", "kind"?, "created_at"?}}                  what no message is behind, anywhere
+    {"memory": {"id"?, "text", "kind"?, "created_at"?}}                  what is no message itself, after those it is of
+    {"me": {"about_me"?, "how_to_answer"?, "language"?}}                 what you set, where nothing is set yet
 
 An export writes some more of each, so that nothing is lost on the way from one installation to another.
 """
@@ -10,7 +11,7 @@ An export writes some more of each, so that nothing is lost on the way from one 
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from app.db.models import FinishReason
 from app.schemas import Input, storable
@@ -33,6 +34,8 @@ Title = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(stora
 Content = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator(storable)]
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(storable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_time)]
+Instructions = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(storable)]
+Parts = Annotated[tuple[Annotated[int, Field(ge=0, le=100_000)], ...], Field(max_length=100_000)]
 
 
 class SessionLine(Input):
@@ -68,10 +71,28 @@ class MessageLine(Input):
     """False: it was to be forgotten, so no memory is made of it."""
     finish_reason: FinishReason | None = None
     model: Name | None = None
+    pinned: Parts = ()
+    """Numbers of its episodes that are pinned, from 0: a long message has several."""
+    paused: Parts = ()
+    facts_taken: bool = False
+    """Facts were taken from it, and stand as memories further on."""
+
+
+class SourceLine(Input):
+    """A message that a fact came from, by the ids of both as they stand above."""
+
+    session: Id
+    message: Id
+    quote: Statement | None = None
+
+    def key(self) -> tuple[str, str]:
+        """Both ids."""
+        return self.session, self.message
 
 
 class MemoryLine(Input):
-    """Something remembered that no message is behind: typed in by hand, or kept when its session was deleted."""
+    """Something remembered that is no message itself: a fact, typed in by hand or taken from messages, or what was kept
+    when its session was deleted."""
 
     id: Id | None = None
     text: Statement
@@ -83,19 +104,32 @@ class MemoryLine(Input):
     valid_to: Moment | None = None
     pinned: bool = False
     state: MemoryState = MemoryState.ACTIVE
+    sources: Annotated[tuple[SourceLine, ...], Field(max_length=1_000)] = ()
+    """Where it came from; where there is nothing of that any more, it is not taken in."""
+    supersedes: Annotated[tuple[Id, ...], Field(max_length=1_000)] = ()
+    """Facts before it that it has taken the place of."""
+
+
+class MeLine(Input):
+    """What somebody set for themselves. What is set already stays."""
+
+    about_me: Instructions = ""
+    how_to_answer: Instructions = ""
+    language: Name | None = None
 
 
 class Line(Input):
-    """One line: a session, a message or a memory."""
+    """One line: a session, a message, a memory, or what its owner has set."""
 
     session: SessionLine | None = None
     message: MessageLine | None = None
     memory: MemoryLine | None = None
+    me: MeLine | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if sum(part is not None for part in (self.session, self.message, self.memory)) != 1:
-            raise ValueError("needs exactly one of session, message and memory")
+        if sum(part is not None for part in (self.session, self.message, self.memory, self.me)) != 1:
+            raise ValueError("needs exactly one of session, message, memory and me")
         return self
 
     def to_json(self) -> str:

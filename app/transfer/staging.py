@@ -107,10 +107,11 @@ class Stager:
             if line.memory.id is None:
                 key = sha256(line.memory.model_dump_json(exclude_defaults=True).encode()).hexdigest()
             line.memory.created_at = line.memory.created_at or self.now
+        alone = line.session is None and line.message is None
         return ImportLine(
             job_id=self.job_id,
             number=self.count,
-            session_number=None if line.memory is not None else self._session,
+            session_number=None if alone else self._session,
             key=key,
             line=line.to_json(),
         )

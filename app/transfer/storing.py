@@ -3,7 +3,7 @@
 Any batch may be stored again: what is there already is found by its id, or by the id that follows from its content.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,15 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat.admission import title_of
 from app.db.ids import among, new_id
-from app.db.memories import Memories
 from app.db.models import ImportLine, MemoryRow, Message, Session
 from app.db.runs import Runs
 from app.db.sessions import Sessions
 from app.db.users import Users
 from app.errors import SessionNotFound
-from app.transfer.lines import Line, MemoryLine, MessageLine, SessionLine
+from app.transfer.lines import Line, MessageLine, SessionLine
 from graphs.errors import Retryable
-from graphs.memory.records import Memory, MemoryKind
 
 WINDOW = 200
 """Messages at the end of an imported session that its first turn may read; a turn takes of them what fits."""
@@ -63,6 +61,8 @@ class Stored:
     session_id: UUID
     messages: list[UUID]
     """Those that were there already too."""
+    kept: Mapping[UUID, MessageLine]
+    """Of those that are new, what says which of their episodes are pinned or paused."""
     switched: bool
     """Whether another branch is shown than before: what was remembered of that one is to go."""
 
@@ -78,7 +78,8 @@ async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetim
         raise SessionBusy(f"session {session.id} has a live run")
     remembers = (await Users(tx).get(user_id)).memory_enabled and session.memory_enabled
     appending = _Appending(tx, session, remembers=remembers, began=began)
-    return Stored(session.id, await appending.add(part.messages), appending.switched)
+    messages = await appending.add(part.messages)
+    return Stored(session.id, messages, appending.kept, appending.switched)
 
 
 async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> UUID:
@@ -120,6 +121,8 @@ class _Appending:
         self._remembers = remembers
         self._began = began
         self.switched = False
+        self.kept: dict[UUID, MessageLine] = {}
+        """By message that is new: lines that say something of its episodes."""
         self._ids: dict[str, UUID] = {}
 
     async def add(self, lines: Sequence[tuple[MessageLine, str | None]]) -> list[UUID]:
@@ -134,6 +137,8 @@ class _Appending:
             if name not in self._ids:
                 rows.append(self._row(line, key))
                 self._ids[name] = rows[-1]["id"]
+                if line.pinned or line.paused:
+                    self.kept[rows[-1]["id"]] = line
         await self._store(rows)
         await self._remember_again(again)
         return list(dict.fromkeys(self._ids[name] for name in names))
@@ -169,6 +174,7 @@ class _Appending:
             "finish_reason": line.finish_reason,
             "model": line.model,
             "forgotten_at": datetime.now(UTC) if forgotten else None,
+            "facts_at": datetime.now(UTC) if line.facts_taken else None,
         }
         session.next_seq += 1
         if line.created_at is not None:
@@ -208,43 +214,6 @@ class _Appending:
 
     def _derived(self, key: str | None) -> UUID:
         return uuid5(self._session.id, f"message {key}")
-
-
-async def store_memories(tx: AsyncSession, user_id: UUID, lines: Sequence[tuple[MemoryLine, str | None]]) -> list[UUID]:
-    """The memories of these lines, those that were there already too; none where the user's memory is off."""
-    if not lines or not (await Users(tx).get(user_id)).memory_enabled:
-        return []
-    given = [as_uuid(line.id) for line, _ in lines if line.id is not None]
-    taken = {
-        row.id
-        for row in await tx.execute(
-            select(MemoryRow.id).where(
-                among(MemoryRow.id, [each for each in given if each]), MemoryRow.user_id != user_id
-            )
-        )
-    }
-    memories = [_memory(user_id, line, key, taken) for line, key in lines]
-    await Memories(tx).add_many(user_id, list({memory.id: memory for memory in memories}.values()))
-    return [memory.id for memory in memories]
-
-
-def _memory(user_id: UUID, line: MemoryLine, key: str | None, taken: set[UUID]) -> Memory:
-    own = as_uuid(line.id) if line.id is not None else None
-    assert line.created_at is not None
-    return Memory(
-        # An id of ours stays what it was, so that a memory comes back from another installation as itself.
-        id=own if own is not None and own not in taken else uuid5(user_id, f"memory {line.id or key}"),
-        user_id=user_id,
-        kind=MemoryKind(line.kind),
-        text=line.text,
-        created_at=line.created_at,
-        role=line.role,
-        speaker=line.name,
-        valid_from=line.valid_from,
-        valid_to=line.valid_to,
-        pinned=line.pinned,
-        state=line.state,
-    )
 
 
 async def not_indexed(tx: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> list[UUID]:

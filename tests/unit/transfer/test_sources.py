@@ -44,7 +44,7 @@ async def test_lines_are_the_same_however_the_body_is_cut(size: int) -> None:
         (b"{", "Invalid JSON"),
         (b"[]", "Input should be an object"),
         (b"\xff\xfe", "Invalid JSON"),
-        (b"{}", "needs exactly one of session, message and memory"),
+        (b"{}", "needs exactly one of session, message, memory and me"),
         (b'{"session": null}', "needs exactly one"),
         (b'{"session": {}, "memory": {"text": "x"}}', "needs exactly one"),
         (b'{"session": {"name": "x"}}', "session.name: Extra inputs are not permitted"),
