@@ -7,6 +7,7 @@ import os
 import random
 import re
 from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -61,20 +62,18 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwar
     """Ask for things that are there, and for turns that are taken; every third request stays as it was made up."""
     if dice.random() < 1 / 3:
         return
-    for name, value in case.path_parameters.items():
-        if name == "config_hash":
-            case.path_parameters[name] = NO_CONFIG
-        elif told[name] and value not in told[name]:
-            case.path_parameters[name] = dice.choice(told[name])
-    if isinstance(case.body, dict):
-        for name, value in case.body.items():
-            kind = dice.choice(["message_id", "user_message_id"]) if name in MESSAGES else name
-            if isinstance(value, str) and told[kind]:
-                case.body[name] = dice.choice(told[kind])
-        if case.operation.path == "/api/chat":
-            _turn(case.body)
-        elif case.operation.path.startswith(("/chat/", "/v1/")) and dice.random() < TURNS:
-            _last_word(case.body)
+    _there(case.path_parameters, lambda name: name)
+    _there(case.headers, lambda name: "session_id" if name.lower() == "x-memocha-session" else "")
+    if not isinstance(case.body, dict):
+        return
+    _there(case.body, lambda name: dice.choice(["message_id", "user_message_id"]) if name in MESSAGES else name)
+    path = case.operation.path
+    if path == "/api/chat":
+        _turn(case.body)
+    elif path == "/v1/chat/completions" and dice.random() < TURNS:
+        _plain(case.body)
+    elif path.startswith("/chat/") and dice.random() < TURNS:
+        _last_word(case.body)
 
 
 @schemathesis.hook
@@ -84,6 +83,16 @@ def after_call(context: schemathesis.HookContext, case: schemathesis.Case, respo
     plain = next((kind for path, kind in OF.items() if case.operation.path.startswith(path)), "id")
     for name, found in ID.findall(response.content[:20_000].decode("utf-8", "replace")):
         told[plain if name == "id" else name].append(found)
+
+
+def _there(values: Any, kind_of: Callable[[str], str]) -> None:
+    """Put ids that were told in the place of those that were made up."""
+    for name, value in values.items():
+        kind = kind_of(name)
+        if name == "config_hash":
+            values[name] = NO_CONFIG
+        elif isinstance(value, str) and told[kind] and value not in told[kind]:
+            values[name] = dice.choice(told[kind])
 
 
 def _turn(body: dict[str, Any]) -> None:
@@ -97,16 +106,24 @@ def _turn(body: dict[str, Any]) -> None:
         body.pop(name, None)
 
 
+def _plain(body: dict[str, Any]) -> None:
+    """A completion with no more than words and how they are to be sent, as well formed as those were."""
+    kept = {name: body[name] for name in ("stream", "stream_options", "temperature") if name in body}
+    body.clear()
+    body |= kept | {"model": dice.choice(["memocha", "memocha-readonly"]), "messages": [{"role": "user", **_words()}]}
+
+
 def _last_word(body: dict[str, Any]) -> None:
     """Have the person speak last, where messages are well formed."""
-    if "model" in body:
-        body["model"] = dice.choice(["memocha", "memocha-readonly"])
     if dice.random() < 1 / 2:
         body.pop("config", None)
-    for given in (body, body.get("input"), *_listed(body.get("inputs"))):
+    for given in (body.get("input"), *_listed(body.get("inputs"))):
         if isinstance(given, dict) and isinstance(given.get("messages"), list):
-            words = {"content": f"Now tell me of {dice.randrange(1000)}."}
-            given["messages"].append(words | ({"role": "user"} if given is body else {"type": "human"}))
+            given["messages"].append({"type": "human", **_words()})
+
+
+def _words() -> dict[str, str]:
+    return {"content": f"Now tell me of {dice.randrange(1000)}."}
 
 
 def _listed(value: Any) -> list[Any]:
