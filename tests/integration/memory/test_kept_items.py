@@ -1,7 +1,7 @@
 """What every LangGraph store does, ours as LangGraph's own: in this process, and over Postgres and Milvus Lite."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -18,7 +18,9 @@ from langgraph.store.base import (
 from langgraph.store.memory import InMemoryStore
 from langgraph.store.postgres import AsyncPostgresStore
 
-from graphs.errors import InvalidMemoryQuery
+from graphs.errors import IndexUnavailable, InvalidMemoryQuery
+from graphs.memory.in_memory import InMemoryIndex
+from graphs.memory.index import Candidate, IndexEntry, IndexQuery
 from graphs.memory.milvus import MilvusIndex
 from graphs.memory.milvus_store import MilvusConfig
 from graphs.memory.minilm import MiniLM
@@ -340,3 +342,46 @@ async def _anywhere(made: Made, user: UUID, word: str) -> bool:
     kept = await made.items.asearch((str(user),), limit=1000)
     found = await made.memory.store(user).asearch((), query=word)
     return any(word in str(item.value) for item in [*kept, *found])
+
+
+class BrokenIndex(InMemoryIndex):
+    """Is down when told to be."""
+
+    down = False
+
+    async def upsert(self, entries: Sequence[IndexEntry]) -> None:
+        self._check()
+        await super().upsert(entries)
+
+    async def delete(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        self._check()
+        await super().delete(user_id, ids)
+
+    async def search(self, query: IndexQuery) -> list[Candidate]:
+        self._check()
+        return await super().search(query)
+
+    def _check(self) -> None:
+        if self.down:
+            raise IndexUnavailable("down")
+
+
+async def test_while_the_index_is_down_words_are_searched_and_nothing_is_lost(embedder: MiniLM, user: UUID) -> None:
+    index = BrokenIndex()
+    store = KeptMemory(embedder, index=index).store(user)
+    await store.aput(MINE, "dog", {"text": "My dog is called Biscuit."})
+    await store.aput(MINE, "tea", {"text": "I take my tea with milk."})
+    index.down = True
+    found = await store.asearch(MINE, query="What is my dog called?")
+    assert (found[0].key, found[0].score is not None) == ("dog", True)
+    with pytest.raises(IndexUnavailable):
+        await store.aput(MINE, "cat", {"text": "My cat is called Olga."})
+    with pytest.raises(IndexUnavailable):
+        await store.adelete(MINE, "tea")
+    assert {item.key for item in await store.asearch(MINE)} == {"dog", "tea", "cat"}
+    index.down = False
+    await store.aput(MINE, "cat", {"text": "My cat is called Olga."})
+    await store.adelete(MINE, "tea")
+    assert {item.key for item in await store.asearch(MINE)} == {"dog", "cat"}
+    assert (await store.asearch(MINE, query="What is my cat called?"))[0].key == "cat"
+    assert await index.count(user) == 2
