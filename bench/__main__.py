@@ -30,12 +30,16 @@ NAMES = (
     "imports_pgvector",
     "imports_archive",
 )
+LONG = ("imports", "imports_pgvector", "imports_archive")
+"""Take from some minutes to an hour: measured where they are asked for by name."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measures Memocha on this machine.")
-    parser.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; none: all")
-    names = parser.parse_args().names or list(NAMES)
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"of {', '.join(NAMES)}; none: all but {', '.join(LONG)}"
+    )
+    names = parser.parse_args().names or [name for name in NAMES if name not in LONG]
     if unknown := [name for name in names if name not in NAMES]:
         parser.error(f"there is no benchmark {', '.join(unknown)}")
     console = Console(width=None if sys.stdout.isatty() else 140)
