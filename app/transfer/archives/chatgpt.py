@@ -27,6 +27,7 @@ from app.transfer.lines import Line
 SAID = frozenset({"text", "multimodal_text", "code"})
 """Kinds of content that were shown; others are thinking, what tools gave, and instructions."""
 THOUGHT = frozenset({"thoughts", "reasoning_recap", "execution_output", "tether_quote", "tether_browsing_display"})
+LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 CITATION = re.compile("【[^【】\n]{0,40}†[^【】\n]{0,200}】")
 MARKED = re.compile("\ue200([a-z_]*)([^\ue200\ue201]*)\ue201")
 """What the client draws in its own way: citations, pictures, names that can be tapped."""
@@ -61,7 +62,7 @@ def _node(key: str, given: Mapping[str, Any], skipped: Skipped) -> Node:
     skipped["attachments"] += _attachments(parts, about)
     if role in ("tool", "assistant") and _is_for_tools(role, message, content):
         skipped["tools"] += 1
-    elif role not in ("user", "assistant") or content.get("content_type") not in SAID or _is_hidden(message, about):
+    elif role not in ("user", "assistant") or _kind(content) not in SAID or _is_hidden(message, about):
         # The empty system message that every conversation begins with is nothing that was left out.
         skipped["hidden"] += bool(_text(content, parts))
     elif len(text := _text(content, parts)) > CONTENT:
@@ -75,8 +76,12 @@ def _node(key: str, given: Mapping[str, Any], skipped: Skipped) -> Node:
 
 def _is_for_tools(role: str, message: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
     """What a tool gave, what it was asked, and what the model thought meanwhile."""
-    thought = content.get("content_type") in THOUGHT or message.get("channel") == "analysis"
+    thought = _kind(content) in THOUGHT or message.get("channel") == "analysis"
     return role == "tool" or thought or message.get("recipient") not in (None, "all")
+
+
+def _kind(content: Mapping[str, Any]) -> str:
+    return str(content.get("content_type"))
 
 
 def _is_hidden(message: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
@@ -93,9 +98,12 @@ def _text(content: Mapping[str, Any], parts: list[Any]) -> str:
     if not text and isinstance(content.get("text"), str):
         text = clean(content["text"])
         if text and content.get("content_type") == "code":
-            language = content.get("language")
-            return f"```{language if language not in (None, 'unknown') else ''}\n{text}\n```"
+            return f"```{_language(content.get('language'))}\n{text}\n```"
     return MARKED.sub(_marked, CITATION.sub("", text)).strip()
+
+
+def _language(given: Any) -> str:
+    return given if isinstance(given, str) and LANGUAGE.fullmatch(given) and given != "unknown" else ""
 
 
 def _marked(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from app.transfer.archives.trees import CONTENT, Node, Skipped, clean, from_iso,
 from app.transfer.lines import Line
 from graphs.memory.records import Role
 
-ROLES: dict[Any, Role] = {"human": "user", "assistant": "assistant"}
+ROLES: dict[str, Role] = {"human": "user", "assistant": "assistant"}
 
 
 def is_conversation(given: Any) -> bool:
@@ -38,7 +38,7 @@ def _node(message: Mapping[str, Any], at: int, before: str | None, skipped: Skip
     node = Node(name_of(message.get("uuid")) or f"message {at}", parent)
     for kind in ("attachments", "files"):
         skipped["attachments"] += len(message[kind]) if isinstance(message.get(kind), list) else 0
-    role, text = ROLES.get(message.get("sender")), _text(message, skipped)
+    role, text = ROLES.get(str(message.get("sender"))), _text(message, skipped)
     if role is None:
         skipped["hidden"] += bool(text)
     elif len(text) > CONTENT:

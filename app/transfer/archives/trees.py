@@ -157,7 +157,10 @@ def from_epoch(given: Any) -> datetime | None:
     """From seconds since 1970."""
     if isinstance(given, bool) or not isinstance(given, int | float | Decimal):
         return None
-    seconds = float(given)
+    try:
+        seconds = float(given)
+    except OverflowError:
+        return None
     if not EARLIEST.timestamp() <= seconds < LATEST.timestamp():
         return None
     return datetime.fromtimestamp(seconds, UTC)

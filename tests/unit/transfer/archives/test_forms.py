@@ -2,6 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -201,3 +204,67 @@ def test_blocks_of_claudes_are_taken_rather_than_the_excuse_for_them() -> None:
 def test_a_conversation_of_which_nothing_is_left() -> None:
     assert lines(claude_form, claude("e", [told("q", " ")]))[0] == []
     assert lines(chatgpt_form, chatgpt("e", [], None))[0] == []
+
+
+ODD = (
+    None, True, 0, -1, 10**400, Decimal("1e400"), Decimal("NaN"), 1e300, "", "x", "\0", "\ud800", "9999-99-99", "0001-01-01T00:00:00+23:00",
+    "x" * 3000, [], [[]], [None, 1, "x", {}], {}, {"text": []}, {"content_type": [], "parts": {}},
+)  # fmt: skip
+"""In the place of anything that an archive may hold."""
+
+
+def places(given: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where anything stands in it."""
+    if path:
+        yield path
+    inside = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    for key, value in inside:
+        yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize(
+    ("form", "given"),
+    [
+        (
+            chatgpt_form,
+            chatgpt(
+                "odd",
+                [
+                    node(
+                        "q", "odd-system", ["See", {"content_type": "image_asset_pointer", "text": "a picture"}], at=1.5
+                    ),
+                    node(
+                        "a", "q", "Yes.", "assistant", metadata={"model_slug": "gpt-4o", "attachments": [{"id": "f"}]}
+                    ),
+                    node("c", "q", role="assistant", content={"content_type": "code", "language": "sql", "text": "x"}),
+                ],
+                "a",
+            ),
+        ),
+        (
+            claude_form,
+            claude(
+                "odd",
+                [
+                    told("q", "Why?", parent_message_uuid=NOBODY, files=[{"file_name": "f"}]),
+                    told("a", "Thus.", "assistant", parent_message_uuid="q", content=[{"type": "tool_use"}]),
+                ],
+                current_leaf_message_uuid="a",
+            ),
+        ),
+    ],
+    ids=["chatgpt", "claude"],
+)
+def test_whatever_stands_where_something_else_should_is_left_out(form: Any, given: dict[str, Any]) -> None:
+    tried = 0
+    for path in list(places(given)):
+        for odd in ODD:
+            mutant = deepcopy(given)
+            inside: Any = mutant
+            for key in path[:-1]:
+                inside = inside[key]
+            inside[path[-1]] = odd
+            if form.is_conversation(mutant):
+                lines(form, mutant)
+                tried += 1
+    assert tried > 500
