@@ -171,6 +171,10 @@ class Listening:
         except DatabaseUnavailable as error:
             log.warning("an event could not be read", error=str(error))
             event = HelloEvent()
+        except (KeyError, ValueError) as error:
+            # Of another version, that runs beside this one for a while: what it is about can be read all the same.
+            log.warning("an event is not of the form that is known", name=notice["event"], kind=type(error).__name__)
+            event = HelloEvent()
         if event is not None:
             encoded = encode(event)
             for listener in list(self._listeners.get(user_id, ())):

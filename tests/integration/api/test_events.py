@@ -15,7 +15,7 @@ from app.db.engine import Database
 from app.db.ids import LOCAL_USER_ID, new_id
 from app.db.migrate import migrate
 from app.db.models import JobRow
-from app.db.notices import IDS, Notices
+from app.db.notices import CHANNEL, IDS, Notices
 from app.db.users import Users
 from app.settings import Settings
 from tests.support.embedded import new_database
@@ -124,15 +124,31 @@ async def test_only_what_is_committed_and_of_the_user(events: Followed, another_
 async def test_what_is_long_comes_in_parts(events: Followed, another_process: Database) -> None:
     ids = [new_id() for _ in range(2 * IDS + 1)]
     job = JobRow(
-        id=new_id(), user_id=LOCAL_USER_ID, kind="import", state="failed", processed=1, total=2, error="e" * 99
-    )
+        id=new_id(), user_id=LOCAL_USER_ID, kind="import", state="failed", processed=1, total=2, error="e" * 99,
+        skipped={"hidden": 3},
+    )  # fmt: skip
     async with another_process.transaction() as tx:
         await Notices(tx).forgotten(LOCAL_USER_ID, ids)
         await Notices(tx).job(job)
     told = await events.one("job", id=str(job.id))
     assert told["error"] == "e" * 99
+    assert told["skipped"] == {"hidden": 3}
     assert [each for data in events.of("forgotten") for each in data["ids"]] == [str(each) for each in ids]
     assert len(events.of("forgotten")) == 3
+
+
+@pytest.mark.parametrize("data", [{}, {"session_id": "none", "deleted": "perhaps"}])
+@pytest.mark.parametrize("name", ["session", "title", "job"])
+async def test_what_another_version_tells_otherwise_is_read_anew(
+    events: Followed, another_process: Database, name: str, data: dict[str, Any]
+) -> None:
+    before, session = len(events.of("hello")), new_id()
+    notice = {"user": str(LOCAL_USER_ID), "event": name, "data": data}
+    async with another_process.transaction() as tx:
+        await tx.execute(text("SELECT pg_notify(:to, :notice)"), {"to": CHANNEL, "notice": json.dumps(notice)})
+        await Notices(tx).session(LOCAL_USER_ID, session)
+    await events.one("session", session_id=str(session))
+    assert len(events.of("hello")) == before + 1
 
 
 async def test_it_comes_back_when_its_connection_was_lost(events: Followed, another_process: Database) -> None:
