@@ -226,11 +226,16 @@ class Terminal:
         """Its exit code, and all that was shown. `keys`: by the words that they answer."""
         process, screen = pty.fork()
         if process == 0:
+            # By itself, before it begins: from the other side it may come too late.
+            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, self._columns, 0, 0))
             os.chdir(self._command.folder)
-            kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMOCHA_")}
+            kept = {
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("MEMOCHA_") and name not in ("COLUMNS", "LINES")
+            }
             environment = {**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **self._command.environment}
             os.execve(sys.executable, [sys.executable, "-m", "app.cli", *arguments], {**environment, **changes})
-        ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 30, self._columns, 0, 0))
         shown, waiting = "", dict(keys or {})
         for piece in self._pieces(screen):
             shown += piece
