@@ -161,7 +161,9 @@ test("a life: told, recalled, followed to its source, put right, forgotten, take
     expect(lines.filter((line) => line.message).map((line) => line.message.content)).toEqual(
       expect.arrayContaining([TOLD, ASKED]),
     );
+    // What was learned goes along as it was put right; what was forgotten does not.
     expect(lines.filter((line) => line.memory).map((line) => line.memory.text)).toEqual([
+      "My sister Ada turns 41 on 3 June",
       "I live in Lisbon.",
     ]);
   });
