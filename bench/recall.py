@@ -72,10 +72,10 @@ class Embedded(Embeddings):
         self.minilm = minilm
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        raise NotImplementedError
+        raise NotImplementedError("asked asynchronously here")
 
     def embed_query(self, text: str) -> list[float]:
-        raise NotImplementedError
+        raise NotImplementedError("asked asynchronously here")
 
     async def aembed_query(self, text: str) -> list[float]:
         return [float(part) for part in await self.minilm.embed_query(text)]
