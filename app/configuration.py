@@ -1,7 +1,7 @@
 """docs/configuration.md, made from the settings: `python -m app.configuration`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import getsource
 from pathlib import Path
 from types import NoneType
@@ -18,10 +18,43 @@ HEAD: Final = """\
 
 Every setting, as `app/settings.py` has it; this page is made from there by `python -m app.configuration`. They are read
 once, at start, from the environment and from `.env` in the working folder; the environment comes first. An empty value
-is as none. A wrong one is refused at start, in words. With nothing set, `memocha up` starts an embedded part for
-whatever has no address here. `.env.example` has all of them, to copy; what those of Milvus and pgvector bring is in
-[tuning.md](tuning.md).
+is as none. A wrong one is refused at start, in words. `.env.example` has all of them, to copy.
+
+With nothing set, `memocha up` starts an embedded part for whatever has no address here. Most installations set the chat
+model, and an API key where others can reach them; the parameters of the engines, whose defaults suit, come last.
 """
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "Service": ("Service",),
+    "Chat model": ("Chat model",),
+    "Memory": ("Memory", "What is made of what was said"),
+    "Limits and jobs": ("Retention", "Jobs and limits"),
+    "Where things are kept": (
+        "Where things are kept",
+        "Postgres",
+        "Memory index",
+        "Milvus",
+        "pgvector",
+        "Evaluation",
+    ),
+}
+"""The page's headings, with the rooms of the settings that stand under each."""
+
+ENGINES: Final = re.compile(
+    r".*_pool_size"
+    r"|milvus_(index|metric|hnsw_.+|diskann_.+|drop_ratio|consistency|partition_key|shards|replicas)"
+    r"|pgvector_(index|hnsw_.+)"
+)
+"""What few have reason to touch."""
+
+LAST: Final = """\
+## Parameters of the engines
+
+For large installations. What those of the indexes bring is measured in [tuning](tuning.md); `HNSW` and `DISKANN` are
+kinds of index, and what is named after one counts for that kind alone.
+"""
+
+TABLE: Final = "| setting | default | values | what |\n| --- | --- | --- | --- |\n"
 
 ROOM: Final = re.compile(r"^    # (\w.*)$|^    (\w+): ", re.MULTILINE)
 """A comment that heads settings, or a setting."""
@@ -30,10 +63,20 @@ ROOM: Final = re.compile(r"^    # (\w.*)$|^    (\w+): ", re.MULTILINE)
 def page() -> str:
     """The page as it should be."""
     parts = [HEAD]
-    for room, names in rooms().items():
-        rows = "\n".join(_row(name, Settings.model_fields[name]) for name in names)
-        parts.append(f"## {room}\n\n| setting | default | values | what |\n| --- | --- | --- | --- |\n{rows}\n")
+    for group, names in groups().items():
+        parts.append(f"## {group}\n\n{_table(name for name in names if not ENGINES.fullmatch(name))}")
+    parts.append(f"{LAST}\n{_table(name for name in Settings.model_fields if ENGINES.fullmatch(name))}")
     return "\n".join(parts)
+
+
+def groups() -> dict[str, list[str]]:
+    """The names of the settings by the heading that they stand under, those of the engines among them. A room that was
+    put under none has a heading of its own."""
+    of_room = {room: group for group, members in GROUPS.items() for room in members}
+    found: dict[str, list[str]] = {group: [] for group in GROUPS}
+    for room, names in rooms().items():
+        found.setdefault(of_room.get(room, room), []).extend(names)
+    return found
 
 
 def rooms() -> dict[str, list[str]]:
@@ -46,6 +89,10 @@ def rooms() -> dict[str, list[str]]:
         elif name in Settings.model_fields:
             found.setdefault(room, []).append(name)
     return found
+
+
+def _table(names: Iterable[str]) -> str:
+    return TABLE + "".join(f"{_row(name, Settings.model_fields[name])}\n" for name in names)
 
 
 def _row(name: str, field: FieldInfo) -> str:
