@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import telling
 from app.api.parts import PartsOf
@@ -15,8 +16,11 @@ from app.db.coming import coming
 from app.db.ids import new_id
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.db.notices import Notices
+from app.db.sessions import Sessions
 from app.db.users import Users
+from app.errors import InvalidRequest
 from app.finding import find
+from app.indexed import until_indexed
 from app.jobs.retention import policy
 from app.schemas import (
     Found,
@@ -32,7 +36,8 @@ from app.schemas import (
     Text,
 )
 from app.security.identity import UserId
-from app.transfer.lines import Moment
+from app.transfer.lines import Id, Moment
+from app.transfer.storing import as_uuid
 from graphs.memory import records
 from graphs.memory.records import MemoryKind, MemoryState
 from graphs.memory.retention import LONGER, Policy, Reason
@@ -54,6 +59,10 @@ def _not_blank(value: str) -> str:
 
 Words = Annotated[Text, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_not_blank)]
 When = Annotated[AwareDatetime | None, Query(description="RFC 3339")]
+SessionName = Annotated[
+    Id | None,
+    Query(description="In place of `session_id`: the session's id, or the one of your own that an import has it by."),
+]
 Changed = Annotated[bool | None, Query(description="Whether it has taken the place of another.")]
 
 
@@ -166,6 +175,7 @@ class Retention(BaseModel):
 
 
 RUNS_TOLD = 20
+NO_SESSION = UUID(int=0)
 
 CHANGES: dict[str, MemoryChange] = {
     "pin": MemoryChange(pinned=True),
@@ -183,6 +193,7 @@ async def list_memories(
     cursor: Annotated[str | None, Query(max_length=200)] = None,
     kind: MemoryKind | None = None,
     session_id: UUID | None = None,
+    session: SessionName = None,
     since: When = None,
     until: When = None,
     pinned: bool | None = None,
@@ -191,8 +202,9 @@ async def list_memories(
     superseded: Annotated[bool | None, Query(description="Whether another has taken its place.")] = None,
 ) -> Page[ListedMemory]:
     """Your memories, what was said last first."""
-    wanted = MemoryFilter(kind, session_id, since, until, pinned, state, changed, superseded)
     async with parts.database.transaction() as tx:
+        session_id = await _session(tx, user_id, session_id, session)
+        wanted = MemoryFilter(kind, session_id, since, until, pinned, state, changed, superseded)
         page = await Memories(tx).list(user_id, wanted, limit=limit, cursor=cursor)
         items = await telling.listed(tx, user_id, page.items)
     return Page(items=items, next_cursor=page.next_cursor)
@@ -200,7 +212,8 @@ async def list_memories(
 
 @router.post("", status_code=201)
 async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory:
-    """Have something remembered. It can be found a moment later; when the index is down, by words until it is back."""
+    """Have something remembered. It can be found when this is answered; where the index is slow or down, which holds
+    the answer up for two seconds at the most, by words until it is back."""
     now = datetime.now().astimezone()
     memory = records.Memory(
         id=new_id(),
@@ -214,6 +227,7 @@ async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory
         await Memories(tx).add_many(user_id, [memory])
         await parts.queue.index_memories(tx, user_id, [memory.id])
         await Notices(tx).memories(user_id)
+    await until_indexed(parts.database, user_id, [memory.id])
     return Memory.of(memory)
 
 
@@ -244,6 +258,7 @@ async def search_memories(
     q: Annotated[Text, Query(min_length=1, max_length=8_000)],
     k: Annotated[int, Query(ge=1, le=200)] = 10,
     session_id: UUID | None = None,
+    session: SessionName = None,
     since: When = None,
     until: When = None,
     kind: MemoryKind | None = None,
@@ -254,6 +269,9 @@ async def search_memories(
     """The k best with their scores, not gated and not packed. No answer is given what is paused: with `state=paused`
     the paused ones are found by their words, without a score."""
     began = time.perf_counter()
+    if session is not None:
+        async with parts.database.transaction() as tx:
+            session_id = await _session(tx, user_id, session_id, session)
     wanted = MemoryFilter(kind, session_id, since, until, pinned, state, changed)
     found = await find(parts.memory, parts.database, user_id, wanted, q, k)
     memories = [item.memory for item in found.items]
@@ -313,7 +331,8 @@ async def get_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Memory
 
 @router.patch("/{memory_id}")
 async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, parts: PartsOf) -> ListedMemory:
-    """Put it differently, pin it, or pause it: a paused memory is kept and not recalled."""
+    """Put it differently, pin it, or pause it: a paused memory is kept and not recalled. Put differently it can be
+    found as that when this is answered, unless the index is slow or down."""
     async with parts.database.transaction() as tx:
         change = MemoryChange(text=body.text, pinned=body.pinned, state=body.state)
         memory, reworded = await Memories(tx).change(user_id, memory_id, change)
@@ -321,6 +340,8 @@ async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, par
             await parts.queue.index_memories(tx, user_id, [memory_id])
         await Notices(tx).memories(user_id)
         [told] = await telling.listed(tx, user_id, [memory])
+    if reworded:
+        await until_indexed(parts.database, user_id, [memory_id])
     return told
 
 
@@ -330,3 +351,14 @@ async def delete_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Rec
     async with parts.database.transaction() as tx:
         await Memories(tx).get(user_id, memory_id)
     return Receipt(memories=await parts.forgetter.memories(user_id, [memory_id]), note=STAYS)
+
+
+async def _session(tx: AsyncSession, user_id: UUID, session_id: UUID | None, name: str | None) -> UUID | None:
+    """The session that is meant; for a name that none goes by, none in which anything was said. Raises
+    `InvalidRequest`."""
+    if name is None:
+        return session_id
+    if session_id is not None:
+        raise InvalidRequest("session and session_id are the same thing; give one")
+    found = await Sessions(tx).by_external_id(user_id, name)
+    return found.id if found is not None else as_uuid(name) or NO_SESSION

@@ -79,6 +79,13 @@ class Indexing:
             )
         )
 
+    async def missing(self, user_id: UUID, ids: Sequence[UUID]) -> bool:
+        """Whether the index is missing any of these memories; it misses none that is gone."""
+        query = select(MemoryRow.id).where(
+            among(MemoryRow.id, ids), MemoryRow.user_id == user_id, MemoryRow.indexed_at.is_(None)
+        )
+        return await self._tx.scalar(query.limit(1)) is not None
+
     async def of_session(self, user_id: UUID, session_id: UUID) -> list[UUID]:
         """All memories of a session."""
         return list(

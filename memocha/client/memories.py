@@ -38,26 +38,29 @@ class Memories:
     async def add(self, what: str, *, valid_from: datetime | None = None) -> Memory: ...
     @overload
     async def add(
-        self, what: Sequence[SaidMessage], *, session: str | None = None, title: str | None = None
+        self, what: Sequence[SaidMessage], *, session: str | UUID | None = None, title: str | None = None
     ) -> Job: ...
     async def add(
         self,
         what: str | Sequence[SaidMessage],
         *,
         valid_from: datetime | None = None,
-        session: str | None = None,
+        session: str | UUID | None = None,
         title: str | None = None,
     ) -> Memory | Job:
         """Remember a statement, or what was said in a conversation.
 
-        `session`: your own id of the conversation; more messages under it go to its end, and it is the `external_id` by
-        which an import knows it. Messages are stored and can be found when this returns. Raises `JobFailed`.
+        `session`: your own id of the conversation, or Memocha's; more messages under it go to its end, and `search`
+        narrows to it. Whatever it is can be found when this returns. Raises `JobFailed`, and `ValueError` where there
+        is nothing to remember.
         """
         if isinstance(what, str):
             body = {"text": what} | given({"valid_from": valid_from})
             return await self._connection.ask(Memory, "POST", "/api/memories", json=body)
+        if not what:
+            raise ValueError("there is nothing to remember: no message was given")
         # Without an id a longer conversation would be taken for another one each time.
-        head = {"session": {"id": session or f"client:{uuid4()}"} | given({"title": title})}
+        head = {"session": {"id": str(session or f"client:{uuid4()}")} | given({"title": title})}
         job = await self._transfer.send(_pieces(head, what))
         return await self._jobs.end(job.id)
 
@@ -68,18 +71,24 @@ class Memories:
         k: int = 10,
         kind: MemoryKind | None = None,
         session_id: UUID | None = None,
+        session: str | UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         pinned: bool | None = None,
         changed: bool | None = None,
     ) -> SearchResult:
-        """The k best, best first. `since` and `until`: when it was said; `changed`: facts that took another's place."""
+        """The k best, best first.
+
+        `session`: the id of a conversation as `add` takes it, `session_id` as Memocha gives it; `since` and `until`:
+        when it was said; `changed`: facts that took another's place.
+        """
         params = given(
             {
                 "q": question,
                 "k": k,
                 "kind": kind,
                 "session_id": session_id,
+                "session": session,
                 "since": since,
                 "until": until,
                 "pinned": pinned,
@@ -93,15 +102,17 @@ class Memories:
         *,
         kind: MemoryKind | None = None,
         session_id: UUID | None = None,
+        session: str | UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         pinned: bool | None = None,
         state: MemoryState | None = None,
     ) -> AsyncIterator[ListedMemory]:
-        """Every memory, what was said last first."""
+        """Every memory, what was said last first. Narrowed as a search is."""
         params = {
             "kind": kind,
             "session_id": session_id,
+            "session": session,
             "since": since,
             "until": until,
             "pinned": pinned,

@@ -167,7 +167,8 @@ export interface paths {
         put?: never;
         /**
          * Add Memory
-         * @description Have something remembered. It can be found a moment later; when the index is down, by words until it is back.
+         * @description Have something remembered. It can be found when this is answered; where the index is slow or down, which holds
+         *     the answer up for two seconds at the most, by words until it is back.
          */
         post: operations["add_memory_api_memories_post"];
         /**
@@ -264,7 +265,8 @@ export interface paths {
         head?: never;
         /**
          * Change Memory
-         * @description Put it differently, pin it, or pause it: a paused memory is kept and not recalled.
+         * @description Put it differently, pin it, or pause it: a paused memory is kept and not recalled. Put differently it can be
+         *     found as that when this is answered, unless the index is slow or down.
          */
         patch: operations["change_memory_api_memories__memory_id__patch"];
         trace?: never;
@@ -3592,6 +3594,8 @@ export interface operations {
                 cursor?: string | null;
                 kind?: components["schemas"]["MemoryKind"] | null;
                 session_id?: string | null;
+                /** @description In place of `session_id`: the session's id, or the one of your own that an import has it by. */
+                session?: string | null;
                 /** @description RFC 3339 */
                 since?: string | null;
                 /** @description RFC 3339 */
@@ -3821,6 +3825,8 @@ export interface operations {
                 q: string;
                 k?: number;
                 session_id?: string | null;
+                /** @description In place of `session_id`: the session's id, or the one of your own that an import has it by. */
+                session?: string | null;
                 /** @description RFC 3339 */
                 since?: string | null;
                 /** @description RFC 3339 */

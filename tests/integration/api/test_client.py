@@ -15,7 +15,7 @@ from app.chat.events import DoneEvent, MemoriesEvent, RunEvent, TokenEvent
 from app.schemas import Job
 from graphs.memory.records import MemoryKind
 from memocha import Client as Memocha
-from memocha.client import JobFailed, Refused, Unreachable
+from memocha.client import JobFailed, Refused, SaidMessage, Unreachable
 from tests.support.model_server import Behaviour, ModelServer, unauthorized
 from tests.support.running import Client
 
@@ -85,6 +85,47 @@ async def test_memories_are_added_narrowed_changed_and_deleted(memocha: Memocha)
         assert [memory.id async for memory in memocha.memories.all(pinned=True)] == [fact.id]
         assert (await memocha.memories.get(fact.id)).history[0].old_text == "I nap in the hammock at noon."
         assert (await memocha.memories.delete(fact.id)).memories == 1
+
+
+async def test_a_conversation_is_added_to_and_searched_by_an_id_of_ones_own(memocha: Memocha) -> None:
+    async with memocha:
+        for session, plant in (("balcony-1", "basil"), ("balcony-2", "thyme")):
+            said: list[SaidMessage] = [{"role": "user", "content": f"The pot on my balcony holds {plant}."}]
+            await memocha.memories.add(said, session=session)
+            found = await memocha.memories.search("What is in the pot?", session=session)
+            assert [item.text for item in found.items] == [f"The pot on my balcony holds {plant}."]
+        assert [item.text async for item in memocha.memories.all(session="balcony-1")] == [
+            "The pot on my balcony holds basil."
+        ]
+        [of_first] = [each async for each in memocha.sessions.all(search="holds basil")]
+        await memocha.memories.add([{"role": "user", "content": "The pot cracked in the frost."}], session=of_first.id)
+        by_name = await memocha.memories.search("the pot", session="balcony-1")
+        by_id = await memocha.memories.search("the pot", session=str(of_first.id))
+        assert len(by_name.items) == 2
+        assert [item.id for item in by_name.items] == [item.id for item in by_id.items]
+        assert (await memocha.memories.search("the pot", session="balcony-3")).items == []
+        with pytest.raises(Refused, match="session and session_id are the same thing"):
+            await memocha.memories.search("the pot", session="balcony-1", session_id=of_first.id)
+
+
+async def test_no_message_is_nothing_to_remember(memocha: Memocha) -> None:
+    async with memocha:
+        before = [session.id async for session in memocha.sessions.all()]
+        with pytest.raises(ValueError, match="nothing to remember"):
+            await memocha.memories.add([], session="nobody said a thing")
+        assert [session.id async for session in memocha.sessions.all()] == before
+
+
+async def test_what_is_added_is_found_when_it_is_answered(memocha: Memocha) -> None:
+    async with memocha:
+        for number in range(5):
+            fact = await memocha.memories.add(f"My locker at the pool is number {number}.")
+            said: SaidMessage = {"role": "user", "content": f"I swam {number} lanes on my way home."}
+            await memocha.memories.add([said], session=f"pool-{number}")
+            found = await memocha.memories.search(f"Which locker at the pool: {number}?", k=20)
+            assert fact.id in [item.id for item in found.items]
+            found = await memocha.memories.search(f"How many lanes did I swim: {number}?", k=20)
+            assert said["content"] in [item.text for item in found.items]
 
 
 async def test_everything_is_written_to_a_file(memocha: Memocha, tmp_path: Path) -> None:
