@@ -11,17 +11,19 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.api.openai.errors import openai_error
+from app.api.openai.refusals import refusal
 from app.errors import InvalidRequest, problem, problem_of
 from graphs.errors import MemochaError, ModelOverloaded, Retryable
 
 log = structlog.get_logger(__name__)
 
+OPENAI = "/v1/"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def problem_response(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
     """The response for a problem's body; OpenAI's clients get it in their own form."""
-    if path.startswith("/v1/"):
+    if path.startswith(OPENAI):
         return openai_error(body, headers)
     return JSONResponse(body, status_code=body["status"], headers=headers, media_type="application/problem+json")
 
@@ -39,10 +41,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        # What was sent is left out: it may be somebody's words.
+        # What was sent is left out, but where a client of OpenAI's is told of a number or a name: it may be somebody's
+        # words.
         # LangServe gives words in place of a list.
         items = [item for item in error.errors() if isinstance(item, dict)]
-        errors = [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in items]
+        told: dict[str, Any]
+        if request.url.path.startswith(OPENAI) and items:
+            told = dict(zip(("detail", "param"), refusal(items[0]), strict=True))
+        else:
+            told = {"errors": [{"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]} for item in items]}
         return problem_response(
             request.url.path,
             problem(
@@ -50,7 +57,7 @@ def install(app: FastAPI) -> None:
                 InvalidRequest.code,
                 InvalidRequest.title,
                 request_id=request.state.request_id,
-                errors=errors,
+                **told,
             ),
         )
 

@@ -38,8 +38,5 @@ def openai_error(problem: dict[str, Any], headers: dict[str, str] | None = None)
     message, param = problem["title"], None
     if "detail" in problem:
         message = f"{message} {problem['detail']}."
-    elif problem.get("errors"):
-        first = problem["errors"][0]
-        param = ".".join(str(each) for each in first["loc"][1:]) or None
-        message = f"{message} {param or 'the body'}: {first['msg']}."
+        param = problem.get("param")
     return JSONResponse(error_body(status, problem["code"], message, param), status_code=int(status), headers=headers)

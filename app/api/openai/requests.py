@@ -4,12 +4,12 @@ done is refused, never left out in silence."""
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.chat.request import ChatRequest
 from app.chat.retold import Retold
 from app.db.histories import Said
-from app.errors import InvalidRequest
 from app.schemas import Text
 
 MODEL = "memocha"
@@ -35,6 +35,14 @@ def as_parts(content: Any) -> Any:
     if isinstance(content, str):
         return [{"type": "text", "text": content}]
     return [] if content is None else content
+
+
+def as_list(stop: Any) -> Any:
+    """One stop alone, as the only one of a list; for the same reason."""
+    return [stop] if isinstance(stop, str) else stop
+
+
+Stops = Annotated[list[Text], BeforeValidator(as_list, json_schema_input_type=str | list[str])]
 
 
 class SaidMessage(Lenient):
@@ -74,7 +82,7 @@ class CompletionRequest(Lenient):
     max_completion_tokens: int | None = Field(None, ge=1, le=65_536)
     temperature: float | None = Field(None, ge=0.0, le=2.0)
     top_p: float | None = Field(None, ge=0.0, le=1.0)
-    stop: Text | list[Text] | None = None
+    stop: Stops | None = None
     seed: int | None = None
     presence_penalty: float | None = Field(None, ge=-2.0, le=2.0)
     frequency_penalty: float | None = Field(None, ge=-2.0, le=2.0)
@@ -102,7 +110,7 @@ class CompletionRequest(Lenient):
         return self.model.partition("/")[0] == READS_ONLY
 
     def turn(self, session_id: UUID | None) -> ChatRequest:
-        """The new message as a turn. Raises `InvalidRequest`."""
+        """The new message as a turn. Raises `RequestValidationError`."""
         family, _, model = self.model.partition("/")
         assert family in (MODEL, READS_ONLY)
         try:
@@ -114,15 +122,14 @@ class CompletionRequest(Lenient):
                 temperature=self.temperature,
                 top_p=self.top_p or None,
                 max_tokens=self.max_completion_tokens or self.max_tokens,
-                stop=(self.stop,) if isinstance(self.stop, str) else tuple(self.stop) if self.stop else None,
+                stop=tuple(self.stop) if self.stop else None,
                 seed=None if self.seed is None else self.seed % 2**31,
                 presence_penalty=self.presence_penalty,
                 frequency_penalty=self.frequency_penalty,
             )
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(each) for each in first["loc"])
-            raise InvalidRequest(f"{where}: {first['msg']}" if where else first["msg"]) from None
+            found = error.errors(include_url=False)
+            raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
 
     def retold(self) -> Retold:
         """What was said before, and what the client's program asks."""

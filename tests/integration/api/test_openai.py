@@ -250,30 +250,97 @@ async def test_the_models(client: AsyncOpenAI) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "named"),
+    ("body", "param", "rule"),
     [
-        ({"messages": []}, "messages"),
-        ({"messages": [assistant("I speak last.")]}, "last message"),
-        ({"messages": [user("  ")]}, "last message"),
-        ({"messages": [{"role": "tool", "content": "42"}]}, "role"),
-        ({"n": 2}, "n"),
-        ({"tools": [{"type": "function", "function": {"name": "f"}}]}, "tools"),
-        ({"response_format": {"type": "json_object"}}, "response_format"),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}, "type"),
-        ({"temperature": 3}, "temperature"),
-        ({"max_tokens": 5, "max_completion_tokens": 6}, "max_tokens"),
-        ({"messages": [user("x" * 40_000)]}, "characters"),
-        ({"messages": [user("x" * 40_000), assistant("y"), user("z")]}, "characters"),
+        ({"messages": []}, "messages", "messages must not be empty; a list of 0 was given."),
+        ({"messages": "Hello."}, "messages", 'messages must be a list; "Hello." was given.'),
+        (
+            {"messages": [assistant("I speak last.")]},
+            "messages",
+            "messages: the last message must be the user's, and hold words.",
+        ),
+        ({"messages": [user("  ")]}, "messages", "messages: the last message must be the user's, and hold words."),
+        (
+            {"messages": [{"role": "tool", "content": "42"}]},
+            "messages[0].role",
+            "messages[0].role must be 'system', 'developer', 'user' or 'assistant'; \"tool\" was given.",
+        ),
+        ({"n": 2}, "n", "n must be 1; 2 was given."),
+        ({"logprobs": True}, "logprobs", "logprobs must be false; true was given."),
+        (
+            {"tools": [{"type": "function", "function": {"name": "f"}}]},
+            "tools",
+            "tools must be empty, since nothing is called here; a list of 1 was given.",
+        ),
+        (
+            {"response_format": {"type": "json_object"}},
+            "response_format.type",
+            "response_format.type must be 'text'; \"json_object\" was given.",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
+            "messages[0].content[0].type",
+            "messages[0].content[0].type must be 'text', 'input_text', 'output_text' or 'refusal';"
+            ' "image_url" was given.',
+        ),
+        (
+            {"messages": [user("a canary \x00")]},
+            "messages[0].content[0].text",
+            "messages[0].content[0].text: contains a NUL or half of a surrogate pair, which cannot be stored.",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "text", "text": {"a": "canary"}}]}]},
+            "messages[0].content[0].text",
+            "messages[0].content[0].text must be a string; an object was given.",
+        ),
+        ({"temperature": 3}, "temperature", "temperature must be 2 or less; 3 was given."),
+        ({"temperature": "hot"}, "temperature", 'temperature must be a number; "hot" was given.'),
+        ({"max_tokens": 0}, "max_tokens", "max_tokens must be 1 or more; 0 was given."),
+        ({"stop": 5}, "stop", "stop must be a list; 5 was given."),
+        ({"stop": [""]}, "stop[0]", 'stop[0] must not be empty; "" was given.'),
+        ({"stop": ["a"] * 5}, "stop", "stop must hold 4 at the most; a list of 5 was given."),
+        (
+            {"max_tokens": 5, "max_completion_tokens": 6},
+            None,
+            "max_tokens and max_completion_tokens are the same thing; give one.",
+        ),
     ],
 )
-async def test_what_cannot_be_done_is_refused_in_openais_words(
-    client: AsyncOpenAI, body: dict[str, Any], named: str
+async def test_what_cannot_be_done_is_refused_by_parameter_value_and_rule(
+    service: Client, body: dict[str, Any], param: str | None, rule: str
+) -> None:
+    asked = {"model": "memocha", "messages": [user("Hello.")], **body}
+    answer = await service.post("/v1/chat/completions", json=asked)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == {
+        "message": f"The request is not valid. {rule}",
+        "type": "invalid_request_error",
+        "code": "invalid_request",
+        "param": param,
+    }
+
+
+async def test_a_session_that_is_no_id_is_told_of_too(service: Client) -> None:
+    asked = {"model": "memocha", "messages": [user("Hello.")]}
+    answer = await service.post("/v1/chat/completions", json=asked, headers={"x-memocha-session": "mine"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == "x-memocha-session"
+    assert 'x-memocha-session must be a UUID; "mine" was given.' in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[user("x" * 40_000)], [user("x" * 40_000), assistant("y"), user("z")]],
+    ids=["the turn", "what came before"],
+)
+async def test_what_is_too_long_is_refused_in_openais_words(
+    client: AsyncOpenAI, messages: list[dict[str, Any]]
 ) -> None:
     with pytest.raises(openai.BadRequestError) as refused:
-        await client.chat.completions.create(**{"model": "memocha", "messages": [user("Hello.")], **body})
+        await complete(client, *messages)
     assert refused.value.type == "invalid_request_error"
     assert refused.value.code == "invalid_request"
-    assert named in refused.value.message
+    assert "characters" in refused.value.message
 
 
 async def test_other_refusals_are_in_openais_form_too(service: Client, client: AsyncOpenAI) -> None:
