@@ -91,7 +91,9 @@ class Memories:
             return answer.json()
         try:
             problem = answer.json()
-            raise ToolError(" ".join(str(problem[name]) for name in ("title", "detail") if name in problem))
+            said = [str(problem[name]) for name in ("title", "detail") if name in problem]
+            wrong = [f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}." for each in problem.get("errors", ())]
+            raise ToolError(" ".join([*said, *wrong]))
         except ValueError:
             raise ToolError(f"What answers at {self._http.base_url} is not Memocha.") from None
 

@@ -1,13 +1,13 @@
 """The tools. Their descriptions are read by models: they say when to use a tool, and what it does to whom."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.types import ToolAnnotations
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.mcp.memories import Forgotten, FoundMemories, Memories, MemoryList, ToolMemory
 from app.version import VERSION
@@ -25,8 +25,23 @@ Kind = Annotated[
         description="fact: a statement about the user; episode: a message as it was said; digest: what a day was about"
     ),
 ]
-Since = Annotated[datetime | None, Field(description="Said at this time or later, RFC 3339.")]
-Until = Annotated[datetime | None, Field(description="Said before this time, RFC 3339.")]
+FORMS: Final = "2026-01-31, or 2026-01-31T09:30:00Z; without a zone it is UTC"
+
+
+def _moment(value: object) -> object:
+    """A date or a time as models write it: a date is its first moment, and without a zone it is UTC."""
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError(f"is no date and no time: write {FORMS}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Since = Annotated[Moment | None, Field(description=f"Said at this time or later: {FORMS}.")]
+Until = Annotated[Moment | None, Field(description=f"Said before this time: {FORMS}.")]
 
 
 def build_server(memories_of: Callable[[Asked], Memories]) -> MCPServer[Any]:

@@ -13,6 +13,8 @@ from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
 from app.settings import Settings
+from memocha import Client as Memocha
+from memocha.client import SaidMessage
 from tests.support.model_server import ModelServer
 from tests.support.running import Client, running
 
@@ -62,11 +64,10 @@ async def test_the_tools_say_what_they_do(client: McpClient) -> None:
     assert tools["search_memories"].input_schema["required"] == ["query"]
 
 
-async def test_what_is_added_is_found_listed_and_forgotten(service: Client, client: McpClient) -> None:
+async def test_what_is_added_is_found_listed_and_forgotten(client: McpClient) -> None:
     text = "I keep three alpacas: Ada, Bob and Cleo."
     async with client:
         added = await call(client, "add_memory", text=text)
-        await service.remembered(text)
         found = await call(client, "search_memories", query="Which alpacas do I keep?", kind="fact")
         assert text in [memory["text"] for memory in found["memories"]]
         assert found["degraded"] is False
@@ -92,6 +93,48 @@ async def test_what_a_person_said_is_found_with_its_conversation(
     assert (memory["role"], memory["kind"], memory["relevant"]) == ("user", "episode", True)
     assert memory["session_title"]
     assert later["memories"] == []
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "there"),
+    [
+        ("2021-03-04", "2021-03-05", True),
+        ("2021-03-04T11:00", "2021-03-04T13:00", True),
+        ("2021-03-04T11:00:00Z", "2021-03-04 13:00:00+00:00", True),
+        ("2021-03-04T14:30:00+02:00", None, False),
+        ("2021-03-04T13:30:00+02:00", None, True),
+        ("2021-03-05", None, False),
+        (None, "2021-03-04", False),
+    ],
+)
+async def test_dates_and_times_are_taken_as_models_write_them(
+    service: Client, client: McpClient, since: str | None, until: str | None, there: bool
+) -> None:
+    """Without a zone they are UTC."""
+    said = "At noon I planted the pear tree."
+    async with Memocha(str(service.base_url)) as memocha:
+        message: SaidMessage = {"role": "user", "content": said, "id": "1", "created_at": "2021-03-04T12:00:00Z"}
+        await memocha.memories.add([message], session="pear")
+    when = {name: value for name, value in (("since", since), ("until", until)) if value is not None}
+    async with client:
+        found = await call(client, "search_memories", query="When did I plant the pear tree?", **when)
+        listed = await call(client, "list_memories", limit=200, **when)
+    assert (said in [memory["text"] for memory in found["memories"]]) is there
+    assert (said in [memory["text"] for memory in listed["memories"]]) is there
+
+
+@pytest.mark.parametrize("since", ["last spring", "2026", "1767225600", "2026-13-01"])
+async def test_what_is_no_date_is_told_the_form(client: McpClient, since: str) -> None:
+    async with client:
+        said = await refusal(client, "search_memories", query="x", since=since)
+    assert "since" in said
+    assert "write 2026-01-31, or 2026-01-31T09:30:00Z; without a zone it is UTC" in said
+
+
+async def test_what_the_service_refuses_is_told_with_its_reason(client: McpClient) -> None:
+    async with client:
+        assert "text: " in await refusal(client, "add_memory", text="   ")
+        assert "text: " in await refusal(client, "add_memory", text="nul \x00")
 
 
 async def test_bad_arguments_are_refused_in_words(client: McpClient) -> None:
