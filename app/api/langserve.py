@@ -1,29 +1,25 @@
 """LangServe at /chat: the same turns, for LangChain's clients and its playground."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage
 from langchain_core.runnables import ConfigurableFieldSpec, RunnableConfig, RunnableGenerator
-from langserve import add_routes
+from langserve import APIHandler, add_routes
 from langserve.serialization import WellKnownLCSerializer
-from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import ClientDisconnect
 
+from app.api.langserve_input import FORM, ChatInput, read_inputs, retold, turn_of
+from app.api.langserve_streams import add_streams
 from app.chat.events import ErrorEvent, RunEvent, TokenEvent
-from app.chat.request import ChatRequest
-from app.chat.retold import Retold
-from app.db.histories import Said
 from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.errors import InvalidRequest, NotFound, RunActive, RunFailed
 from app.parts import Parts
-from app.schemas import storable
 from app.security.identity import identify
-from graphs.prompting import text_of
 
 PATH = "/chat"
 PLAYGROUND_FILE = re.compile(r"(?!.*\.\.)([\w./-]{1,200}\.\w{1,10})?", re.ASCII)
@@ -32,15 +28,6 @@ SERIALIZER = WellKnownLCSerializer()
 """LangServe's own."""
 USER = "memocha_user_id"
 """Where the user goes in a run's configuration. Set from the credential, over whatever a client sent."""
-
-
-class ChatInput(BaseModel):
-    """The conversation so far. Its last message, the user's, is the turn; what came before finds the session if none is
-    named."""
-
-    messages: list[HumanMessage | AIMessage | SystemMessage] = Field(
-        min_length=1, json_schema_extra={"widget": {"type": "chat", "input": "messages"}}
-    )
 
 
 class ChatDoor(RunnableGenerator[Any, str]):
@@ -69,8 +56,8 @@ def mount(app: FastAPI) -> None:
             user_id: UUID = configurable[USER]
             # Of the input type already, and not to be read again: an `AIMessage` takes no other message for its words.
             messages: list[BaseMessage] = given["messages"]
-            request = _request(messages, configurable.get("session_id"))
-            run = await parts.runs.start(user_id, request, _retold(messages[:-1]))
+            request = turn_of(messages, configurable.get("session_id"))
+            run = await parts.runs.start(user_id, request, retold(messages[:-1]))
             begun = False
             async for event in run.log.events_as_they_come():
                 if isinstance(event, TokenEvent):
@@ -90,12 +77,14 @@ def mount(app: FastAPI) -> None:
         return {**config, "configurable": {**config.get("configurable", {}), USER: user_id}}
 
     door = ChatDoor(answer).with_types(input_type=ChatInput, output_type=str)  # type: ignore[arg-type]
+    checked = [Depends(_check)]
+    add_streams(app, APIHandler(door, path=PATH, per_req_config_modifier=with_user), PATH, checked)
     add_routes(
         app,
         door,
         path=PATH,
         per_req_config_modifier=with_user,
-        dependencies=[Depends(_check)],
+        dependencies=checked,
         playground_type="chat",
         # For LangSmith, which is not asked here.
         disabled_endpoints=["token_feedback"],  # type: ignore[list-item]
@@ -105,33 +94,29 @@ def mount(app: FastAPI) -> None:
 async def _check(request: Request) -> None:
     """Refuse bad input before LangServe looks at it, which it does when the answer's stream has begun.
 
-    Raises `InvalidRequest`, whose words hold nothing of what was sent, `SessionNotFound`, and `RunActive`; of a file of
-    the playground that cannot be there `NotFound`.
+    Raises `Unauthorized`, `InvalidRequest`, whose words hold nothing of what was said, `SessionNotFound`, and
+    `RunActive`; of a file of the playground that cannot be there `NotFound`.
     """
     if request.method != "POST":
         if not PLAYGROUND_FILE.fullmatch(request.path_params.get("file_path", "")):
             raise NotFound("no file of the playground's")
         return
+    parts: Parts = request.app.state.parts
+    user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
     try:
         body = await request.json()
         # Its events tell what was sent again, and end in the middle where that cannot be written.
         SERIALIZER.dumps(body)
-        several = request.url.path.endswith("/batch")
-        inputs = [ChatInput.model_validate(each) for each in (body["inputs"] if several else [body["input"]])]
-        for message in (message for each in inputs for message in each.messages):
-            storable(text_of(message))
-        config = body.get("config", {})
-        configs = config if several and isinstance(config, list) else [config]
-        chosen = {(each.get("configurable") or {}).get("session_id") for each in configs}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise InvalidRequest('the body must be JSON of the form {"input": {"messages": [...]}}') from None
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidRequest(FORM) from None
     except ClientDisconnect:
         raise InvalidRequest("the connection was closed before the end of the body") from None
-    parts: Parts = request.app.state.parts
-    user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
-    turns = [(_request(each.messages, id_), _retold(each.messages[:-1])) for each in inputs for id_ in chosen or {None}]
-    for turn, retold in turns:
-        parts.runs.check(turn, retold)
+    several = request.url.path.endswith("/batch")
+    inputs = read_inputs(body, several=several)
+    chosen = _sessions(body.get("config", {}), several=several)
+    turns = [(turn_of(each.messages, id_), retold(each.messages[:-1])) for each in inputs for id_ in chosen or {None}]
+    for turn, before in turns:
+        parts.runs.check(turn, before)
     for session_id in {turn.session_id for turn, _ in turns if turn.session_id is not None}:
         async with parts.database.transaction() as tx:
             await Sessions(tx).get(user_id, session_id)
@@ -139,21 +124,10 @@ async def _check(request: Request) -> None:
                 raise RunActive(live.id)
 
 
-def _request(messages: Sequence[BaseMessage], session_id: str | None) -> ChatRequest:
-    last = messages[-1]
-    if not isinstance(last, HumanMessage):
-        raise InvalidRequest("the last of messages must be the user's")
+def _sessions(config: Any, *, several: bool) -> set[Any]:
+    """The sessions that a configuration chooses, or one of several. Raises `InvalidRequest`."""
+    configs = config if several and isinstance(config, list) else [config]
     try:
-        return ChatRequest(session_id=session_id or None, message=text_of(last))
-    except ValidationError:
-        raise InvalidRequest("the message is empty or too long, or session_id is no UUID") from None
-
-
-def _retold(earlier: Sequence[BaseMessage]) -> Retold:
-    said = [
-        Said("user" if isinstance(message, HumanMessage) else "assistant", text_of(message))
-        for message in earlier
-        if not isinstance(message, SystemMessage) and text_of(message).strip()
-    ]
-    asked = [text_of(message) for message in earlier if isinstance(message, SystemMessage)]
-    return Retold(said, "\n\n".join(words for words in asked if words.strip()))
+        return {(each.get("configurable") or {}).get("session_id") for each in configs}
+    except (TypeError, AttributeError):
+        raise InvalidRequest('config must be of the form {"configurable": {"session_id": "..."}}') from None

@@ -3,12 +3,14 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langserve import RemoteRunnable
 
+from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer
-from tests.support.running import Client
+from tests.support.running import Client, running
 
 
 def remote(service: Client) -> RemoteRunnable:
@@ -93,6 +95,59 @@ async def test_bad_input_is_refused(service: Client) -> None:
         assert answer.status_code == 422, messages
 
 
+HELLO = {"type": "human", "content": "Hello."}
+
+
+@pytest.mark.parametrize(
+    ("messages", "detail"),
+    [
+        (
+            [HELLO, {"type": "tool", "content": "42", "tool_call_id": "1"}, HELLO],
+            "messages[1] is of type tool; messages of type human, ai and system are taken, with text",
+        ),
+        (
+            [{"role": "assistant", "content": "Hello."}, HELLO],
+            "messages[0] has a role and no type; messages of type human, ai and system are taken, with text",
+        ),
+        (
+            [
+                {
+                    "type": "human",
+                    "content": [{"type": "text", "text": "Look."}, {"type": "image_url", "image_url": "x"}],
+                }
+            ],
+            "messages[0].content[1] is of type image_url; text alone is taken",
+        ),
+        (
+            [{"type": "human", "content": 5}],
+            "messages[0].content must be a string, or a list of parts of type text",
+        ),
+        ([{"type": "human", "content": " "}], "the last message holds no words"),
+        ([{"type": "ai", "content": "I speak last."}], "the last of messages must be the user's, of type human"),
+        ([{"type": "human", "content": "\x00"}], "what is said contains a NUL"),
+        ([{"type": "a canary in a coal mine", "content": "x"}], "messages[0] is of type none that is known"),
+        ([], 'the body must be JSON of the form {"input": {"messages": [{"type": "human", "content": "Hello."}]}}'),
+        ("Hello.", "the body must be JSON of the form"),
+    ],
+)
+async def test_a_refusal_says_what_is_taken(service: Client, messages: object, detail: str) -> None:
+    answer = await service.post("/chat/invoke", json={"input": {"messages": messages}})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(detail)
+    many = await service.post("/chat/batch", json={"inputs": [{"messages": [HELLO]}, {"messages": messages}]})
+    assert many.status_code == 422
+    assert detail.startswith("the body") or many.json()["detail"].startswith(detail)
+
+
+async def test_a_session_or_a_configuration_that_is_none_is_told_of(service: Client) -> None:
+    for config, detail in (
+        ({"configurable": {"session_id": "mine"}}, "session_id must be the UUID of a session"),
+        ("N4XyA", 'config must be of the form {"configurable": {"session_id": "..."}}'),
+    ):
+        answer = await service.post("/chat/invoke", json={"input": {"messages": [HELLO]}, "config": config})
+        assert (answer.status_code, answer.json()["detail"]) == (422, detail)
+
+
 @pytest.mark.parametrize("route", ["invoke", "stream", "stream_log", "stream_events", "batch"])
 async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
     service: Client, route: str, capfd: pytest.CaptureFixture[str]
@@ -134,6 +189,29 @@ async def test_bad_input_is_a_problem_at_every_route_and_is_not_logged(
         assert "canary" not in answer.text
     out = capfd.readouterr()
     assert "canary" not in out.out + out.err
+
+
+async def test_a_model_that_is_away_is_told_as_that_at_every_route(
+    settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = {"input": {"messages": [{"type": "human", "content": "Are you away?"}]}, "config": {}}
+    away = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_attempts": 1, "worker": False}
+    async with running(settings.model_copy(update=away)) as service:
+        whole = await service.post("/chat/invoke", json=asked)
+        assert (whole.status_code, whole.json()["code"]) == (503, "model_unavailable")
+        told = {"status_code": 503, "code": "model_unavailable", "message": whole.json()["title"]}
+        for route in ("stream", "stream_log", "stream_events", "c/N4XyA/stream"):
+            answer = await service.post(f"/chat/{route}", json=asked)
+            *_, last = answer.text.strip().replace("\r", "").split("\n\n")
+            event, data = last.split("\n")
+            assert event == "event: error", route
+            assert json.loads(data.removeprefix("data: ")) == told, route
+        with pytest.raises(httpx.HTTPStatusError) as failed:
+            [piece async for piece in remote(service).astream({"messages": [HumanMessage("Are you away?")]})]
+    assert failed.value.response.status_code == 503
+    assert str(failed.value) == told["message"]
+    out = capfd.readouterr()
+    assert "Traceback" not in out.out + out.err
 
 
 async def test_resent_history_of_a_deleted_session_begins_another(service: Client, model_server: ModelServer) -> None:
