@@ -11,7 +11,9 @@ from memocha import ChatContext, ChatModel, LocalMemory, ModelConfig, ModelToken
 
 
 async def main() -> None:
-    config = ModelConfig(name=env("MEMOCHA_LLM"), base_url=env("MEMOCHA_LLM_BASE_URL"), api_key=env("OPENAI_API_KEY"))
+    if not (llm := env("MEMOCHA_LLM")):
+        raise SystemExit("Which model? Set MEMOCHA_LLM, such as openai:gpt-5-mini, and OPENAI_API_KEY.")
+    config = ModelConfig(name=llm, base_url=env("MEMOCHA_LLM_BASE_URL"), api_key=env("OPENAI_API_KEY"))
     model, tokens, memory = ChatModel(config), ModelTokenCounter(config), LocalMemory(await minilm())
     graph, user = build_chat_graph(InMemorySaver()), uuid4()
     for text in ("My dog is called Biscuit.", "What is my dog called?"):

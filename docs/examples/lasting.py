@@ -5,7 +5,6 @@ from os import getenv as env
 from sys import argv
 from uuid import UUID, uuid4
 
-from langchain_core.messages import HumanMessage
 from langgraph.store.postgres import AsyncPostgresStore
 
 from memocha import (
@@ -31,9 +30,11 @@ async def main(question: str) -> None:
         await items.setup()
         memory = KeptMemory(embedder, items, index)
         context = ChatContext(user, uuid4(), model=model, tokens=tokens, memory=memory, recorder=memory)
-        state = await build_chat_graph().ainvoke({"messages": [HumanMessage(question)]}, context=context)
+        state = await build_chat_graph().ainvoke({"messages": [("human", question)]}, context=context)
         print([item.memory.text for item in state["recalled"]], "->", state["messages"][-1].text)
     await index.close()
 
 
+if not all(map(env, ("MEMOCHA_LLM", "MEMOCHA_MILVUS_URI", "MEMOCHA_DATABASE_URL"))):
+    raise SystemExit("Set MEMOCHA_LLM, MEMOCHA_MILVUS_URI and MEMOCHA_DATABASE_URL; docs/library.md says to what.")
 asyncio.run(main(argv[1]))

@@ -13,7 +13,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graphs.chat import build_chat_graph
 from tests.support.embedded import MiniLm
-from tests.support.examples import printed
+from tests.support.examples import complained, printed
 from tests.support.model_server import Behaviour, ModelServer
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +57,12 @@ async def test_what_one_process_was_told_the_next_one_knows(
     assert (await printed("lasting.py", TOLD, **model_of)).splitlines()[-1] == "[] -> Well noted."
     assert TOLD in (await printed("lasting.py", QUESTION, **model_of)).splitlines()[-1]
     assert f"I told you: {TOLD}" in server.requests[1].prompt
+
+
+@pytest.mark.parametrize("arguments", [("graph.py",), ("lasting.py", QUESTION)], ids=["graph.py", "lasting.py"])
+async def test_what_is_not_set_is_said_in_one_line(arguments: tuple[str, ...]) -> None:
+    [line] = (await complained(*arguments)).splitlines()
+    assert "MEMOCHA_LLM" in line
 
 
 async def test_memories_as_a_store_of_a_graph(minilm_files: MiniLm) -> None:

@@ -13,6 +13,19 @@ PATIENCE = 120.0
 
 async def printed(name: str, *arguments: str, **environment: str) -> str:
     """What an example prints. Nothing of Memocha's is set in its environment but what is given here."""
+    status, out, err = await _run(name, *arguments, **environment)
+    assert status == 0, err
+    return out
+
+
+async def complained(name: str, *arguments: str, **environment: str) -> str:
+    """What an example that fails says on standard error."""
+    status, _, err = await _run(name, *arguments, **environment)
+    assert status != 0
+    return err
+
+
+async def _run(name: str, *arguments: str, **environment: str) -> tuple[int, str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("MEMOCHA_", "OPENAI_"))}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -30,5 +43,5 @@ async def printed(name: str, *arguments: str, **environment: str) -> str:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert process.returncode == 0, err.decode()
-    return out.decode()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
