@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from app.secret_files import is_secret
 from app.settings import Settings
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "configuration.md"
@@ -18,7 +19,8 @@ HEAD: Final = """\
 
 Every setting, as `app/settings.py` has it; this page is made from there by `python -m app.configuration`. They are read
 once, at start, from the environment and from `.env` in the working folder; the environment comes first. An empty value
-is as none. A wrong one is refused at start, in words. `.env.example` has all of them, to copy.
+is as none. A wrong one is refused at start, in words. `.env.example` has all of them, to copy. A secret may come from a
+file, as containers are given them: `MEMOCHA_API_KEY_FILE=/run/secrets/api_key`.
 
 With nothing set, `memocha up` starts an embedded part for whatever has no address here. Most installations set the chat
 model, and an API key where others can reach them; the parameters of the engines, whose defaults suit, come last.
@@ -105,6 +107,8 @@ def _default(field: FieldInfo) -> str:
     match value:
         case None:
             return "none"
+        case [] | {} if not value:
+            return "none"
         case bool():
             return f"`{str(value).lower()}`"
         case float():
@@ -121,7 +125,9 @@ def _values(field: FieldInfo) -> str:
     if kind is bool:
         return "`true`, `false`"
     if get_origin(kind) in (list, dict):
-        return "JSON"
+        return "words with commas between, or JSON" if get_origin(kind) is list else "JSON"
+    if is_secret(field):
+        return "a secret"
     return ", ".join(_bounds(field)) if kind in (int, float) else ""
 
 

@@ -1,14 +1,26 @@
 """Settings, read once from the environment and `.env`, prefix MEMOCHA_."""
 
+import json
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from app.secret_files import SecretFiles
+from app.unsafe import faults
 
 Environment = Literal["development", "production"]
+Names = Annotated[list[str], NoDecode]
+"""Several words: with commas between, or as JSON."""
 
 
 FORMS = {
@@ -31,16 +43,18 @@ class Settings(BaseSettings):
     )
 
     # Service
-    environment: Environment = Field("development", description="In production wildcard CORS is refused.")
+    environment: Environment = Field(
+        "development", description="production refuses what is unsafe, all of it named at once."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs MEMOCHA_API_KEY.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
     url: str | None = Field(None, description="The service that commands talk to; none: the one of this machine.")
-    allowed_hosts: list[str] = Field(
+    allowed_hosts: Names = Field(
         default_factory=list,
-        description="Host names that requests may name, as JSON; loopback names always may.",
+        description="Host names that requests may name; loopback names always may.",
     )
-    cors_origins: list[str] = Field(default_factory=list, description="Origins whose pages may call, as JSON.")
+    cors_origins: Names = Field(default_factory=list, description="Origins whose pages may call.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged, and above.")
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="auto: console on a terminal, else JSON."
@@ -115,13 +129,11 @@ class Settings(BaseSettings):
     llm_context: int | None = Field(
         None, ge=1024, description="Context size, tokens; none: as the server or the name tells."
     )
-    llm_fallbacks: list[str] = Field(
-        default_factory=list, description="Models tried in turn when the first is down, as JSON."
-    )
+    llm_fallbacks: Names = Field(default_factory=list, description="Models tried in turn when the first is down.")
     temperature: float = Field(0.3, ge=0.0, le=2.0, description="Of answers, where a request names none.")
     top_p: float | None = Field(None, gt=0.0, le=1.0, description="Likewise; none: the server's own.")
     max_tokens: int = Field(512, ge=1, le=65536, description="Longest answer, tokens.")
-    prices: dict[str, tuple[NonNegativeFloat, NonNegativeFloat]] = Field(
+    prices: Annotated[dict[str, tuple[NonNegativeFloat, NonNegativeFloat]], NoDecode] = Field(
         default_factory=dict, description="By model, USD a million tokens read and written, as JSON."
     )
     llm_timeout: float = Field(
@@ -190,6 +202,37 @@ class Settings(BaseSettings):
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment and `.env`, then the files that these name."""
+        del file_secret_settings
+        assert isinstance(env_settings, EnvSettingsSource)
+        assert isinstance(dotenv_settings, EnvSettingsSource)
+        files = SecretFiles(settings_cls, {**dotenv_settings.env_vars, **env_settings.env_vars})
+        return init_settings, env_settings, dotenv_settings, files
+
+    @field_validator("allowed_hosts", "cors_origins", "llm_fallbacks", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A list as JSON, or with commas between."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            return _json(value)
+        return [part.strip() for part in value.split(",") if part.strip()]
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _object(cls, value: object) -> object:
+        return _json(value) if isinstance(value, str) else value
+
     @field_validator("data_dir", "models_dir", "local_model_path", "eval_data", "web_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
@@ -211,10 +254,8 @@ class Settings(BaseSettings):
                 f"MEMOCHA_HOST is {self.host}, which others can reach, and no MEMOCHA_API_KEY is set: "
                 "anyone could read every memory. Set a key, or listen on 127.0.0.1."
             )
-        if self.api_key is not None and len(self.api_key.get_secret_value()) < 16:
-            raise ValueError("MEMOCHA_API_KEY is shorter than 16 characters; make one with: openssl rand -hex 24")
-        if self.environment == "production" and "*" in self.cors_origins:
-            raise ValueError("MEMOCHA_CORS_ORIGINS is * in production; name the origins.")
+        if found := list(faults(self)):
+            raise ValueError("\n".join(found))
         return self
 
     @model_validator(mode="after")
@@ -238,6 +279,13 @@ class Settings(BaseSettings):
         if self.llm_api_key is not None:
             return self.llm_api_key
         return self.azure_openai_api_key if (self.llm or "").startswith("azure_openai:") else self.openai_api_key
+
+
+def _json(value: str) -> object:
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no valid JSON: {error.msg} at character {error.pos + 1}") from None
 
 
 def is_loopback(host: str) -> bool:

@@ -49,20 +49,23 @@ When = Annotated[datetime | None, typer.Option(parser=when, metavar="TIME")]
 def load_settings(*, as_json: bool = False) -> "Settings":
     """The settings, or an exit that names what is wrong with each."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from app.settings import Settings
 
+    words = []
     try:
         return Settings()
+    except SettingsError as error:
+        words.append(str(error))
     except ValidationError as error:
-        words = []
         for item in error.errors():
             name = f"MEMOCHA_{str(item['loc'][0]).upper()}: " if item["loc"] else ""
             words.append(f"{name}{item['msg'].removeprefix('Value error, ')}")
-        Screen(as_json=as_json).problem(
-            problem_of("settings", "A setting is not valid.", detail="; ".join(words)), "\n".join(words)
-        )
-        raise typer.Exit(ExitCode.USAGE) from None
+    Screen(as_json=as_json).problem(
+        problem_of("settings", "A setting is not valid.", detail="; ".join(words)), "\n".join(words)
+    )
+    raise typer.Exit(ExitCode.USAGE)
 
 
 def address_of(settings: "Settings", url: str | None) -> str:

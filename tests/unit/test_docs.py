@@ -8,6 +8,7 @@ import pytest
 from app.cli import cli
 from app.db.models import Base
 from app.main import create_app
+from app.secret_files import is_secret
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ def test_named_files_exist(page: Path) -> None:
 
 def test_named_settings_exist(page: Path) -> None:
     known = {f"MEMOCHA_{name.upper()}" for name in Settings.model_fields} | OTHER_VARIABLES
+    known |= {f"MEMOCHA_{name.upper()}_FILE" for name, field in Settings.model_fields.items() if is_secret(field)}
     assert set(re.findall(r"\bMEMOCHA_[A-Z_]+\b", page.read_text())) <= known
 
 

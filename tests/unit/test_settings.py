@@ -26,6 +26,16 @@ from app.settings import Settings
         ({"milvus_drop_ratio": 1}, "less than 1"),
         ({"temperature": 9}, "less than or equal to 2"),
         ({"environment": "production", "cors_origins": ["*"]}, "name the origins"),
+        ({"environment": "production", "cors_origins": "http://a.example"}, "in the clear"),
+        ({"environment": "production", "allowed_hosts": ["*"]}, "name the hosts"),
+        ({"environment": "production", "api_key": "0123" * 6}, "MEMOCHA_API_KEY can be guessed"),
+        ({"environment": "production", "api_key": "please-change-me-0123456789"}, "MEMOCHA_API_KEY can be guessed"),
+        ({"environment": "production", "database_url": "postgresql://u:Postgres@db/d"}, "MEMOCHA_DATABASE_URL has"),
+        ({"environment": "production", "database_url": "postgresql://u@db/d"}, "MEMOCHA_DATABASE_URL has"),
+        ({"environment": "production", "pgvector_url": "postgresql://u:secret@db/d"}, "MEMOCHA_PGVECTOR_URL has"),
+        ({"environment": "production", "milvus_token": "root:Milvus"}, "MEMOCHA_MILVUS_TOKEN has"),
+        ({"cors_origins": "[https://a.example]"}, "is no valid JSON"),
+        ({"prices": "cheap"}, "is no valid JSON"),
     ],
 )
 def test_unsafe_or_malformed_settings_are_refused(given: dict[str, object], said: str) -> None:
@@ -47,3 +57,53 @@ def test_pgvector_works_in_the_one_database_unless_it_is_given_another() -> None
     beside = Settings(_env_file=None, database_url=one, pgvector_url=two)  # type: ignore[arg-type, call-arg]
     assert beside.index_url is not None
     assert beside.index_url.get_secret_value() == two
+
+
+PRODUCTION = {
+    "environment": "production",
+    "api_key": "9f86d081884c7d659a2feaa0c55ad015",
+    "database_url": "postgresql://memocha:7d865e959b2466918c9863af@db/memocha",
+    "milvus_token": "root:bc6e89b1d2a04f0f9c0a",
+    "cors_origins": "https://a.example, https://b.example",
+}
+
+
+def test_production_with_secrets_of_its_own() -> None:
+    settings = Settings(_env_file=None, **PRODUCTION)  # type: ignore[arg-type]
+    assert settings.cors_origins == ["https://a.example", "https://b.example"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///memocha?host=/run/postgresql",
+        "postgresql://memocha@db/memocha?sslcert=/run/secrets/client.crt",
+        "postgresql://memocha@db/memocha?passfile=/run/secrets/pgpass",
+    ],
+)
+def test_a_database_may_know_its_clients_without_a_password(url: str) -> None:
+    assert Settings(_env_file=None, **PRODUCTION | {"database_url": url}).database_url is not None  # type: ignore[arg-type]
+
+
+def test_all_that_is_unsafe_is_said_at_once() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            environment="production",
+            cors_origins=["*"],
+            milvus_token="root:Milvus",  # type: ignore[arg-type]
+            database_url="postgresql://postgres:postgres@db/d",  # type: ignore[arg-type]
+            api_key="a" * 24,  # type: ignore[arg-type]
+        )
+    said = refused.value.errors()[0]["msg"]
+    for name in ("CORS_ORIGINS", "MILVUS_TOKEN", "DATABASE_URL", "API_KEY"):
+        assert f"MEMOCHA_{name} " in said
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("https://a.example", 1), ("https://a.example,https://b.example ,", 2), ('["https://a.example"]', 1), (" , ", 0)],
+)
+def test_a_list_in_the_environment(value: str, meant: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEMOCHA_CORS_ORIGINS", value)
+    assert len(Settings(_env_file=None).cors_origins) == meant  # type: ignore[call-arg]

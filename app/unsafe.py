@@ -1,0 +1,65 @@
+"""What a deployment must not run with. All of it is said at once, so that it can be mended at once."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from app.settings import Settings
+
+KEY_LENGTH = 16
+DIFFERENT = 8
+"""Characters that differ in the shortest key that looks as if it were made by chance: hexadecimal has 16 to choose
+from, and 16 of them hold fewer than 8 different ones once in 500 keys; 48, as the hint makes them, never."""
+WEAK = frozenset(
+    {"", "admin", "changeme", "change-me", "default", "memocha", "milvus", "minioadmin", "password", "postgres", "root",
+     "secret", "test", "example"}
+)  # fmt: skip
+"""What documentation and images come with, in lower case."""
+MAKE_ONE = "make one with: openssl rand -hex 24"
+
+
+def faults(settings: "Settings") -> Iterator[str]:
+    """What is wrong with how the settings fit together, none of them telling a secret."""
+    key = _said(settings.api_key)
+    if key is not None and len(key) < KEY_LENGTH:
+        yield f"MEMOCHA_API_KEY is shorter than {KEY_LENGTH} characters; {MAKE_ONE}"
+    if settings.environment == "production":
+        yield from _in_production(settings)
+
+
+def _in_production(settings: "Settings") -> Iterator[str]:
+    if "*" in settings.cors_origins:
+        yield "MEMOCHA_CORS_ORIGINS is * in production; name the origins."
+    if "*" in settings.allowed_hosts:
+        yield "MEMOCHA_ALLOWED_HOSTS is * in production; name the hosts."
+    for origin in settings.cors_origins:
+        if origin.startswith("http://"):
+            yield f"MEMOCHA_CORS_ORIGINS has {origin} in production; what is said would go there in the clear."
+    key = _said(settings.api_key)
+    if key is not None and len(key) >= KEY_LENGTH and _is_weak(key):
+        yield f"MEMOCHA_API_KEY can be guessed; {MAKE_ONE}"
+    for name, url in (("DATABASE", settings.database_url), ("PGVECTOR", settings.pgvector_url)):
+        if url is not None and _has_default_password(url.get_secret_value()):
+            yield f"MEMOCHA_{name}_URL has a password that images come with, or none; {MAKE_ONE}"
+    token = _said(settings.milvus_token)
+    if token is not None and token.partition(":")[2].lower() in WEAK and ":" in token:
+        yield f"MEMOCHA_MILVUS_TOKEN has a password that images come with; {MAKE_ONE}"
+
+
+def _has_default_password(url: str) -> bool:
+    """Whether anyone can guess it. A socket, or a client certificate, goes without a password."""
+    parts = urlsplit(url)
+    if not parts.hostname or "sslcert=" in parts.query or "passfile=" in parts.query:
+        return False
+    return unquote(parts.password or "").lower() in WEAK
+
+
+def _is_weak(key: str) -> bool:
+    return len(set(key)) < DIFFERENT or any(word in key.lower() for word in ("changeme", "change-me", "example"))
+
+
+def _said(secret: "SecretStr | None") -> str | None:
+    return secret.get_secret_value() if secret is not None else None
