@@ -13,6 +13,7 @@
         │   └── InvalidArchive      422 an archive of an import is broken
         │       ├── EncryptedArchive    422 it is locked
         │       ├── UnknownArchive      422 it is of no chat that is known
+        │       ├── EmptyArchive        422 it holds no conversation
         │       └── ArchiveTooLarge     413 what it holds is too much
         ├── InvalidCursor           422 a cursor that no list gave (app/db/errors.py)
         ├── Unauthorized            401 no credential, or a wrong one
@@ -118,6 +119,13 @@ class UnknownArchive(InvalidArchive):
 
     code = "unknown_archive"
     title = "The archive is neither ChatGPT's export nor Claude's. Nothing was imported."
+
+
+class EmptyArchive(InvalidArchive):
+    """It is as it should be, and nobody has said anything in it."""
+
+    code = "empty_archive"
+    title = "The archive holds no conversation. Nothing was imported."
 
 
 class ArchiveTooLarge(InvalidArchive):

@@ -64,7 +64,10 @@ class Job(BaseModel):
     total: int
     error: str | None = None
     skipped: dict[str, int] = {}
-    """What of an archive was left out: attachments, tools, hidden, too_long, conversations."""
+    """What of an import was left out: attachments, tools, hidden, too_long, conversations; memories."""
+    imported: int | None = None
+    """Of an import, the lines that brought anything new; of the others all was there already, or they were left out.
+    Null: it was not counted."""
 
 
 class Source(BaseModel):

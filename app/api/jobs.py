@@ -23,5 +23,5 @@ async def get_job(job_id: UUID, user_id: UserId, parts: PartsOf) -> Job:
 def job_of(row: JobRow) -> Job:
     """The row as clients see it."""
     assert row.state != "receiving"
-    told = ("id", "kind", "state", "processed", "total", "error", "skipped")
+    told = ("id", "kind", "state", "processed", "total", "error", "skipped", "imported")
     return Job(**{name: getattr(row, name) for name in told})

@@ -1,6 +1,7 @@
 """Taking everything in, and taking it out again."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,12 +43,33 @@ async def import_lines(request: Request, response: Response, user_id: UserId, pa
     skipped: Skipped = Counter()
     limit = parts.settings.import_limit * 1024 * 1024
     read = reader_for(request.headers.get("content-type", ""), skipped, limit)
+    body = _Body(request)
     try:
-        job = await receive(parts.database, parts.queue, user_id, read(request.stream()), skipped)
+        lines = read(body.pieces())
+        job = await receive(parts.database, parts.queue, user_id, lines, skipped, left=body.left)
     except ClientDisconnect:
         raise InvalidRequest("the connection was closed before the end of the body") from None
     response.headers["location"] = f"/api/jobs/{job.id}"
     return job_of(job)
+
+
+class _Body:
+    """A request's body, and whether its sender has left after it."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._ended = False
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Raises `ClientDisconnect` where it breaks off."""
+        async for piece in self._request.stream():
+            yield piece
+        self._ended = True
+
+    async def left(self) -> bool:
+        """Whether nobody waits for the answer: an archive is looked through for minutes after its last byte."""
+        # Asked earlier it would take a piece of the body away.
+        return self._ended and await self._request.is_disconnected()
 
 
 @router.get(

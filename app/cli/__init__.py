@@ -29,6 +29,23 @@ for group in (memories, sessions, user, key):
     cli.add_typer(group)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from app.version import VERSION
+
+        print(f"memocha {VERSION}")
+        raise typer.Exit
+
+
+@cli.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which Memocha this is.")
+    ] = False,
+) -> None:
+    """A self-hosted chatbot with long-term memory."""
+
+
 def log_little(settings: "Settings") -> None:
     """Keep standard output for the command's own words: its parts log what is wrong, to standard error."""
     from app import logs

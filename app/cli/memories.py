@@ -96,11 +96,7 @@ def show_memory(
     """Show one memory, with where it comes from and what was changed of it."""
 
     async def work(memocha: "Client", screen: Screen) -> None:
-        memory = await memocha.memories.get(memory_id)
-        if as_json:
-            screen.document(memory)
-        else:
-            _describe(screen, memory)
+        screen.one(await memocha.memories.get(memory_id), _describe)
 
     talk(work, url, as_json)
 
@@ -116,11 +112,7 @@ def add(
     text = text_of(words)
 
     async def work(memocha: "Client", screen: Screen) -> None:
-        memory = await memocha.memories.add(text, valid_from=valid_from)
-        if as_json:
-            screen.document(memory)
-        else:
-            show(screen, memory)
+        screen.one(await memocha.memories.add(text, valid_from=valid_from), show)
 
     talk(work, url, as_json)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 T = TypeVar("T")
+F = TypeVar("F", bound="Form")
 # What an answer or a memory holds must not steer the terminal.
 _CONTROL: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 _ESCAPED: Final = {code: f"\\u{code:04x}" for code in range(127, 160)}
@@ -71,6 +72,13 @@ class Screen:
     def line(self, value: Form | Mapping[str, Any]) -> None:
         """One of many results, as a line of JSON."""
         self._write(json.dumps(_plain(value), ensure_ascii=False))
+
+    def one(self, value: F, show: Callable[["Screen", F], None]) -> None:
+        """The one thing that a command is about: as JSON, or as `show` shows it to people."""
+        if self.json:
+            self.document(value)
+        else:
+            show(self, value)
 
     def say(self, text: str) -> None:
         """A result for people."""

@@ -99,11 +99,7 @@ def rename(
     words = text_of(title)
 
     async def work(memocha: "Client", screen: Screen) -> None:
-        session = await memocha.sessions.change(session_id, title=words)
-        if as_json:
-            screen.document(session)
-        else:
-            show(screen, session)
+        screen.one(await memocha.sessions.change(session_id, title=words), show)
 
     talk(work, url, as_json)
 

@@ -59,7 +59,12 @@ async def import_files(memocha: Client, screen: Screen, files: list[Path], *, wa
 async def _import(memocha: Client, screen: Screen, file: Path, *, wait: bool) -> None:
     source = standard_input() if file == DASH else file
     with Bars(screen) as bars:
-        job = await memocha.import_(source, wait=False, sent=bars.sent(_size(file)))
+        try:
+            job = await memocha.import_(source, wait=False, sent=bars.sent(_size(file)))
+        except asyncio.CancelledError:
+            bars.close()
+            screen.note(f"{file}: nothing was imported. The same command begins it again.")
+            raise
         if wait:
             job = await _ended(memocha, screen, job.id, bars)
     if screen.json:
@@ -97,7 +102,17 @@ async def _ended(memocha: Client, screen: Screen, job_id: UUID, bars: Bars) -> "
 
 def _imported(job: "Job") -> str:
     skipped = ", ".join(f"{what.replace('_', ' ')} {number:,}" for what, number in job.skipped.items())
-    return f"{_lines(job)} imported{f'; left out: {skipped}' if skipped else ''}."
+    return f"{_lines(job)}{_of_them(job)}{f'; left out: {skipped}' if skipped else ''}."
+
+
+def _of_them(job: "Job") -> str:
+    """How many of the lines brought anything."""
+    taken = job.total - job.skipped.get("memories", 0)
+    if job.imported is None or job.imported >= taken:
+        return " imported"
+    if job.imported:
+        return f", {job.imported:,} of them new; the others were there already"
+    return ", which was there already" if job.total == 1 else ", all of which were there already"
 
 
 def _lines(job: "Job") -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
@@ -13,6 +14,9 @@ from app.db.notices import Notices
 from app.errors import JobNotFound
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
+PASSED = "memories"
+"""The kind under which memories that were not taken are counted: nothing that they came from is there, their day is to
+have no digest, or memory is off."""
 
 
 class Jobs:
@@ -61,9 +65,18 @@ class Jobs:
         except JobNotFound:
             return None
 
-    async def advance(self, user_id: UUID, job_id: UUID, processed: int, *, told: bool = False) -> JobRow:
-        """Note how much is done, and tell it where that is `told`. Raises `JobNotFound`."""
-        job = await self._change(user_id, job_id, LIVE, processed=processed)
+    async def imported(self, user_id: UUID, job_id: UUID, lines: int) -> None:
+        """Note that so many more lines have brought anything: in the transaction that stores it, so that each counts
+        once though it be tried again. Raises `JobNotFound`."""
+        await self._change(user_id, job_id, LIVE, imported=JobRow.imported + lines)
+
+    async def advance(
+        self, user_id: UUID, job_id: UUID, processed: int, *, passed: int = 0, told: bool = False
+    ) -> JobRow:
+        """Note how much is done, and tell it where that is `told`; `passed`: memories on the way that were not taken.
+        Raises `JobNotFound`."""
+        more: dict[str, object] = {"skipped": _with(PASSED, passed)} if passed else {}
+        job = await self._change(user_id, job_id, LIVE, processed=processed, **more)
         return await self._told(job) if told else job
 
     async def succeed(self, user_id: UUID, job_id: UUID) -> None:
@@ -110,3 +123,9 @@ class Jobs:
         if job is None:
             raise JobNotFound(f"job {job_id} of user {user_id}")
         return job
+
+
+def _with(kind: str, count: int) -> ColumnElement[Any]:
+    """What was left out, and so much more of that kind."""
+    before = func.coalesce(JobRow.skipped[kind].as_integer(), 0)
+    return JobRow.skipped.op("||")(func.jsonb_build_object(kind, before + count))

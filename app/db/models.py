@@ -429,6 +429,8 @@ class JobRow(Base):
     """For people; holds nothing that anybody said."""
     skipped: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     """What of an import was left out, by kind: how much."""
+    imported: Mapped[int | None] = mapped_column(default=0, server_default="0")
+    """Lines of an import that brought anything, as far as they are stored; None: it is from before this was counted."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

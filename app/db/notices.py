@@ -46,7 +46,7 @@ class Notices:
 
     async def job(self, job: JobRow) -> None:
         """How far a job is."""
-        told = ("id", "kind", "state", "processed", "total", "error", "skipped")
+        told = ("id", "kind", "state", "processed", "total", "error", "skipped", "imported")
         await self._tell(job.user_id, "job", {name: getattr(job, name) for name in told})
 
     async def session(self, user_id: UUID, session_id: UUID, *, deleted: bool = False) -> None:

@@ -51,6 +51,18 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class _Stored:
+    """A batch whose rows are there."""
+
+    last: int
+    """The number of its last line."""
+    memories: list[UUID]
+    """What the index is to take of it."""
+    passed: int
+    """Memories that were not taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Imports:
     """The jobs of imports with all they need; `register` makes them known to a worker's queue."""
 
@@ -109,35 +121,37 @@ class Imports:
         """
         done = stored = row.processed
         told = time.monotonic()
-        under_way: deque[tuple[asyncio.Task[None], int]] = deque()
+        under_way: deque[tuple[asyncio.Task[None], _Stored]] = deque()
         try:
             while done < row.total:
                 now = time.monotonic()
                 if stored < row.total and len(under_way) < AHEAD and (now <= until or stored == row.processed):
-                    memories, stored = await self._store(row, stored)
-                    under_way.append((asyncio.create_task(self.settler.settle_all(row.user_id, memories)), stored))
+                    batch = await self._store(row, stored)
+                    stored = batch.last
+                    settling = asyncio.create_task(self.settler.settle_all(row.user_id, batch.memories))
+                    under_way.append((settling, batch))
                     continue
                 if not under_way:
                     break
                 await under_way[0][0]
-                _, last = under_way.popleft()
+                _, batch = under_way.popleft()
                 tell = now - told >= TOLD_EVERY
-                await self._note(row, done, last, tell=tell)
-                done, told = last, now if tell else told
+                await self._note(row, done, batch, tell=tell)
+                done, told = batch.last, now if tell else told
         finally:
             for task, _ in under_way:
                 task.cancel()
             await asyncio.gather(*(task for task, _ in under_way), return_exceptions=True)
         return done
 
-    async def _note(self, row: JobRow, done: int, last: int, *, tell: bool) -> None:
-        """The lines after `done`, up to `last`, are stored and indexed."""
+    async def _note(self, row: JobRow, done: int, batch: _Stored, *, tell: bool) -> None:
+        """The lines after `done`, up to the batch's last, are stored and indexed."""
         async with self.database.transaction() as tx:
-            await Jobs(tx).advance(row.user_id, row.id, last, told=tell)
-            await ImportLines(tx, row.id).drop(done, last)
+            await Jobs(tx).advance(row.user_id, row.id, batch.last, passed=batch.passed, told=tell)
+            await ImportLines(tx, row.id).drop(done, batch.last)
 
-    async def _store(self, row: JobRow, done: int) -> tuple[list[UUID], int]:
-        """Store the next lines after `done`; the memories that the index is to take, and the last line's number."""
+    async def _store(self, row: JobRow, done: int) -> _Stored:
+        """Store the next lines after `done`."""
         async with self.database.transaction() as tx:
             lines = ImportLines(tx, row.id)
             batch = await lines.after(done, limit=LINES, characters=CHARACTERS)
@@ -147,22 +161,25 @@ class Imports:
         for part in parts_of(batch, headings, done):
             memories += await self._store_part(row, part)
         # After the messages that they came from.
-        memories += await self._store_alone(row, batch)
-        return memories, batch[-1].number
+        alone, passed = await self._store_alone(row, batch)
+        return _Stored(batch[-1].number, memories + alone, passed)
 
-    async def _store_alone(self, row: JobRow, batch: Sequence[ImportLine]) -> list[UUID]:
-        """What is of no session: memories, and what its owner has set."""
+    async def _store_alone(self, row: JobRow, batch: Sequence[ImportLine]) -> tuple[list[UUID], int]:
+        """What is of no session: memories, and what its owner has set. What the index is to take of it, and how many
+        memories were not taken."""
         alone = [(Line.model_validate_json(line.line), line.key) for line in batch if line.session_number is None]
         if not alone:
-            return []
+            return [], 0
         lines = [(line.memory, key) for line, key in alone if line.memory is not None]
         async with self.database.transaction() as tx:
             await hold_imports(tx, row.user_id)
             await Jobs(tx).get(row.user_id, row.id)  # whoever deleted the job wants nothing more of it stored
+            new = 0
             for me in (line.me for line, _ in alone if line.me is not None):
-                await store_me(tx, row.user_id, me)
+                new += await store_me(tx, row.user_id, me, row.created_at)
             stored = await store_memories(tx, row.user_id, lines)
-            return await not_indexed(tx, row.user_id, stored)
+            await Jobs(tx).imported(row.user_id, row.id, new + stored.new)
+            return await not_indexed(tx, row.user_id, stored.ids), stored.passed
 
     async def _store_part(self, row: JobRow, part: Part) -> list[UUID]:
         async with self.database.transaction() as tx:
@@ -177,5 +194,6 @@ class Imports:
                 await self.queue.reconcile_session(tx, row.user_id, stored.session_id)
             made = await remember(tx, row.user_id, stored.session_id, stored.messages)
             await keep_episodes(tx, row.user_id, stored.kept)
+            await Jobs(tx).imported(row.user_id, row.id, stored.new)
             episodes = [episode for of_message in made.values() for episode in of_message]
             return await not_indexed(tx, row.user_id, episodes)

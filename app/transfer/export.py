@@ -1,10 +1,12 @@
-"""Everything of a user as import lines: an import elsewhere makes the same sessions, messages, facts and settings.
+"""Everything of a user as import lines: an import elsewhere makes the same sessions, messages, memories and settings,
+and the same is recalled there.
 
 Read in pages, each in a transaction of its own, so that a slow reader holds nothing: what is said meanwhile may or may
 not be in it.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db.engine import Database
 from app.db.ids import among
 from app.db.messages import Messages
-from app.db.models import MemoryRow, MemorySource, Message, Session
+from app.db.models import MemoryEvent, MemoryRow, MemorySource, Message, Session, User
 from app.db.users import Users
-from app.transfer.lines import Line, MeLine, MemoryLine, MessageLine, SessionLine, SourceLine
+from app.transfer.digests import Written, days_without, written
+from app.transfer.lines import (
+    MOST,
+    EpisodeLine,
+    Line,
+    MeLine,
+    MemoryLine,
+    MessageLine,
+    SessionLine,
+    SourceLine,
+    nearest_time,
+)
 from graphs.memory.records import MemoryKind, MemoryState
 
 PAGE = 200
@@ -24,11 +37,11 @@ PAGE = 200
 
 
 async def export(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
-    """The lines: what is set, sessions, oldest first, then facts and what no message is behind. Temporary sessions are
-    left out."""
+    """The lines: what is set, sessions, oldest first, then facts, digests and what no message is behind. Temporary
+    sessions are left out."""
     async with database.transaction() as tx:
-        user = await Users(tx).get(user_id)
-    if me := _told(MeLine, about_me=user.about_me, how_to_answer=user.how_to_answer, language=user.language):
+        me = _me(await Users(tx).get(user_id), await days_without(tx, user_id))
+    if me:
         yield _line(me=MeLine(**me))
     position: tuple[Any, ...] | None = None
     while sessions := await _page(database, Session, user_id, ~Session.temporary, position):
@@ -39,13 +52,15 @@ async def export(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
         position = (sessions[-1].created_at, sessions[-1].id)
     position = None
     sourceless = ~exists().where(MemorySource.memory_id == MemoryRow.id)
-    alone = or_(MemoryRow.kind == MemoryKind.FACT, (MemoryRow.kind == MemoryKind.EPISODE) & sourceless)
+    alone = (MemoryRow.kind != MemoryKind.EPISODE) | sourceless
     while memories := await _page(database, MemoryRow, user_id, alone, position):
         ids = [memory.id for memory in memories]
         async with database.transaction() as tx:
-            sources, superseded = await _sources(tx, ids), await _superseded(tx, user_id, ids)
+            sources, superseded = await _sources(tx, memories), await _superseded(tx, user_id, ids)
+            days, edited = await written(tx, user_id, memories), await _edited(tx, ids)
         for memory in memories:
-            yield _memory_line(memory, sources.get(memory.id, []), superseded.get(memory.id, []))
+            more = _of_day(days[memory.id], edited=memory.id in edited) if memory.id in days else {}
+            yield _memory_line(memory, sources.get(memory.id, []), superseded.get(memory.id, []), more)
         position = (memories[-1].created_at, memories[-1].id)
 
 
@@ -122,6 +137,7 @@ def _message_line(row: Message, *, shown: bool, **more: Any) -> bytes:
         created_at=row.created_at,
         shown=shown,
         remember=row.forgotten_at is None,
+        retired=row.retired_at is not None,
         finish_reason=row.finish_reason,
         model=row.model,
         facts_taken=row.facts_at is not None,
@@ -129,39 +145,65 @@ def _message_line(row: Message, *, shown: bool, **more: Any) -> bytes:
     return _line(message=MessageLine(**said, **more))
 
 
-async def _kept(tx: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[int]]]:
-    """By message, which of its episodes are pinned, and which are paused."""
+async def _kept(tx: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """By message, which of its episodes are pinned, which are paused, and what is special about others."""
+    edited = exists().where(MemoryEvent.memory_id == MemoryRow.id, MemoryEvent.action == "edited")
     rows = await tx.execute(
-        select(MemorySource.message_id, MemoryRow.chunk, MemoryRow.pinned, MemoryRow.state)
+        select(
+            MemorySource.message_id, MemoryRow.chunk, MemoryRow.pinned, MemoryRow.state, MemoryRow.text,
+            MemoryRow.recalled_count, MemoryRow.last_recalled_at, edited.label("edited"),
+        )
         .join(MemoryRow, MemoryRow.id == MemorySource.memory_id)
         .where(
             among(MemorySource.message_id, ids),
             MemoryRow.kind == MemoryKind.EPISODE,
-            or_(MemoryRow.pinned, MemoryRow.state == MemoryState.PAUSED),
+            or_(MemoryRow.pinned, MemoryRow.state == MemoryState.PAUSED, MemoryRow.recalled_count > 0, edited),
         )
         .order_by(MemoryRow.chunk)
-    )
-    kept: dict[UUID, dict[str, list[int]]] = {}
+    )  # fmt: skip
+    kept: dict[UUID, dict[str, Any]] = {}
     for row in rows:
-        for name, holds in (("pinned", row.pinned), ("paused", row.state == MemoryState.PAUSED)):
-            if holds:
-                kept.setdefault(row.message_id, {}).setdefault(name, []).append(row.chunk)
+        more = _told(
+            EpisodeLine,
+            text=row.text if row.edited else None,
+            recalled=row.recalled_count,
+            last_recalled_at=row.last_recalled_at,
+        )
+        special = EpisodeLine(part=row.chunk, **more) if more else None
+        told = (
+            ("pinned", row.chunk if row.pinned else None),
+            ("paused", row.chunk if row.state == MemoryState.PAUSED else None),
+            ("episodes", special),
+        )
+        for name, value in told:
+            if value is not None:
+                kept.setdefault(row.message_id, {}).setdefault(name, []).append(value)
     return kept
 
 
-async def _sources(tx: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[SourceLine]]:
+async def _edited(tx: AsyncSession, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the memories that were put in other words by hand."""
+    rows = await tx.scalars(
+        select(MemoryEvent.memory_id).where(among(MemoryEvent.memory_id, ids), MemoryEvent.action == "edited")
+    )
+    return set(rows)
+
+
+async def _sources(tx: AsyncSession, memories: Sequence[MemoryRow]) -> dict[UUID, list[SourceLine]]:
+    """By memory, where it came from: the message in whose place it stands first, then by time."""
+    places = {memory.id: (memory.session_id, memory.seq) for memory in memories}
     rows = await tx.execute(
         select(
             MemorySource.memory_id, MemorySource.quote, Message.id, Message.external_id,
-            Message.session_id, Session.external_id.label("session_name"),
+            Message.session_id, Message.seq, Session.external_id.label("session_name"),
         )
         .join(Message, Message.id == MemorySource.message_id)
         .join(Session, Session.id == Message.session_id)
-        .where(among(MemorySource.memory_id, ids))
+        .where(among(MemorySource.memory_id, places))
         .order_by(Message.created_at, Message.id)
     )  # fmt: skip
     found: dict[UUID, list[SourceLine]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.session_id, row.seq) != places[row.memory_id]):
         source = _told(
             SourceLine,
             session=row.session_name or str(row.session_id),
@@ -185,31 +227,50 @@ async def _superseded(tx: AsyncSession, user_id: UUID, ids: Sequence[UUID]) -> d
     return found
 
 
-def _memory_line(row: MemoryRow, sources: list[SourceLine], supersedes: list[str]) -> bytes:
-    return _line(
-        memory=MemoryLine(
-            **_told(
-                MemoryLine,
-                id=str(row.id),
-                text=row.text,
-                kind=row.kind.value if isinstance(row.kind, MemoryKind) else row.kind,
-                role=row.role,
-                name=row.speaker,
-                created_at=row.created_at,
-                valid_from=row.valid_from,
-                valid_to=row.valid_to,
-                pinned=row.pinned,
-                state=row.state,
-                sources=tuple(sources),
-                supersedes=tuple(supersedes),
-            )
-        )
+def _me(user: User, no_digest: tuple[date, ...]) -> dict[str, Any]:
+    return _told(
+        MeLine,
+        about_me=user.about_me,
+        how_to_answer=user.how_to_answer,
+        language=user.language,
+        keep_memories=user.retention_memories,
+        keep_days=user.retention_days,
+        no_digest=no_digest,
     )
 
 
+def _of_day(digest: Written, *, edited: bool) -> dict[str, Any]:
+    return {"edited": edited, "final": digest.final, "messages": digest.messages}
+
+
+def _memory_line(row: MemoryRow, sources: list[SourceLine], supersedes: list[str], more: dict[str, Any]) -> bytes:
+    said = _told(
+        MemoryLine,
+        id=str(row.id),
+        text=row.text,
+        kind=row.kind.value if isinstance(row.kind, MemoryKind) else row.kind,
+        role=row.role,
+        name=row.speaker,
+        created_at=row.created_at,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        pinned=row.pinned,
+        state=row.state,
+        sources=tuple(sources[:MOST]),
+        supersedes=tuple(supersedes[:MOST]),
+        superseded_by=str(row.superseded_by) if row.superseded_by is not None else None,
+        recalled=row.recalled_count,
+        last_recalled_at=row.last_recalled_at,
+        confirmed=row.confirmed_count if row.confirmed_count != max(len(sources[:MOST]) - 1, 0) else None,
+        **more,
+    )
+    return _line(memory=MemoryLine(**said))
+
+
 def _told(form: Any, /, **values: Any) -> dict[str, Any]:
-    """What differs from what goes without saying."""
-    return {name: value for name, value in values.items() if value != form.model_fields[name].default}
+    """What differs from what goes without saying, in values that a line may have."""
+    times = {name: nearest_time(value) for name, value in values.items() if isinstance(value, datetime)}
+    return {name: value for name, value in (values | times).items() if value != form.model_fields[name].default}
 
 
 def _line(**part: Any) -> bytes:

@@ -5,10 +5,11 @@
     {"memory": {"id"?, "text", "kind"?, "created_at"?}}                  what is no message itself, after those it is of
     {"me": {"about_me"?, "how_to_answer"?, "language"?}}                 what you set, where nothing is set yet
 
-An export writes some more of each, so that nothing is lost on the way from one installation to another.
+An export writes some more of each, so that nothing is lost on the way from one installation to another, and the same is
+recalled there.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
@@ -18,6 +19,11 @@ from app.schemas import Input, storable
 from graphs.memory.records import MemoryState, Role
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def nearest_time(moment: datetime) -> datetime:
+    """The moment, or the nearest that a line may name: what was stored before there were bounds goes out as well."""
+    return min(max(moment, EARLIEST), LATEST - timedelta(milliseconds=1)).astimezone(UTC)
 
 
 def _in_time(moment: datetime) -> datetime:
@@ -35,7 +41,11 @@ Content = Annotated[str, StringConstraints(max_length=1_000_000), AfterValidator
 Statement = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(storable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_time)]
 Instructions = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(storable)]
-Parts = Annotated[tuple[Annotated[int, Field(ge=0, le=100_000)], ...], Field(max_length=100_000)]
+Part = Annotated[int, Field(ge=0, le=100_000)]
+Parts = Annotated[tuple[Part, ...], Field(max_length=100_000)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+MOST = 1_000
+"""Sources of a memory, and facts that it has taken the place of, on its line."""
 
 
 class SessionLine(Input):
@@ -49,6 +59,18 @@ class SessionLine(Input):
     """None: that of the first message."""
     archived: bool = False
     memory_enabled: bool = True
+
+
+class EpisodeLine(Input):
+    """What is special about one of a message's episodes."""
+
+    part: Part
+    """Its number, from 0."""
+    text: Statement | None = None
+    """As it was put by hand."""
+    recalled: Count = 0
+    """How many answers were given it."""
+    last_recalled_at: Moment | None = None
 
 
 class MessageLine(Input):
@@ -74,6 +96,9 @@ class MessageLine(Input):
     pinned: Parts = ()
     """Numbers of its episodes that are pinned, from 0: a long message has several."""
     paused: Parts = ()
+    episodes: Annotated[tuple[EpisodeLine, ...], Field(max_length=100_000)] = ()
+    retired: bool = False
+    """Its episodes left because there was no room for them, and are not made again."""
     facts_taken: bool = False
     """Facts were taken from it, and stand as memories further on."""
 
@@ -91,12 +116,12 @@ class SourceLine(Input):
 
 
 class MemoryLine(Input):
-    """Something remembered that is no message itself: a fact, typed in by hand or taken from messages, or what was kept
-    when its session was deleted."""
+    """Something remembered that is no message itself: a fact, typed in by hand or taken from messages, what was kept
+    when its session was deleted, or the digest of a day."""
 
     id: Id | None = None
     text: Statement
-    kind: Literal["fact", "episode"] = "fact"
+    kind: Literal["fact", "episode", "digest"] = "fact"
     role: Role = "user"
     name: Name | None = None
     created_at: Moment | None = None
@@ -104,10 +129,30 @@ class MemoryLine(Input):
     valid_to: Moment | None = None
     pinned: bool = False
     state: MemoryState = MemoryState.ACTIVE
-    sources: Annotated[tuple[SourceLine, ...], Field(max_length=1_000)] = ()
+    sources: Annotated[tuple[SourceLine, ...], Field(max_length=MOST)] = ()
     """Where it came from; where there is nothing of that any more, it is not taken in."""
-    supersedes: Annotated[tuple[Id, ...], Field(max_length=1_000)] = ()
+    supersedes: Annotated[tuple[Id, ...], Field(max_length=MOST)] = ()
     """Facts before it that it has taken the place of."""
+    superseded_by: Id | None = None
+    """The fact before it that has taken its place."""
+    recalled: Count = 0
+    """How many answers were given it."""
+    last_recalled_at: Moment | None = None
+    confirmed: Count | None = None
+    """How many more messages said the same; None: as many as its sources are more than one."""
+    edited: bool = False
+    """Of a digest: it was put in other words by hand, which stay."""
+    final: bool = False
+    """Of a digest: it stays as it is, whatever else is remembered of its day."""
+    messages: Count | None = None
+    """Of a digest: how many messages its day had when it was written. Where there are others here, it is written
+    again."""
+
+    @model_validator(mode="after")
+    def _of_a_day(self) -> Self:
+        if self.kind == "digest" and self.created_at is None:
+            raise ValueError("a digest needs the time of its day: created_at")
+        return self
 
 
 class MeLine(Input):
@@ -116,6 +161,12 @@ class MeLine(Input):
     about_me: Instructions = ""
     how_to_answer: Instructions = ""
     language: Name | None = None
+    keep_memories: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    """How many memories are kept at the most."""
+    keep_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    """Days after which an episode leaves."""
+    no_digest: Annotated[tuple[date, ...], Field(max_length=100_000)] = ()
+    """Days whose digest was deleted: they get none again."""
 
 
 class Line(Input):

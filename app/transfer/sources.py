@@ -1,4 +1,5 @@
-"""What an import may be: readers that turn a body into numbered lines, by its media type.
+"""What an import may be: readers that turn a body into numbered lines, by its media type. An archive is one whatever
+type it was sent as.
 
 A reader gets the body in pieces as they arrive and gives `(number, Line)`, the number being what an error would name.
 It keeps no more of the body in memory than a line, or of an archive a conversation. Raises `InvalidLine` at the first
@@ -12,7 +13,7 @@ from functools import partial
 from pydantic import ValidationError
 
 from app.errors import InvalidLine, UnsupportedMedia
-from app.transfer.archives.reading import read_archive
+from app.transfer.archives.reading import BEGINS, read_archive
 from app.transfer.archives.trees import Skipped
 from app.transfer.lines import Line
 
@@ -33,6 +34,25 @@ async def read_ndjson(body: AsyncIterable[bytes]) -> Lines:
         text = raw.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else raw.strip()
         if text:
             yield number, parse(number, text)
+
+
+async def _read_lines(body: AsyncIterable[bytes], archive: Reader) -> Lines:
+    """Lines of ours; of an archive that was sent as such, what `archive` reads in it."""
+    pieces = aiter(body)
+    first = b""
+    async for piece in pieces:
+        first += piece
+        if len(first) >= len(BEGINS):
+            break
+    reader = archive if first.startswith(BEGINS) else read_ndjson
+    async for numbered in reader(_again(first, pieces)):
+        yield numbered
+
+
+async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 def parse(number: int, text: bytes) -> Line:
@@ -75,10 +95,11 @@ def reader_for(content_type: str, skipped: Skipped, limit: int) -> Reader:
     """The reader for a body of that `Content-Type`. `limit`: of the body, bytes; what is left out is counted in
     `skipped`. Raises `UnsupportedMedia`."""
     media_type = content_type.partition(";")[0].strip().lower()
+    archive = partial(read_archive, skipped=skipped, limit=UNPACKED * limit)
     if media_type in NDJSON:
-        return read_ndjson
+        return partial(_read_lines, archive=archive)
     if media_type in ZIP:
-        return partial(read_archive, skipped=skipped, limit=UNPACKED * limit)
+        return archive
     raise UnsupportedMedia(
         "An import is application/x-ndjson (Memocha's own lines, one JSON object a line) or application/zip (ChatGPT's "
         "or Claude's export as it came)."

@@ -1,7 +1,7 @@
 """Receiving an import: every line is checked and put aside before the first is stored, so nothing is half imported."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from app.db.errors import DatabaseUnavailable
 from app.db.import_lines import ImportLines
 from app.db.jobs import Jobs
 from app.db.models import ImportLine, JobRow
-from app.errors import InvalidLine
+from app.errors import InvalidLine, InvalidRequest
 from app.jobs.queue import JobQueue
 from app.transfer.lines import Line, MessageLine, SessionLine
 from app.transfer.sources import Lines
@@ -26,14 +26,23 @@ STEP = timedelta(milliseconds=1)
 
 
 async def receive(
-    database: Database, queue: JobQueue, user_id: UUID, lines: Lines, skipped: Mapping[str, int] | None = None
+    database: Database,
+    queue: JobQueue,
+    user_id: UUID,
+    lines: Lines,
+    skipped: Mapping[str, int] | None = None,
+    *,
+    left: Callable[[], Awaitable[bool]] | None = None,
 ) -> JobRow:
     """Put all lines aside and the job that stores them into the queue. `skipped`: what their reader left out, by kind,
-    complete when they have ended. Raises `InvalidLine` and `InvalidArchive`; nothing is kept then."""
+    complete when they have ended. `left`: whether who sent them waits no more, and has given it up.
+
+    Raises `InvalidLine`, `InvalidArchive`, and `InvalidRequest` where who sent them has left; nothing is kept then.
+    """
     async with database.transaction() as tx:
         job = await Jobs(tx).receive(user_id, "import")
     try:
-        total = await _put_aside(database, job, lines)
+        total = await _put_aside(database, job, lines, left or _stays)
         async with database.transaction() as tx:
             left_out = {kind: count for kind, count in (skipped or {}).items() if count}
             job = await Jobs(tx).received(user_id, job.id, total, state="queued", skipped=left_out)
@@ -51,7 +60,11 @@ async def _drop(database: Database, job: JobRow) -> None:
         await Jobs(tx).drop(job.user_id, job.id)
 
 
-async def _put_aside(database: Database, job: JobRow, lines: Lines) -> int:
+async def _stays() -> bool:
+    return False
+
+
+async def _put_aside(database: Database, job: JobRow, lines: Lines, left: Callable[[], Awaitable[bool]]) -> int:
     stager = Stager(job.id, job.created_at)
     waiting: list[ImportLine] = []
     characters = 0
@@ -61,9 +74,16 @@ async def _put_aside(database: Database, job: JobRow, lines: Lines) -> int:
         if len(waiting) >= FLUSH_LINES or characters >= FLUSH_CHARACTERS:
             await _flush(database, job, stager, waiting)
             waiting, characters = [], 0
+            await _check(left)
     stager.end()
     await _flush(database, job, stager, waiting)
+    await _check(left)
     return stager.count
+
+
+async def _check(left: Callable[[], Awaitable[bool]]) -> None:
+    if await left():
+        raise InvalidRequest("the connection was closed before the answer")
 
 
 async def _flush(database: Database, job: JobRow, stager: "Stager", waiting: Sequence[ImportLine]) -> None:

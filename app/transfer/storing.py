@@ -63,6 +63,8 @@ class Stored:
     """Those that were there already too."""
     kept: Mapping[UUID, MessageLine]
     """Of those that are new, what says which of their episodes are pinned or paused."""
+    new: int
+    """Lines that brought anything: the session's own, and those of messages."""
     switched: bool
     """Whether another branch is shown than before: what was remembered of that one is to go."""
 
@@ -73,16 +75,18 @@ async def store_part(tx: AsyncSession, user_id: UUID, part: Part, began: datetim
     `began`: when the import did; what was forgotten after that stays forgotten. Raises `SessionBusy`, and
     `SessionNotFound` where the session was deleted after its first lines had been stored.
     """
-    session = await Sessions(tx).lock(user_id, await _session(tx, user_id, part, began))
+    session_id, made = await _session(tx, user_id, part, began)
+    session = await Sessions(tx).lock(user_id, session_id)
     if await Runs(tx).live_for(user_id, session.id) is not None:
         raise SessionBusy(f"session {session.id} has a live run")
     remembers = (await Users(tx).get(user_id)).memory_enabled and session.memory_enabled
     appending = _Appending(tx, session, remembers=remembers, began=began)
     messages = await appending.add(part.messages)
-    return Stored(session.id, messages, appending.kept, appending.switched)
+    return Stored(session.id, messages, appending.kept, appending.new + made, appending.switched)
 
 
-async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> UUID:
+async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime) -> tuple[UUID, bool]:
+    """The session, and whether it was made just now."""
     sessions, heading = Sessions(tx), part.heading
     row_id = uuid5(user_id, f"session {part.key}") if heading.id is None else as_uuid(heading.id)
     there = await sessions.by_external_id(user_id, heading.id) if heading.id is not None else None
@@ -91,7 +95,7 @@ async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime)
             select(Session).where(Session.id == row_id, Session.user_id == user_id, ~Session.temporary)
         )
     if there is not None:
-        return there.id
+        return there.id, False
     if not part.begins:
         raise SessionNotFound(f"a session of an import of user {user_id}")
     first = part.messages[0][0] if part.messages else None
@@ -109,7 +113,7 @@ async def _session(tx: AsyncSession, user_id: UUID, part: Part, began: datetime)
     )
     if heading.archived:
         session.archived_at = began
-    return session.id
+    return session.id, True
 
 
 class _Appending:
@@ -121,6 +125,8 @@ class _Appending:
         self._remembers = remembers
         self._began = began
         self.switched = False
+        self.new = 0
+        """Messages that were not there, and those that are remembered again."""
         self.kept: dict[UUID, MessageLine] = {}
         """By message that is new: lines that say something of its episodes."""
         self._ids: dict[str, UUID] = {}
@@ -137,10 +143,10 @@ class _Appending:
             if name not in self._ids:
                 rows.append(self._row(line, key))
                 self._ids[name] = rows[-1]["id"]
-                if line.pinned or line.paused:
+                if line.pinned or line.paused or line.episodes:
                     self.kept[rows[-1]["id"]] = line
         await self._store(rows)
-        await self._remember_again(again)
+        self.new = len(rows) + await self._remember_again(again)
         return list(dict.fromkeys(self._ids[name] for name in names))
 
     async def _look_up(self, names: set[str]) -> None:
@@ -175,6 +181,7 @@ class _Appending:
             "model": line.model,
             "forgotten_at": datetime.now(UTC) if forgotten else None,
             "facts_at": datetime.now(UTC) if line.facts_taken else None,
+            "retired_at": datetime.now(UTC) if line.retired else None,
         }
         session.next_seq += 1
         if line.created_at is not None:
@@ -202,15 +209,19 @@ class _Appending:
         self._session.window_start = max(self._session.window_start, self._session.next_seq - WINDOW)
         await self._tx.flush()
 
-    async def _remember_again(self, ids: Sequence[UUID]) -> None:
-        """What was forgotten before this import began may be remembered again: somebody brings it back on purpose."""
-        if self._remembers and ids:
-            await self._tx.execute(
-                update(Message)
-                .where(among(Message.id, ids), Message.forgotten_at < self._began)
-                .values(forgotten_at=None, facts_at=None)
-                .execution_options(synchronize_session=False)
-            )
+    async def _remember_again(self, ids: Sequence[UUID]) -> int:
+        """What was forgotten before this import began may be remembered again: somebody brings it back on purpose. How
+        many messages that are."""
+        if not self._remembers or not ids:
+            return 0
+        brought = await self._tx.scalars(
+            update(Message)
+            .where(among(Message.id, ids), Message.forgotten_at < self._began)
+            .values(forgotten_at=None, facts_at=None)
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(brought.all())
 
     def _derived(self, key: str | None) -> UUID:
         return uuid5(self._session.id, f"message {key}")

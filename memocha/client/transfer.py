@@ -17,8 +17,8 @@ PIECE: Final = 256 * 1024
 """Bytes read at once."""
 CHECKING: Final = 900.0
 """Seconds that the service may take after the last byte, to check all of an archive."""
-ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
-"""How an archive begins, and an empty one."""
+ZIP: Final = b"PK"
+"""How an archive begins, and no line of ours."""
 
 
 class Transfer:
@@ -28,22 +28,27 @@ class Transfer:
         self._connection = connection
 
     async def send(self, source: Path | AsyncIterable[bytes], sent: Callable[[int], None] | None = None) -> Job:
-        """Send lines or an archive as they are; which of them it is, the first bytes tell. The job that was taken.
+        """Send lines or an archive as they are; which of them it is, the first bytes tell, or the file's name, since a
+        broken archive may begin with anything. The job that was taken.
 
         `sent` is told how many bytes have gone. Raises `OSError` for a file that cannot be read.
         """
         if isinstance(source, Path):
             with source.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                return await self._send(_pieces(file, size or None), size, sent)
+                named = source.suffix.lower() == ".zip"
+                return await self._send(_pieces(file, size or None), size, sent, named)
         return await self._send(source, None, sent)
 
-    async def _send(self, source: AsyncIterable[bytes], size: int | None, sent: Callable[[int], None] | None) -> Job:
+    async def _send(
+        self, source: AsyncIterable[bytes], size: int | None, sent: Callable[[int], None] | None, named: bool = False
+    ) -> Job:
         pieces = aiter(source)
         first = b""
-        while len(first) < len(ZIP[0]) and (piece := await anext(pieces, b"")):
+        while len(first) < len(ZIP) and (piece := await anext(pieces, b"")):
             first += piece
-        headers = {"content-type": "application/zip" if first.startswith(ZIP) else "application/x-ndjson"}
+        archive = named or first.startswith(ZIP)
+        headers = {"content-type": "application/zip" if archive else "application/x-ndjson"}
         if size:  # so that too much is refused before it is sent
             headers["content-length"] = str(size)
 

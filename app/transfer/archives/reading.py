@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from typing import IO
 from zipfile import ZipFile
 
-from app.errors import ArchiveTooLarge, InvalidArchive, UnknownArchive
+from app.errors import ArchiveTooLarge, EmptyArchive, InvalidArchive, UnknownArchive
 from app.transfer.archives import chatgpt, claude
 from app.transfer.archives.elements import elements
 from app.transfer.archives.opening import Budget, conversation_files, open_archive, pieces
@@ -16,6 +16,7 @@ from app.transfer.lines import Line
 MOST = 1_000_000
 """Conversations."""
 BEGINS = b"PK"
+"""How every archive begins, and no line of ours."""
 _FORMS = (chatgpt, claude)
 
 
@@ -46,6 +47,8 @@ async def _put_aside(body: AsyncIterable[bytes], spool: IO[bytes]) -> None:
             if not begins.startswith(BEGINS[: len(begins)]):
                 raise InvalidArchive("it is no zip file")
         spool.write(piece)
+    if not begins:
+        raise InvalidArchive("it is empty")
     spool.seek(0)
 
 
@@ -64,5 +67,7 @@ def _lines(archive: ZipFile, skipped: Skipped, limit: int) -> Iterator[list[Line
             known += form is not None
             skipped["conversations"] += not lines
             yield lines
-    if seen and not known:
+    if not seen:
+        raise EmptyArchive("its list of conversations is empty")
+    if not known:
         raise UnknownArchive("its conversations are in neither ChatGPT's nor Claude's form")

@@ -1644,6 +1644,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Imported */
+            imported?: number | null;
             /** Kind */
             kind: string;
             /** Processed */
@@ -1678,6 +1680,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Imported
+             * @default null
+             */
+            imported?: number | null;
             /** Kind */
             kind: string;
             /** Processed */

@@ -8,6 +8,7 @@ from tests.support.running import Client
 from tests.unit.transfer.archives.support import ROOT, chatgpt, claude, node, told, zipped
 
 ZIP = {"content-type": "application/zip"}
+NDJSON = {"content-type": "application/x-ndjson"}
 GOOD = zipped({"conversations.json": [claude("c", [told("q", "Is it a heron?")])]})
 
 
@@ -33,10 +34,11 @@ async def test_what_was_said_elsewhere_is_recalled_here(service: Client) -> None
         ],
         "b",
     )
-    job = await imported(service, zipped({"conversations.json": [talk], "chat.html": "<html></html>"}))
+    archive = zipped({"conversations.json": [talk], "chat.html": "<html></html>"})
+    job = await imported(service, archive)
     assert {**job, "id": ""} == {
         "id": "", "kind": "import", "state": "succeeded", "processed": 4, "total": 4, "error": None,
-        "skipped": {"attachments": 1},
+        "skipped": {"attachments": 1}, "imported": 4,
     }  # fmt: skip
     found = (await service.get("/api/memories/search", params={"q": "What is Balthazar afraid of?", "k": 3})).json()
     assert found["items"][0]["text"] == "My ferret Balthazar is afraid of umbrellas"
@@ -52,17 +54,21 @@ async def test_an_archive_that_is_wrong_is_refused_at_once(service: Client) -> N
     before = (await service.get("/api/export")).text
     broken = json.dumps([claude("c", [told("q", "canary")])])[:-3]
     for body, status, code in (
+        (b"", 422, "invalid_archive"),
         (b"GIF89a", 422, "invalid_archive"),
+        (b"PK", 422, "invalid_archive"),
+        (zipped({"conversations.json": []}), 422, "empty_archive"),
         (GOOD[:-30], 422, "invalid_archive"),
         (zipped({"conversations.json": broken}), 422, "invalid_archive"),
         (zipped({"photos.json": []}), 422, "unknown_archive"),
         (zipped({"conversations.json": "[" + " " * 40_000_000 + "]"}), 413, "archive_too_large"),
         (bytes(GOOD).replace(b"\x00\x00\x08\x00", b"\x01\x00\x08\x00"), 422, "encrypted_archive"),
     ):
-        answer = await service.post("/api/import", content=body, headers=ZIP)
-        problem = answer.json()
-        assert (answer.status_code, problem["code"]) == (status, code), problem
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert "Nothing was imported" in problem["title"]
-        assert "canary" not in answer.text
+        for headers in (ZIP, NDJSON) if body.startswith(b"PK") else (ZIP,):
+            answer = await service.post("/api/import", content=body, headers=headers)
+            problem = answer.json()
+            assert (answer.status_code, problem["code"]) == (status, code), problem
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert "Nothing was imported" in problem["title"]
+            assert "canary" not in answer.text
     assert (await service.get("/api/export")).text == before

@@ -47,7 +47,7 @@ async def test_when_the_job_has_succeeded_all_can_be_found(service: Client) -> N
     job = await imported(service, body)
     assert {**job, "id": ""} == {
         "id": "", "kind": "import", "state": "succeeded", "processed": 154, "total": 154, "error": None,
-        "skipped": {},
+        "skipped": {}, "imported": 154,
     }  # fmt: skip
     found = (await service.get("/api/memories/search", params={"q": "What is the otter called?", "k": 3})).json()
     [otter] = [item for item in found["items"] if item["text"] == "My otter is called Ludovico"]

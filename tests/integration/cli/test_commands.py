@@ -124,8 +124,14 @@ async def test_what_is_exported_is_imported_and_changes_nothing(memocha: Command
     followed = await memocha("import", "--follow", taken.lines[0]["id"], "--json")
     assert followed.document["state"] == "succeeded"
     assert "lines taken" in (await memocha("import", "all.jsonl", "--no-wait")).out
-    assert "lines imported" in (await memocha("import", "--follow", taken.lines[0]["id"])).out
-    assert (await memocha("import", "-", said=exported.out)).out.endswith("lines imported.\n")
+    assert followed.document["imported"] == 0
+    again = await memocha("import", "--follow", taken.lines[0]["id"])
+    assert again.out.endswith("lines, all of which were there already.\n")
+    more = exported.out + talk("I punt on Fridays.", session="punt")
+    assert (await memocha("import", "-", said=more)).out.endswith(
+        " lines, 2 of them new; the others were there already.\n"
+    )
+    assert (await memocha("sessions", "rm", (await memocha("sessions", "search", "punt")).out[:36], "--yes")).code == 0
     assert (await memocha("export")).out == exported.out
 
 
@@ -133,15 +139,20 @@ async def test_what_breaks_a_rule_is_named_and_the_others_are_imported(memocha: 
     (tmp_path / "bad.jsonl").write_text('{"memory": {"text": "x"}}\n{"mesage": 1}\n')
     (tmp_path / "good.jsonl").write_text('{"memory": {"text": "I whittle spoons."}}\n')
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no archive")
+    (tmp_path / "empty.zip").write_bytes(b"")
+    (tmp_path / "Other.ZIP").write_bytes(b"\x89PNG\r\n and no archive")
+    (tmp_path / "archive").write_bytes(b"PK and no archive")
     ended = await memocha("import", "bad.jsonl", "good.jsonl")
     assert ended.code == ExitCode.INVALID
     assert "bad.jsonl: A line is not valid. Nothing was imported. line 2" in ended.err
     assert ended.out == "good.jsonl: 1 line imported.\n"
     told = await memocha("import", "bad.jsonl", "--json")
     assert (told.code, told.problem["line"], told.problem["file"]) == (ExitCode.INVALID, 2, "bad.jsonl")
-    archive = await memocha("import", "broken.zip", "--json")
-    assert archive.code == ExitCode.INVALID
-    assert archive.problem["code"] != "invalid_line", "it was sent as what it is"
+    for name in ("broken.zip", "empty.zip", "Other.ZIP", "archive"):
+        archive = await memocha("import", name, "--json")
+        assert archive.code == ExitCode.INVALID
+        assert archive.problem["code"] == "invalid_archive", "it was sent as what it is"
+    assert "it is empty" in (await memocha("import", "empty.zip")).err
     assert (await memocha("import", "not-there.jsonl")).code == ExitCode.USAGE
     assert (await memocha("import")).code == ExitCode.USAGE
 
@@ -189,6 +200,11 @@ async def test_what_cannot_be_done_yet_is_said(memocha: Command, words: str) -> 
     assert "There is one" in said.err
     told = await memocha(*words.split(), "--json")
     assert (told.code, told.problem["code"]) == (ExitCode.INVALID, "not_supported")
+
+
+async def test_it_says_which_it_is(memocha: Command, instance: Instance) -> None:
+    said = await memocha("--version")
+    assert (said.code, said.out, said.err) == (0, f"memocha {(await instance.get('/health'))['version']}\n", "")
 
 
 async def test_keys_are_made_and_tried(memocha: Command) -> None:

@@ -12,14 +12,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from fcntl import ioctl
 from pathlib import Path
+from typing import Literal
 from uuid import uuid4
+from zipfile import ZIP_STORED
 
+import psycopg
 import pytest
 
 from app.cli.exits import ExitCode
 from tests.integration.cli.conftest import SERVICE_KEY
 from tests.support.command import PATIENCE, ROOT, Command, ended, interrupted
 from tests.support.instance import Instance, until
+from tests.unit.transfer.archives.support import ROOT as ROOT_NODE
+from tests.unit.transfer.archives.support import chatgpt, node, zipped
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 BUSY = {"type": "about:blank", "title": "Not now.", "status": 503, "code": "database_unavailable"}
@@ -142,7 +147,42 @@ async def test_an_import_whose_input_still_comes_is_interrupted_at_once(alone: C
         await process.stdin.drain()
         await asyncio.wait_for(begun.wait(), PATIENCE)
         stopped = await interrupted(process)
-    assert (stopped.code, stopped.err) == (ExitCode.INTERRUPTED, "")
+    assert (stopped.code, stopped.err) == (
+        ExitCode.INTERRUPTED,
+        "-: nothing was imported. The same command begins it again.\n",
+    )
+
+
+async def test_an_import_that_is_interrupted_while_it_is_looked_through_imports_nothing(
+    memocha: Command, instance: Instance
+) -> None:
+    words = f"is grey. {'x' * 900}"
+    lines = [json.dumps({"memory": {"text": f"Whelk {n} {words}"}}) for n in range(30_000)]
+    (memocha.folder / "large.jsonl").write_text("\n".join(lines))
+    talks = [chatgpt(f"t{n}", [node("q", ROOT_NODE, f"Whelk {n} {words}")], "q") for n in range(15_000)]
+    (memocha.folder / "large.zip").write_bytes(zipped({"conversations.json": talks}, compression=ZIP_STORED))
+    before = await counted(instance, "jobs")
+    for name in ("large.jsonl", "large.zip"):
+        process = await memocha.start("import", name)
+        await until(lambda: counted(instance, "import_lines"), "some of it is put aside")
+        stopped = await interrupted(process)
+        assert stopped.code == ExitCode.INTERRUPTED
+        assert stopped.err == f"{name}: nothing was imported. The same command begins it again.\n"
+        await until(lambda: given_up(instance, before), "it is given up")
+    assert "Whelk" not in (await memocha("export")).out
+
+
+async def counted(instance: Instance, table: Literal["jobs", "import_lines"]) -> int:
+    """Rows of the service's."""
+    url = instance.environment["MEMOCHA_DATABASE_URL"].replace("+psycopg", "")
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        found = await (await connection.execute(f"SELECT count(*) FROM {table}")).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+async def given_up(instance: Instance, jobs: int) -> bool:
+    return await counted(instance, "jobs") == jobs and not await counted(instance, "import_lines")
 
 
 async def test_an_import_that_was_taken_can_be_left_and_followed_again(alone: Command) -> None:
@@ -263,6 +303,7 @@ async def test_a_terminal_shows_bars_and_asks_first(memocha: Command, instance: 
     assert code == 0
     assert "Remembering" in shown
     assert shown.endswith("one.jsonl: 1 line imported.\n")
+    assert (await memocha("import", "one.jsonl")).out == "one.jsonl: 1 line, which was there already.\n"
 
     code, shown = await asyncio.to_thread(terminal.run, "memories", "list", "--limit", "1", NO_COLOR="1")
     assert "\x1b[3" not in shown, "no colours"

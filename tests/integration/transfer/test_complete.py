@@ -72,6 +72,8 @@ def without_ids(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         memory["id"] = memory["text"]
         if "supersedes" in memory:
             memory["supersedes"] = [texts[name] for name in memory["supersedes"]]
+        if "superseded_by" in memory:
+            memory["superseded_by"] = texts[memory["superseded_by"]]
     return lines
 
 

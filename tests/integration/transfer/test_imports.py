@@ -15,13 +15,13 @@ from sqlalchemy import text, update
 from app.db.forgetting import Forgetting
 from app.db.ids import new_id
 from app.db.jobs import Jobs
-from app.db.memories import Memories
+from app.db.memories import Memories, MemoryFilter
 from app.db.messages import Messages
 from app.db.models import JobRow, Message
 from app.db.runs import Runs
 from app.db.sessions import SessionChange, Sessions
 from app.db.users import Users
-from app.errors import InvalidLine, JobNotFound
+from app.errors import InvalidLine, InvalidRequest, JobNotFound
 from app.jobs import imports as importing
 from app.jobs.imports import Imports
 from app.transfer.export import export
@@ -143,6 +143,21 @@ async def test_the_same_again_changes_nothing(parts: Service, imports: Imports) 
     await agrees(parts)
 
 
+async def test_it_is_told_how_much_was_new(parts: Service, imports: Imports) -> None:
+    me = {"me": {"about_me": "A potter"}}
+    lines = [me, *TALK]
+    assert [(await take_in(parts, each)).imported for each in (TALK[:3], lines, lines)] == [3, 6, 0]
+    async with parts.database.transaction() as tx:
+        await Forgetting(tx).everything(parts.user)
+        await parts.queue.forget_user(tx, parts.user)
+    await parts.drained()
+    assert (await take_in(parts, lines)).imported == 6, "messages that are remembered again, and memories"
+    async with parts.database.transaction() as tx:
+        await Users(tx).set_memory_enabled(parts.user, False)
+    row = await take_in(parts, [{"memory": {"text": "Passed over"}}])
+    assert (row.imported, row.skipped) == (0, {"memories": 1})
+
+
 async def test_a_longer_file_adds_what_is_new_at_the_end(parts: Service, imports: Imports) -> None:
     await take_in(parts, TALK[:3])
     said_here = (await branch(parts, "talk"))[-1].session_id
@@ -215,6 +230,7 @@ async def test_killed_in_the_middle_it_goes_on_and_doubles_nothing(
 
     setattr(parts.index, hook, later)
     lines = [session(id="s"), *(said(f"This is number {n}", **({"id": f"m{n}"} if n % 2 else {})) for n in range(45))]
+    lines.insert(3, {"memory": {"text": "Of nothing", "sources": [{"session": "s", "message": "nowhere"}]}})
     row = await put(parts, lines)
     with pytest.raises(Killed):
         await imports.import_lines(str(parts.user), str(row.id))
@@ -222,7 +238,8 @@ async def test_killed_in_the_middle_it_goes_on_and_doubles_nothing(
     assert (stopped.state, stopped.processed) == ("running", 10 * (at - 1))
     setattr(parts.index, hook, None)
     await imports.import_lines(str(parts.user), str(row.id))
-    assert (await job(parts, row.id)).state == "succeeded"
+    ended = await job(parts, row.id)
+    assert (ended.state, ended.imported, ended.skipped) == ("succeeded", ended.total - 1, {"memories": 1})
     assert [m.content for m in await branch(parts, "s")] == [f"This is number {n}" for n in range(45)]
     assert sorted((await parts.rows()).values()) == sorted(f"This is number {n}" for n in range(45))
     await agrees(parts)
@@ -422,6 +439,56 @@ async def test_a_large_body_takes_little_memory(parts: Service, imports: Imports
     assert size > 20_000_000
     assert peak < 12_000_000
     assert await count(parts, "import_lines") == 0
+
+
+async def test_nothing_is_imported_for_somebody_who_has_left(parts: Service, imports: Imports) -> None:
+    async def left() -> bool:
+        return True
+
+    with pytest.raises(InvalidRequest, match="closed before the answer"):
+        await receive(parts.database, parts.queue, parts.user, read_ndjson(body(TALK)), left=left)
+    assert [await count(parts, table) for table in ("jobs", "import_lines")] == [0, 0]
+
+
+async def test_times_that_no_line_may_name_go_out_as_the_nearest(parts: Service, imports: Imports) -> None:
+    """Rows may hold them from before there were bounds."""
+    await take_in(parts, TALK)
+    async with parts.database.transaction() as tx:
+        await tx.execute(text("UPDATE messages SET created_at = '0044-03-15Z' WHERE external_id = 'D1:1'"))
+        await tx.execute(text("UPDATE sessions SET created_at = '9999-12-31Z' WHERE external_id = 'other'"))
+        await tx.execute(
+            text(
+                "UPDATE memories SET valid_from = '0001-01-01Z', valid_to = '2200-01-01Z', last_recalled_at = '3000-01-01Z'"
+            )
+        )
+    written = await out(parts)
+    async with parts.database.transaction() as tx:
+        second = (await Users(tx).create("second")).id
+    await put(parts, written, second)
+    await parts.drained()
+    assert {line["memory"]["valid_from"] for line in written if "memory" in line} == {"1900-01-01T00:00:00Z"}
+    assert {line["memory"]["valid_to"] for line in written if "memory" in line} == {"2199-12-31T23:59:59.999000Z"}
+    async with parts.database.transaction() as tx:
+        assert len((await Memories(tx).list(second)).items) == 6
+
+
+async def test_a_fact_of_more_sources_than_a_line_may_name_can_be_imported(parts: Service, imports: Imports) -> None:
+    await take_in(parts, [session(id="s"), *(said(f"I live in Porto, {n}", id=f"m{n}") for n in range(1_010))])
+    fact = new_id()
+    async with parts.database.transaction() as tx:
+        await Memories(tx).add_many(parts.user, [Memory(fact, parts.user, MemoryKind.FACT, "Lives in Porto", THEN)])
+        await tx.execute(
+            text("INSERT INTO memory_sources (memory_id, message_id) SELECT :fact, id FROM messages"), {"fact": fact}
+        )
+        await tx.execute(text("UPDATE memories SET confirmed_count = 1009 WHERE id = :fact"), {"fact": fact})
+    written = await out(parts)
+    async with parts.database.transaction() as tx:
+        second = (await Users(tx).create("second")).id
+    await put(parts, written, second)
+    await parts.drained()
+    async with parts.database.transaction() as tx:
+        [there] = (await Memories(tx).list(second, MemoryFilter(kind=MemoryKind.FACT))).items
+    assert (there.confirmed, len(there.sources)) == (1_009, 1_000)
 
 
 async def test_what_broke_off_while_it_arrived_is_removed(parts: Service, imports: Imports) -> None:

@@ -10,6 +10,7 @@ from app.errors import InvalidArchive, InvalidLine, UnsupportedMedia
 from app.transfer import sources
 from app.transfer.lines import Line
 from app.transfer.sources import read_ndjson, reader_for
+from tests.unit.transfer.archives.support import claude, told, zipped
 
 BODY = (
     '\ufeff{"session": {"id": "s", "title": "Öl"}}\r\n\n'
@@ -55,7 +56,9 @@ async def test_lines_are_the_same_however_the_body_is_cut(size: int) -> None:
         (b'{"message": {"role": "system", "content": "x"}}', "message.role: Input should be 'user' or 'assistant'"),
         (b'{"message": {"role": "user"}}', "message.content: Field required"),
         (b'{"message": {"role": "user", "content": "' + b"x" * 1_000_001 + b'"}}', "at most 1000000 characters"),
-        (b'{"memory": {"text": "x", "kind": "digest"}}', "memory.kind: Input should be 'fact' or 'episode'"),
+        (b'{"memory": {"text": "x", "kind": "dream"}}', "memory.kind: Input should be 'fact', 'episode' or 'digest'"),
+        (b'{"memory": {"text": "x", "kind": "digest"}}', "memory: a digest needs the time of its day"),
+        (b'{"memory": {"text": "x", "recalled": -1}}', "memory.recalled: Input should be greater than or equal to 0"),
     ],
 )
 async def test_a_bad_line_is_named_with_its_rule(line: bytes, said: str) -> None:
@@ -90,14 +93,28 @@ async def test_an_endless_line_is_refused_before_it_is_held(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("given", ["application/x-ndjson", "application/X-NDJSON; charset=utf-8", "application/jsonl"])
-def test_what_is_taken(given: str) -> None:
-    assert reader_for(given, Counter(), 1) is read_ndjson
+@pytest.mark.parametrize("size", [1, 2, 65536])
+async def test_what_is_taken(given: str, size: int) -> None:
+    taken = reader_for(given, Counter(), 1)
+    assert [number async for number, _ in taken(pieces(BODY, size))] == [1, 3, 5]
+    assert not [each async for each in taken(pieces(b"", size))]
 
 
 @pytest.mark.parametrize("given", ["application/zip", "application/x-zip-compressed"])
 async def test_archives_are_taken(given: str) -> None:
     with pytest.raises(InvalidArchive):
         await anext(reader_for(given, Counter(), 1)(pieces(BODY, 100)))
+
+
+@pytest.mark.parametrize("size", [1, 2, 65536])
+async def test_an_archive_is_one_though_it_was_sent_as_lines(size: int) -> None:
+    archive = zipped({"conversations.json": [claude("c", [told("q", "Is it a heron?")])]})
+    taken = reader_for("application/x-ndjson", Counter(), len(archive))
+    assert [line.message.content async for _, line in taken(pieces(archive, size)) if line.message] == [
+        "Is it a heron?"
+    ]
+    with pytest.raises(InvalidArchive):
+        await anext(reader_for("application/x-ndjson", Counter(), 1)(pieces(b"PK and no archive", size)))
 
 
 @pytest.mark.parametrize("given", ["", "application/gzip", "application/json", "multipart/form-data; boundary=x"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import ArchiveTooLarge, EncryptedArchive, InvalidArchive, UnknownArchive
+from app.errors import ArchiveTooLarge, EmptyArchive, EncryptedArchive, InvalidArchive, UnknownArchive
 from app.transfer.archives import elements, opening, reading
 from app.transfer.archives.reading import read_archive
 from app.transfer.archives.trees import Skipped
@@ -48,7 +48,7 @@ async def read(body: bytes, limit: int = 64 * MIB, size: int = 1000) -> tuple[li
         ({"a\\Conversations.JSON": [COFFEE]}, ["Which coffee?"]),
         ({"conversations.json": b"\xef\xbb\xbf" + json.dumps([COFFEE]).encode()}, ["Which coffee?"]),
         ({"conversations.json": [COFFEE, RAIN, {}, None, 7]}, ["Which coffee?", "Will it rain?"]),
-        ({"conversations.json": []}, []),
+        ({"conversations-000.json": [], "conversations-001.json": [COFFEE]}, ["Which coffee?"]),
     ],
 )  # fmt: skip
 async def test_whose_it_is_is_told_by_what_is_in_it(files: dict[str, Any], said: list[str]) -> None:
@@ -87,7 +87,6 @@ def declared(size: int) -> bytes:
 @pytest.mark.parametrize(
     ("body", "error", "why"),
     [
-        (b"", InvalidArchive, "no zip file"),
         (b"{}", InvalidArchive, "no zip file"),
         (b"Rar!\x1a\x07\x00" * 100, InvalidArchive, "no zip file"),
         (b"PK\x03\x04" + b"\0" * 1000, InvalidArchive, "no zip file"),
@@ -98,6 +97,8 @@ def declared(size: int) -> bytes:
         (zipped({"export.zip": GOOD}), UnknownArchive, "other archives"),
         (zipped({"conversations.json": [{"messages": []}]}), UnknownArchive, "neither ChatGPT's nor Claude's"),
         (zipped({"conversations.json": {"conversations": []}}), UnknownArchive, "no list"),
+        (zipped({"conversations.json": []}), EmptyArchive, "list of conversations is empty"),
+        (b"", InvalidArchive, "it is empty"),
         (zipped({"conversations.json": "7"}), UnknownArchive, "no list"),
         (encrypted(), EncryptedArchive, "password"),
         (zipped({"conversations.json": [TEA]}, compression=zipfile.ZIP_LZMA), InvalidArchive, "not read here"),
