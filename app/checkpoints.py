@@ -1,6 +1,6 @@
 """Checkpoints of runs in Postgres."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, TypeVar
@@ -111,7 +111,7 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
         min_size=1,
         max_size=pool_size,
         open=False,
-        check=_asking_after_a_while(LastUsed()),
+        check=LastUsed().look,
         timeout=10.0,
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row, "connect_timeout": 5},
     )
@@ -120,17 +120,6 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
         yield PooledSaver(pool)
     finally:
         await pool.close()
-
-
-def _asking_after_a_while(used: LastUsed) -> Callable[[AsyncConnection[DictRow]], Awaitable[None]]:
-    """What looks at each connection before it is lent."""
-
-    async def check(connection: AsyncConnection[DictRow]) -> None:
-        if not used.vouches_for(connection):
-            await AsyncConnectionPool.check_connection(connection)
-        used.note(connection)
-
-    return check
 
 
 async def _reached(work: Awaitable[T]) -> T:

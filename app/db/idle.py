@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 TRUSTED = 5.0
 """Seconds since it was last in use for which a connection with nothing to read on it is taken to be whole."""
@@ -34,6 +35,12 @@ class LastUsed:
         """Whether the server need not be asked. False for a connection that is new here."""
         at = self._at.get(connection)
         return at is not None and time.monotonic() - at < self._trusted and is_silent(connection)
+
+    async def look(self, connection: AsyncConnection[Any]) -> None:
+        """Without this a pool of psycopg's lends no connection. Raises `psycopg.OperationalError` where it broke."""
+        if not self.vouches_for(connection):
+            await AsyncConnectionPool.check_connection(connection)
+        self.note(connection)
 
 
 def is_silent(connection: AsyncConnection[Any]) -> bool:
