@@ -17,7 +17,7 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval lock clean
+.PHONY: up test fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -82,6 +82,16 @@ eval: $(VENV)/.installed-dev
 	@$(BIN)/python -m evals.digests people $(PUBLIC)
 	@$(if $(PUBLIC),$(BIN)/python -m evals.facts machinery)
 	@$(BIN)/python -m evals.docs
+
+# Known weaknesses of what is locked. Asks public databases, and fails where they cannot be asked.
+audit: $(VENV)/.audit/.installed $(WEB)/node_modules/.installed
+	@$(VENV)/.audit/bin/pip-audit --strict --disable-pip -r requirements.txt -r requirements-dev.txt
+	@$(WITH_NODE) npm audit --audit-level=high
+
+$(VENV)/.audit/.installed: | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(VENV)/.audit
+	@$(VENV)/.audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.10.*'
+	@touch $@
 
 # Hashes only, no index address: the same file serves every mirror.
 lock: $(VENV)/.installed
