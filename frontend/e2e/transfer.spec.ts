@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/test";
+import { zipped } from "./support/zip";
 
 type Line = Record<
   string,
@@ -14,6 +15,51 @@ async function choose(page: Page, name: string, lines: readonly (object | string
     .getByRole("dialog", { name: "Import" })
     .locator("input[type=file]")
     .setInputFiles({ name, mimeType: "application/x-ndjson", buffer: Buffer.from(text) });
+}
+
+/** Choose an archive with these conversations. */
+async function chooseArchive(page: Page, name: string, conversations: readonly object[]): Promise<void> {
+  await page
+    .getByRole("dialog", { name: "Import" })
+    .locator("input[type=file]")
+    .setInputFiles({
+      name,
+      mimeType: "application/zip",
+      buffer: zipped("conversations.json", JSON.stringify(conversations)),
+    });
+}
+
+/** A conversation in ChatGPT's form, of which an answer was made anew. */
+function chatGpt(): object {
+  const node = (id: string, parent: string | null, role?: string, text?: string, metadata = {}) => ({
+    id,
+    parent,
+    children: [],
+    message: role && {
+      id,
+      author: { role, name: null, metadata: {} },
+      create_time: 1_700_000_000,
+      content: { content_type: "text", parts: [text] },
+      status: "finished_successfully",
+      weight: 1,
+      metadata,
+      recipient: "all",
+    },
+  });
+  const nodes = [
+    node("root", null),
+    node("q", "root", "user", "My ferret Balthazar is afraid of umbrellas"),
+    node("a", "q", "assistant", "Poor Balthazar!"),
+    node("b", "q", "assistant", "Umbrellas are large.", { attachments: [{}] }),
+  ];
+  return {
+    id: "walks",
+    conversation_id: "walks",
+    title: "Ferrets",
+    create_time: 1_700_000_000,
+    current_node: "b",
+    mapping: Object.fromEntries(nodes.map((each) => [each.id, each])),
+  };
 }
 
 /** What somebody told elsewhere, in so many messages. */
@@ -90,7 +136,59 @@ test("a file that is not right: said which line, nothing taken in, and another o
   await expect(dialog).toContainText("Imported. All 2 lines were taken in.");
   await dialog.getByRole("button", { name: "Another file" }).click();
   await choose(page, "right.jsonl", [session, message]);
+  await expect(dialog).toContainText("All 2 lines were here already.");
   await expect(dialog).toContainText("No new memories: all of it was here.");
+});
+
+test("an archive of ChatGPT’s is taken in, its branches and what was left out told", async ({
+  page,
+  chat,
+  cards,
+}) => {
+  await page.goto("/memory");
+  await page.getByRole("button", { name: "Import a file" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import" });
+  await chooseArchive(page, "nothing.zip", []);
+  await expect(dialog.getByRole("alert")).toContainText("This archive holds no chat");
+  await dialog.getByRole("button", { name: "Another file" }).click();
+  await chooseArchive(page, "chatgpt.zip", [chatGpt()]);
+  await expect(dialog).toContainText("Imported. 4 chats and messages were taken in.");
+  await expect(dialog).toContainText("Left out: one file or picture.");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(cards.card("My ferret Balthazar is afraid of umbrellas")).toBeVisible();
+  await page.getByRole("link", { name: "Ferrets" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ferrets");
+  await expect(chat.question("My ferret Balthazar is afraid of umbrellas")).toBeVisible();
+  await expect(page.getByText("Umbrellas are large.")).toBeVisible();
+  await expect(page.getByText("Poor Balthazar!")).toHaveCount(0);
+});
+
+test("the page asks before it is left while a file is sent, and not afterwards", async ({
+  page,
+  context,
+}) => {
+  let letGo = () => {};
+  const held = new Promise<void>((go) => {
+    letGo = go;
+  });
+  await context.route("**/api/import", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/memory");
+  await page.getByRole("button", { name: "Import a file" }).click();
+  await choose(page, "slow.jsonl", told(2));
+  const dialog = page.getByRole("dialog", { name: "Import" });
+  await expect(dialog.getByText(/slow\.jsonl/)).toBeVisible();
+  const asked = page.waitForEvent("dialog");
+  void page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe("beforeunload");
+  await question.dismiss();
+  letGo();
+  await expect(dialog).toContainText("Imported. All 3 lines were taken in.");
+  page.on("dialog", () => expect(false, "nothing is asked any more").toBe(true));
+  await page.reload();
 });
 
 test("everything in a file, and all of it back from the file after everything was forgotten", async ({

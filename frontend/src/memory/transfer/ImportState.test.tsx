@@ -13,6 +13,7 @@ const JOB = {
   total: 0,
   error: null,
   skipped: {},
+  imported: null as number | null,
 };
 
 function refused(line: number, detail: string): Import {
@@ -43,6 +44,25 @@ describe("what came of an import", () => {
     expect(screen.queryByText(/Left out/)).toBeNull();
   });
 
+  it.each([
+    ["chats.zip", 0, "All 12 chats and messages were here already."],
+    ["a.jsonl", 0, "All 12 lines were here already."],
+    ["a.jsonl", 3, "Imported. 3 of 12 lines are new; the others were here already."],
+    ["a.jsonl", 12, "Imported. All 12 lines were taken in."],
+    ["a.jsonl", null, "Imported. All 12 lines were taken in."],
+  ])("tells how much of %s was new: %s", (name, imported, words) => {
+    const job = { ...JOB, processed: 12, total: 12, imported };
+    show(<ImportState state={{ phase: "working", name, job, before: null }} />);
+    expect(screen.getByText(words)).toBeInTheDocument();
+  });
+
+  it("does not take memories that were left out for such as were here", () => {
+    const job = { ...JOB, processed: 12, total: 12, imported: 10, skipped: { memories: 2 } };
+    show(<ImportState state={{ phase: "working", name: "a.jsonl", job, before: null }} />);
+    expect(screen.getByText("Left out: 2 memories that come from nothing here.")).toBeInTheDocument();
+    expect(screen.queryByText(/here already/)).toBeNull();
+  });
+
   it("counts while it works", () => {
     const job = { ...JOB, state: "running" as const, processed: 4, total: 10 };
     show(<ImportState state={{ phase: "working", name: "chats.zip", job, before: null }} />);
@@ -52,6 +72,7 @@ describe("what came of an import", () => {
   it.each([
     [422, "invalid_archive", "This archive cannot be readIt is no zip file, or was broken"],
     [422, "encrypted_archive", "This archive is locked by a passwordUnpack it"],
+    [422, "empty_archive", "This archive holds no chatIts list of chats is empty."],
     [
       422,
       "unknown_archive",

@@ -1,13 +1,20 @@
 import { useFormatter, useTranslations } from "use-intl";
 import { useProblemText } from "@/api/problem";
 import { useRetention } from "@/api/queries";
+import type { Job } from "@/api/types";
 import { Meter } from "@/ui/Meter";
 import { ended, type Import, kindOf } from "./importing";
 
-/** What of an archive may be left out. */
-const LEFT_OUT = ["attachments", "tools", "hidden", "too_long", "conversations"] as const;
+/** What of an import may be left out. */
+const LEFT_OUT = ["attachments", "tools", "hidden", "too_long", "conversations", "memories"] as const;
 /** Codes of what may be wrong with an archive. */
-const ARCHIVE = ["invalid_archive", "encrypted_archive", "unknown_archive", "archive_too_large"] as const;
+const ARCHIVE = [
+  "invalid_archive",
+  "encrypted_archive",
+  "unknown_archive",
+  "empty_archive",
+  "archive_too_large",
+] as const;
 
 /** How far an import is, in words and a line; and what came of it. */
 export function ImportState({ state }: { state: Import }) {
@@ -72,7 +79,7 @@ function Done({ state: { job, name, before } }: { state: Extract<Import, { phase
   return (
     <div role="status">
       <p className="font-semibold">
-        {t(kindOf(name) === "zip" ? "importDoneChats" : "importDone", { total })}
+        {t(DONE[newOf(job)], { total, imported: job.imported ?? 0, kind: kindOf(name) ?? "lines" })}
       </p>
       <p className="tabular mt-0.5 text-soft">
         {more === null ? t("importDoneText") : t("importDoneMore", { more, now: now ?? 0 })}
@@ -84,6 +91,15 @@ function Done({ state: { job, name, before } }: { state: Extract<Import, { phase
       )}
     </div>
   );
+}
+
+const DONE = { all: "importDone", some: "importDoneSome", none: "importDoneNone" } as const;
+
+/** How much of an import was not there yet, as far as it was counted. */
+function newOf({ imported, total, skipped }: Job): keyof typeof DONE {
+  const taken = total - (skipped?.memories ?? 0);
+  if (imported == null || imported >= taken) return "all";
+  return imported > 0 ? "some" : "none";
 }
 
 function Refused({ state }: { state: Extract<Import, { phase: "refused" }> }) {

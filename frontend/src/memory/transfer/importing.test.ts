@@ -42,6 +42,7 @@ const JOB = {
   total: 10,
   error: null,
   skipped: {},
+  imported: 0,
 };
 const state = () => useImport.getState().state;
 
@@ -96,6 +97,18 @@ describe("an import", () => {
     importFile(FILE);
     FakeRequest.last.answer(502, "<html>");
     expect(state()).toMatchObject({ phase: "refused", problem: { status: 502, code: "unexpected" } });
+  });
+
+  it("has the browser ask before the page is left while it is sent, and only then", () => {
+    const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+    expect(asks()).toBe(false);
+    importFile(FILE);
+    expect(asks()).toBe(true);
+    FakeRequest.last.answer(202, JOB);
+    expect(asks()).toBe(false);
+    importFile(FILE);
+    useImport.getState().stop();
+    expect(asks()).toBe(false);
   });
 
   it("can be stopped while it is sent", () => {

@@ -103,6 +103,16 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Leaving the page ends what is being sent: the browser asks first. */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+useImport.subscribe(({ state }) => {
+  if (state.phase === "sending") window.addEventListener("beforeunload", askBeforeLeaving);
+  else window.removeEventListener("beforeunload", askBeforeLeaving);
+});
+
 function put(state: Import): void {
   write(KEY, state.phase === "working" && !ended(state.job) ? JSON.stringify(state) : null);
   useImport.setState({ state, stop: state.phase === "sending" ? useImport.getState().stop : nothing });
