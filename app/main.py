@@ -12,7 +12,7 @@ from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openai import routes as openai
 from app.api.openapi import describe
-from app.api.playground import PlaygroundPolicy
+from app.api.playground import PlaygroundPage, add_script
 from app.api.web import WebClient, read_build
 from app.parts import open_parts
 from app.settings import Settings
@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     for resource in (health, chat, events, me, erasure, sessions, memories, transfer, jobs, openai):
         app.include_router(resource.router)
     langserve.mount(app)
+    add_script(app)
     tools = McpDoor(app)
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.
     app.router.default = client = WebClient(app.router.default)
@@ -60,6 +61,6 @@ def create_app(settings: Settings) -> FastAPI:
     hosts = {*LOOPBACK_NAMES, *settings.allowed_hosts} if known else None
     app.add_middleware(OriginGuard, hosts=hosts, origins=settings.cors_origins)
     app.add_middleware(BodyLimit, routes={transfer.IMPORT: settings.import_limit * 1024 * 1024})
-    app.add_middleware(PlaygroundPolicy)
+    app.add_middleware(PlaygroundPage)
     app.add_middleware(RequestMiddleware)
     return app

@@ -46,6 +46,48 @@ test("a service that wants a key: asked for, a wrong one refused, the right one 
   await expect(gate).toBeVisible();
 });
 
+test("LangServe's playground: the key is asked for, a wrong one refused, the right one kept for this tab alone", async ({
+  page,
+  context,
+  memocha,
+  watch,
+}) => {
+  watch.expects(/401/);
+  await memocha.tell({ answers: [{ when: "Who goes there?", say: [{ text: "A friend of yours." }] }] });
+  await page.goto("/chat/playground/");
+  const gate = page.getByRole("dialog", { name: "This Memocha wants a key" });
+  const field = gate.getByLabel("Key", { exact: true });
+  const said = page.locator("div[aria-hidden=true]");
+  await page.getByPlaceholder("Send a message...").fill("Who goes there?");
+  await page.locator("button.bg-button-green").click();
+  await expect(field).toBeFocused();
+  await expect(gate).toContainText("It is the one in MEMOCHA_API_KEY.");
+  await field.fill("a-wrong-key-of-enough-characters");
+  await page.keyboard.press("Enter");
+  await expect(gate).toContainText("It does not take the key that was given.");
+  await field.fill(KEY);
+  await gate.getByRole("button", { name: "Use it" }).click();
+  await expect(gate).toHaveCount(0);
+  await expect(said.filter({ hasText: "A friend of yours." })).toBeVisible();
+
+  await page.reload();
+  await page.getByPlaceholder("Send a message...").fill("And now?");
+  await page.locator("button.bg-button-green").click();
+  await expect(said.filter({ hasText: "I see." })).toBeVisible();
+  expect(await memocha.sessions()).toHaveLength(2);
+
+  // Its own script says so where it is refused.
+  watch.expects(/uncaught: Error: Expected content-type to be text\/event-stream/);
+  const other = await context.newPage();
+  await other.goto("/chat/playground/");
+  await other.getByPlaceholder("Send a message...").fill("Not for everybody");
+  await other.locator("button.bg-button-green").click();
+  const again = other.getByRole("dialog", { name: "This Memocha wants a key" });
+  await again.getByRole("button", { name: "Cancel" }).click();
+  await expect(again).toHaveCount(0);
+  expect(await memocha.sessions()).toHaveLength(2);
+});
+
 test("another model, its temperature and the longest answer: chosen, sent with each message, kept", async ({
   page,
   chat,

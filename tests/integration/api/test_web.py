@@ -168,7 +168,12 @@ async def test_the_playground_may_run_its_own_scripts_and_reach_nothing_else(cli
     assert rules["style-src"] == "'self' 'unsafe-inline'", "its scripts write styles"
     assert (rules["default-src"], rules["connect-src"], rules["frame-ancestors"]) == ("'none'", "'self'", "'none'")
     assert page.headers["x-frame-options"] == "DENY"
-    [asset] = re.findall(r'src="(/chat/playground/[^"]+)"', page.text)
+    # Before any other, so that what those ask for goes through it.
+    first, asset = re.findall(r'<script[^>]* src="([^"]+)"', page.text)
+    ours = await client.get(first, headers={"authorization": ""})
+    assert (ours.status_code, ours.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+    assert "authorization" in ours.text
+    assert int(page.headers["content-length"]) == len(page.content)
     assert "content-security-policy" not in (await client.get(asset)).headers
 
 
