@@ -1,6 +1,7 @@
 """Waiting until what was just stored can be found, so that who adds and searches in one breath finds it."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -26,14 +27,17 @@ async def until_indexed(database: Database, user_id: UUID, ids: Sequence[UUID], 
     Raises nothing, whatever is away or slow: their job is stored too, and the index takes them when it can. It is the
     rows that are looked at, where the worker notes it, since that may be another process.
     """
-    pause = FIRST
+    end, pause = time.monotonic() + within, FIRST
     try:
-        async with asyncio.timeout(within):
-            while await _missing(database, user_id, ids):
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.5, LONGEST)
-    except (TimeoutError, DatabaseUnavailable) as error:
-        log.warning("the index has not taken what was added yet", memories=len(ids), error=type(error).__name__)
+        # No look is broken off: that would cost the connection it is made on.
+        while await _missing(database, user_id, ids):
+            if time.monotonic() + pause > end:
+                log.warning("the index has not taken what was added yet", memories=len(ids))
+                return False
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LONGEST)
+    except DatabaseUnavailable as error:
+        log.warning("what was added is stored; whether the index has it cannot be read", error=str(error))
         return False
     return True
 
