@@ -13,8 +13,8 @@ from uuid import UUID
 
 from graphs.memory.chunking import estimate_tokens, sentences
 from graphs.memory.digests.daily import Digest, Spoken
+from graphs.memory.facts.instructing import instructs
 from graphs.memory.facts.passages import CUT, own_words
-from graphs.memory.facts.verify import instructs
 from graphs.memory.normalise import normalise
 from graphs.memory.packing import ELLIPSIS
 from graphs.memory.stem import stem_query

@@ -11,8 +11,9 @@ from uuid import UUID
 import prompts
 from graphs.memory.digests.daily import Digest, Spoken
 from graphs.memory.facts.asking import Asker, Form
+from graphs.memory.facts.instructing import instructs
 from graphs.memory.facts.passages import own_words
-from graphs.memory.facts.verify import instructs, names_and_numbers
+from graphs.memory.facts.verify import names_and_numbers
 from graphs.memory.stem import guess_language, stem_query, stem_text, tokenise
 
 MOST_SENTENCES = 4

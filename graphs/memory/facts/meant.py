@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from graphs.memory.chunking import sentences
-from graphs.memory.facts.passages import speaks_of_self
+from graphs.memory.facts.person import speaks_of_self
 from graphs.memory.normalise import normalise
 from graphs.memory.ports import Embedder
 from graphs.memory.stem import stem_query, stem_text

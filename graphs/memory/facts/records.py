@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
+from graphs.inert import visible
 from graphs.memory.records import Role
 
 Topic = Literal["identity", "people", "work", "home", "health", "taste", "possession", "plan", "other"]
@@ -29,7 +30,9 @@ class Dropped(StrEnum):
     UNSUPPORTED = "unsupported"
     """It says more than its quote does."""
     NOT_ABOUT_USER = "not_about_user"
-    """It says nothing about the person."""
+    """It says nothing about the person, or its quote does not."""
+    SECRET = "secret"  # noqa: S105 - a kind, and none itself
+    """It holds a password, a key or the number of a card."""
     PASSING = "passing"
     """It will not hold for long, and nothing says until when."""
     REPEATED = "repeated"
@@ -107,7 +110,7 @@ class Decision:
 
 def plain(text: str) -> str:
     """For comparing: one case, one kind of quotation mark, single spaces, no punctuation at the ends."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_MARKS)
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold().translate(_MARKS)
     return " ".join(folded.split()).strip(" .,;:!?\"'。，；：！？、…")  # noqa: RUF001
 
 

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from uuid import UUID
 
-from graphs.memory.facts.passages import CUT, speaks_of_self
+from graphs.memory.facts.instructing import hijacks, instructs
+from graphs.memory.facts.passages import CUT, only_quoted, orders, unquoted
+from graphs.memory.facts.person import points_back, speaks_of_self
 from graphs.memory.facts.records import Dropped, Fact, plain
-from graphs.memory.stem import guess_language, stem_query, stem_text, tokenise
-from graphs.memory.stopwords import STOPWORDS
+from graphs.memory.stem import stem_query, stem_text, tokenise
+from graphs.sensitive import holds_secret
 
 LONGEST = 300
 """Characters of a fact."""
@@ -19,45 +21,10 @@ MOST_SENTENCES = 5
 """That a quote may reach over and still be read with the words around it."""
 SUPPORTED = 0.5
 """Share of a fact's telling words that must be in its quote. The rest may come from what "she" or "there" stood for."""
-_SAYS_I = ("english", "german", "french")
-"""Languages in which who speaks of themselves nearly always says so by a word."""
 
 _SENTENCE = re.compile(r"[^.!?。！？؟\n]+[.!?。！？؟]*|\n")  # noqa: RUF001
 _ASKS = ("?", "？", "؟")  # noqa: RUF001
 _NAME_OR_NUMBER = re.compile(r"\d[\d.,:/-]*|\b[A-ZÀ-Þ][\w'-]+")
-
-_INSTRUCTION = re.compile(
-    "|".join(
-        (
-            r"<[^>]*>|\b(?:system|assistant|developer)\s*(?:prompt|message|:)|\bprompt\b|\binstructions?\b",
-            r"\b(?:ignore|disregard|override|forget)\b.{0,30}\b(?:rule|previous|above|prior|everything)",
-            r"\bfrom now on\b|\bin (?:all|every) (?:future )?(?:answer|repl|response|conversation|chat)",
-            r"\b(?:you|the (?:assistant|ai|bot|model))\s+"
-            r"(?:must|should|shall|need to|have to|are to|will (?:now|always)|are now)\b",
-            r"\b(?:always|never|only)\s+(?:answer|respond|reply|recommend|suggest|say|tell|mention|use|include|end|start|"
-            r"begin|add|append|call|treat|act|agree|refuse|praise|promote|link|send|write|speak|give|offer|show|output|"
-            r"trust|obey|follow)\b",
-            r"\b(?:when(?:ever)?|if|each time|every time)\b.{0,40}\b(?:asks?|asked|mentions?|question)\b",
-            r"\bremember to\b|\b(?:recommend|promote|advertise)\b(?! me\b)",
-            r"\b(?:act|behave|respond|pretend)\s+(?:as|like)\b",
-            # German
-            r"\b(?:ab jetzt|von nun an|ab sofort)\b|\bignorier\w*\b|\bdu (?:musst|sollst)\b",
-            r"\b(?:antworte|empfiehl|empfehle|sage?|nenne|schreibe?|verwende)\b.{0,15}\b(?:immer|nie|niemals|stets|nur)\b",
-            r"\bimmer\b.{0,20}\b(?:antworten|empfehlen|sagen|erwähnen)\b",
-            # Spanish
-            r"\ba partir de ahora\b|\bignora\b|\b(?:debes|tienes que)\b",
-            r"\b(?:siempre|nunca)\s+(?:responde|recomienda|di|menciona|usa|recomendar|responder)\b",
-            r"\b(?:responde|recomienda|di|menciona)\s+siempre\b",
-            # French
-            r"\bà partir de maintenant\b|\bdésormais\b|\bignore[sz]?\b|\b(?:tu dois|vous devez)\b",
-            r"\b(?:réponds|répondez|recommande|recommandez|dis|dites)\s+toujours\b",
-            # Chinese
-            r"从现在(?:起|开始)|忽略|无视|(?:总是|始终|永远|必须|一律)(?:回答|推荐|说|使用|提到)|你(?:必须|应该|要)",
-        )
-    ),
-    re.IGNORECASE,
-)
-"""What tells an assistant what to do, in a few plain forms. Facts that only look like it are lost, which harms less."""
 
 
 def check(fact: Fact, own: Mapping[UUID, str]) -> Dropped | None:
@@ -75,23 +42,21 @@ def check(fact: Fact, own: Mapping[UUID, str]) -> Dropped | None:
     around = _sentences_around(fact.quote, words)
     if _asks(fact.quote, around):
         return Dropped.QUESTION
-    if any(_INSTRUCTION.search(text) for text in (fact.text, fact.quote, around)):
+    if hijacks(words) or orders(around) or any(instructs(text) for text in (fact.text, fact.quote, around)):
         return Dropped.INSTRUCTION
     if not _supported(fact, own):
         return Dropped.UNSUPPORTED
-    if not _about_user(fact.text):
+    if not speaks_of_self(unquoted(fact.text)) or not _said_of_self(unquoted(around), own):
         return Dropped.NOT_ABOUT_USER
+    if holds_secret(fact.text) or holds_secret(fact.quote):
+        return Dropped.SECRET
     return None
-
-
-def instructs(text: str) -> bool:
-    """Whether a text tells an assistant what to do."""
-    return _INSTRUCTION.search(text) is not None
 
 
 def _quotes(quote: str, words: str) -> bool:
     sought = plain(quote)
-    return bool(tokenise(sought)) and CUT.strip() not in quote and sought in plain(words)
+    said = plain(words)
+    return bool(tokenise(sought)) and CUT.strip() not in quote and sought in said and not only_quoted(sought, said)
 
 
 def _sentences_around(quote: str, words: str) -> str:
@@ -130,10 +95,7 @@ def names_and_numbers(text: str) -> list[str]:
     return [word for word in _NAME_OR_NUMBER.findall(text) if tokenise(word) != [first]]
 
 
-def _about_user(text: str) -> bool:
-    """In languages that say "I": whether it does. In others nothing can be told from the words."""
-    words = tokenise(text)
-    language = guess_language(words)
-    # English is also the guess where nothing tells, so one of its small words must be there.
-    tells = language in _SAYS_I and not STOPWORDS[language].isdisjoint(words)
-    return not tells or speaks_of_self(text)
+def _said_of_self(around: str, own: Mapping[UUID, str]) -> bool:
+    """Whether the sentence itself says "I": a model may word as the user's what they say of the world. Or it speaks of
+    one who was named before: "My sister is ill. She lives in Porto." """
+    return speaks_of_self(around) or (points_back(around) and any(speaks_of_self(words) for words in own.values()))

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from graphs.memory.facts.passages import speaks_of_self
+from graphs.memory.facts.person import speaks_of_self
 from graphs.memory.ranking.asking import only_asks, overlap
 from graphs.memory.ranking.said import Said
 from graphs.memory.ranking.weights import Ranking
