@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import chat, erasure, events, health, jobs, langserve, me, memories, problems, sessions, transfer
+from app.api import chat, erasure, events, health, jobs, langserve, me, memories, problems, sessions, transfer, usage
 from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openai import routes as openai
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for resource in (health, chat, events, me, erasure, sessions, memories, transfer, jobs, openai):
+    for resource in (health, chat, events, me, usage, erasure, sessions, memories, transfer, jobs, openai):
         app.include_router(resource.router)
     langserve.mount(app)
     add_script(app)

@@ -11,6 +11,7 @@ import structlog
 from app.background import background
 from app.chat.commands import Commands
 from app.chat.models import Models, configs
+from app.chat.prices import Prices
 from app.chat.runs import Runs
 from app.chat.turn import Turns
 from app.checkpoints import open_saver
@@ -58,6 +59,7 @@ class Parts:
     queue: JobQueue
     memory: MemoryService
     models: Models
+    prices: Prices
     runs: Runs
     forgetter: Forgetter
     status: Status
@@ -112,7 +114,15 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             rewriting=rewriting,
             citations=citations_on(settings),
         )
-        runs = Runs(database=database, queue=queue, turns=turns, saver=saver, run_limit=settings.run_limit)
+        prices = Prices(settings.prices)
+        runs = Runs(
+            database=database,
+            queue=queue,
+            turns=turns,
+            saver=saver,
+            run_limit=settings.run_limit,
+            prices=prices,
+        )
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
         status = Status(database=database, generations=generations, models=models)
         if settings.worker:
@@ -131,6 +141,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             queue=queue,
             memory=memory,
             models=models,
+            prices=prices,
             runs=runs,
             forgetter=forgetter,
             status=status,

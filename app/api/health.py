@@ -86,8 +86,8 @@ async def models(parts: PartsOf) -> ModelList:
 
 
 def _told(parts: Parts, choice: Choice) -> ModelChoice:
-    config, prices = choice.config, parts.settings.prices
-    read, written = prices.get(config.name) or prices.get(config.model) or (None, None)
+    config = choice.config
+    price = parts.prices.get(config.name)
     return ModelChoice(
         name=config.name,
         label=config.model,
@@ -95,6 +95,6 @@ def _told(parts: Parts, choice: Choice) -> ModelChoice:
         local=config.is_local,
         context_tokens=choice.model.context,
         max_tokens=config.max_tokens,
-        input_price=read,
-        output_price=written,
+        input_price=float(price.read) if price is not None else None,
+        output_price=float(price.written) if price is not None else None,
     )

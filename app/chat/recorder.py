@@ -6,6 +6,7 @@ All in one transaction, and once: doing it again for the same answer changes not
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 
 from langchain_core.messages.ai import UsageMetadata
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chat import branches
 from app.chat.events import UsageEvent
 from app.chat.live import LiveRun
+from app.chat.prices import Price, Prices
 from app.chat.retold import READS_ONLY
 from app.db.engine import Database
 from app.db.memories import Memories
@@ -48,6 +50,7 @@ class TurnRecorder:
     queue: JobQueue
     run: LiveRun
     owner: str
+    prices: Prices
     usage: UsageEvent | None = None
     """What the answer took, once it was recorded."""
     finish_reason: FinishReason = "stop"
@@ -63,6 +66,7 @@ class TurnRecorder:
                 finish_reason="length" if finish == "length" else "stop",
                 model=str(turn.answer.response_metadata.get("model_name", "")),
                 tokens=turn.answer.usage_metadata,
+                price=self.prices.of_answer(turn.answer.response_metadata),
                 recalled=turn.recalled,
                 window_start=turn.window_start,
             )
@@ -89,11 +93,12 @@ class TurnRecorder:
         tokens: UsageMetadata | None,
         recalled: Sequence[Recalled],
         window_start: int | None,
+        price: Price | None = None,
         error_code: str | None = None,
     ) -> None:
         run = self.run
         self.finish_reason = finish_reason
-        self.usage = usage_event(tokens, run.ttft_ms)
+        self.usage = usage_event(tokens, run.ttft_ms, price)
         if READS_ONLY in run.params:
             await self._keep_cost_alone(model)
             return
@@ -155,6 +160,7 @@ class TurnRecorder:
             prompt_tokens=usage.prompt_tokens or 0,
             cached_tokens=usage.cached_tokens or 0,
             completion_tokens=usage.completion_tokens or 0,
+            cost_usd=None if usage.cost_usd is None else Decimal(str(usage.cost_usd)),
             ttft_ms=run.ttft_ms,
         )
         await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
@@ -178,8 +184,8 @@ class TurnRecorder:
             raise RunTakenOver(f"run {row.id} is with {row.owner} now")
 
 
-def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None) -> UsageEvent:
-    """What the model said that the answer took; None for what it did not say."""
+def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None, price: Price | None = None) -> UsageEvent:
+    """What the model said that the answer took; None for what it did not say. `price`: its model's, where known."""
     if tokens is None:
         return UsageEvent(prompt_tokens=None, cached_tokens=None, completion_tokens=None, ttft_ms=ttft_ms)
     cached = tokens.get("input_token_details", {}).get("cache_read")
@@ -187,5 +193,6 @@ def usage_event(tokens: UsageMetadata | None, ttft_ms: float | None) -> UsageEve
         prompt_tokens=tokens["input_tokens"],
         cached_tokens=cached or 0,
         completion_tokens=tokens["output_tokens"],
+        cost_usd=None if price is None else float(price.of(tokens["input_tokens"], tokens["output_tokens"])),
         ttft_ms=ttft_ms,
     )

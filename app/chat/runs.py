@@ -20,6 +20,7 @@ from app.chat import branches
 from app.chat.admission import admit
 from app.chat.live import LiveRun
 from app.chat.log import EventLog
+from app.chat.prices import Prices
 from app.chat.recorder import TurnRecorder, usage_event
 from app.chat.replay import replay
 from app.chat.request import ChatRequest
@@ -94,13 +95,21 @@ class Runs:
     """The runs of this process."""
 
     def __init__(
-        self, *, database: Database, queue: JobQueue, turns: Turns, saver: PooledSaver, run_limit: float
+        self,
+        *,
+        database: Database,
+        queue: JobQueue,
+        turns: Turns,
+        saver: PooledSaver,
+        run_limit: float,
+        prices: Prices,
     ) -> None:
         self._database = database
         self._queue = queue
         self._turns = turns
         self._saver = saver
         self._run_limit = run_limit
+        self._prices = prices
         self._owner = Owner.this()
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
@@ -223,7 +232,7 @@ class Runs:
 
     async def _drive(self, run: LiveRun, conversation: Conversation | None) -> None:
         """See the run through to an end that is stored and told, whatever happens in it."""
-        recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
+        recorder = TurnRecorder(self._database, self._queue, run, str(self._owner), self._prices)
         taken_over = False
         _live.inc()
         try:
@@ -321,7 +330,7 @@ class Runs:
         run = self._adopt(adopted, await self._turns.title(row.user_id, row.session_id))
         if adopted.attempt > MAX_ATTEMPTS:
             run.begin()
-            recorder = TurnRecorder(self._database, self._queue, run, str(self._owner))
+            recorder = TurnRecorder(self._database, self._queue, run, str(self._owner), self._prices)
             await self._fail(run, recorder, "interrupted", "The answer was interrupted. Try again.", retryable=True)
             run.ended = time.monotonic()
             run.log.close()

@@ -1,11 +1,11 @@
 """The usage table: what answers cost."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,14 +29,28 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """What a user's answers cost."""
+class Spent:
+    """What some of a user's answers cost."""
 
-    answers: int
-    prompt_tokens: int
-    cached_tokens: int
-    completion_tokens: int
-    cost_usd: Decimal
+    answers: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: Decimal | None = None
+    """None: of none of them the price is known."""
+    unpriced: int = 0
+    """Answers whose price is not known."""
+
+
+SUMS = (
+    func.count(),
+    func.coalesce(func.sum(UsageRow.prompt_tokens), 0),
+    func.coalesce(func.sum(UsageRow.cached_tokens), 0),
+    func.coalesce(func.sum(UsageRow.completion_tokens), 0),
+    func.sum(UsageRow.cost_usd),
+    func.count().filter(UsageRow.cost_usd.is_(None)),
+)
+"""In the order of `Spent`."""
 
 
 class Usage:
@@ -74,16 +88,25 @@ class Usage:
         )
         return {row.message_id: row for row in rows}
 
-    async def total(self, user_id: UUID, since: datetime | None = None) -> Total:
-        """All that the user's answers cost, from a time on."""
-        query = select(
-            func.count(),
-            func.coalesce(func.sum(UsageRow.prompt_tokens), 0),
-            func.coalesce(func.sum(UsageRow.cached_tokens), 0),
-            func.coalesce(func.sum(UsageRow.completion_tokens), 0),
-            func.sum(UsageRow.cost_usd),
-        ).where(UsageRow.user_id == user_id)
-        if since is not None:
-            query = query.where(UsageRow.created_at >= since)
-        answers, prompt, cached, completion, cost = (await self._tx.execute(query)).one()
-        return Total(answers, prompt, cached, completion, cost or Decimal(0))
+    async def spent(self, user_id: UUID, since: datetime | None = None) -> Spent:
+        """What the user's answers cost, from a time on."""
+        row = (await self._tx.execute(select(*SUMS).where(*_of(user_id, since)))).one()
+        return Spent(*row)
+
+    async def by_day(self, user_id: UUID, since: datetime) -> list[tuple[date, Spent]]:
+        """By day in UTC, the latest first, what the user's answers cost; days without any are left out."""
+        day = cast(func.timezone("UTC", UsageRow.created_at), Date)
+        rows = await self._tx.execute(select(day, *SUMS).where(*_of(user_id, since)).group_by(day).order_by(day.desc()))
+        return [(row[0], Spent(*row[1:])) for row in rows]
+
+    async def by_model(self, user_id: UUID, since: datetime) -> list[tuple[str, Spent]]:
+        """By model, as its server calls it, what the user's answers cost; the one with most answers first."""
+        model = UsageRow.model
+        rows = await self._tx.execute(
+            select(model, *SUMS).where(*_of(user_id, since)).group_by(model).order_by(func.count().desc(), model)
+        )
+        return [(row[0], Spent(*row[1:])) for row in rows]
+
+
+def _of(user_id: UUID, since: datetime | None) -> list[ColumnElement[bool]]:
+    return [UsageRow.user_id == user_id, *([UsageRow.created_at >= since] if since is not None else [])]

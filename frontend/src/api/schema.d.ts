@@ -424,6 +424,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage
+         * @description What your answers took, today, this month, and by day and model in the last days.
+         */
+        get: operations["usage_api_usage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chat/batch": {
         parameters: {
             query?: never;
@@ -1277,6 +1297,29 @@ export interface components {
             tools?: unknown[] | null;
             /** Top P */
             top_p?: number | null;
+        };
+        /**
+         * Day
+         * @description One day, in UTC.
+         */
+        Day: {
+            /** Answers */
+            answers: number;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Unpriced */
+            unpriced: number;
         };
         /**
          * Dependency
@@ -2231,6 +2274,26 @@ export interface components {
             title?: string | null;
         };
         /**
+         * OfModel
+         * @description One model, as its server calls it, in the same days.
+         */
+        OfModel: {
+            /** Answers */
+            answers: number;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Model */
+            model: string;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
          * OpenAIModel
          * @description A model that may be named.
          */
@@ -2771,6 +2834,24 @@ export interface components {
             session_id: string;
         };
         /**
+         * SpentOn
+         * @description What some answers took.
+         */
+        SpentOn: {
+            /** Answers */
+            answers: number;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Unpriced */
+            unpriced: number;
+        };
+        /**
          * StatusEvent
          * @description What works, as /ready tells it: at the beginning, and when it changes.
          */
@@ -2981,6 +3062,18 @@ export interface components {
             total_tokens: number;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * UsageReport
+         * @description What was spent. Deleting a session does not change it; erasing all of one's data does.
+         */
+        UsageReport: {
+            /** Days */
+            days: components["schemas"]["Day"][];
+            /** Models */
+            models: components["schemas"]["OfModel"][];
+            month: components["schemas"]["SpentOn"];
+            today: components["schemas"]["SpentOn"];
         };
         /**
          * UserEvent
@@ -4483,6 +4576,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A value is missing, malformed or out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Problem503"];
+        };
+    };
+    usage_api_usage_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {

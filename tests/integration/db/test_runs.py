@@ -16,7 +16,7 @@ from app.db.messages import Messages
 from app.db.recalls import Recalls
 from app.db.runs import Runs
 from app.db.sessions import Sessions
-from app.db.usage import Cost, Usage
+from app.db.usage import Cost, Spent, Usage
 from app.errors import RunActive, RunNotFound
 from graphs.memory.records import Memory, MemoryKind, Recalled
 
@@ -174,10 +174,17 @@ async def test_usage_counts_once_and_outlives_the_session(
         await Usage(tx).add(user, session, new_id(), Cost("m", prompt_tokens=1, completion_tokens=2, ttft_ms=12.5))
         await Sessions(tx).delete(user, session)
     async with database.transaction() as tx:
-        total = await Usage(tx).total(user)
+        total = await Usage(tx).spent(user)
         assert (total.answers, total.prompt_tokens, total.cached_tokens, total.completion_tokens) == (2, 101, 60, 22)
-        assert total.cost_usd == Decimal("0.00012345")
-        assert (await Usage(tx).total(user, since=datetime.now(UTC) + timedelta(hours=1))).answers == 0
+        assert (total.cost_usd, total.unpriced) == (Decimal("0.00012345"), 1)
+        assert (await Usage(tx).spent(user, since=datetime.now(UTC) + timedelta(hours=1))).answers == 0
         assert (await Usage(tx).of(user, [answer]))[answer].session_id is None
         assert await Usage(tx).of(stranger, [answer]) == {}
-        assert (await Usage(tx).total(stranger)).answers == 0
+        assert await Usage(tx).spent(stranger) == Spent()
+        today, long_ago = datetime.now(UTC), datetime(2020, 1, 1, tzinfo=UTC)
+        assert await Usage(tx).by_day(user, long_ago) in (
+            [(today.date(), total)],
+            [(today.date() - timedelta(days=1), total)],  # a test that midnight fell into
+        )
+        assert await Usage(tx).by_model(user, long_ago) == [("m", total)]
+        assert await Usage(tx).by_day(stranger, long_ago) == await Usage(tx).by_model(stranger, long_ago) == []

@@ -1,0 +1,81 @@
+"""What answers cost the user."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from app.api.parts import PartsOf
+from app.db.usage import Spent, Usage
+from app.schemas import Problem
+from app.security.identity import UserId
+
+router = APIRouter(prefix="/api/usage", tags=["usage"], responses={422: {"model": Problem}})
+
+
+class SpentOn(BaseModel):
+    """What some answers took."""
+
+    answers: int
+    prompt_tokens: int
+    cached_tokens: int
+    """Of the prompts' tokens, those that the server had read before."""
+    completion_tokens: int
+    cost_usd: float | None
+    """Null: none of the models has a known price (MEMOCHA_PRICES)."""
+    unpriced: int
+    """Answers that the cost leaves out, since their model has no known price."""
+
+
+class Day(SpentOn):
+    """One day, in UTC."""
+
+    day: date
+
+
+class OfModel(SpentOn):
+    """One model, as its server calls it, in the same days."""
+
+    model: str
+
+
+class UsageReport(BaseModel):
+    """What was spent. Deleting a session does not change it; erasing all of one's data does."""
+
+    today: SpentOn
+    """Since midnight in UTC."""
+    month: SpentOn
+    """Since the first of the month in UTC."""
+    days: list[Day]
+    """Those with answers, the latest first."""
+    models: list[OfModel]
+    """In those days, the one with most answers first."""
+
+
+@router.get("")
+async def usage(user_id: UserId, parts: PartsOf, days: Annotated[int, Query(ge=1, le=366)] = 30) -> UsageReport:
+    """What your answers took, today, this month, and by day and model in the last days."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    async with parts.database.reading() as tx:
+        rows = Usage(tx)
+        since = today - timedelta(days=days - 1)
+        by_day = await rows.by_day(user_id, since)
+        by_model = await rows.by_model(user_id, since)
+        return UsageReport(
+            today=SpentOn(**_told(await rows.spent(user_id, today))),
+            month=SpentOn(**_told(await rows.spent(user_id, today.replace(day=1)))),
+            days=[Day(day=day, **_told(spent)) for day, spent in by_day],
+            models=[OfModel(model=model, **_told(spent)) for model, spent in by_model],
+        )
+
+
+def _told(spent: Spent) -> dict[str, int | float | None]:
+    return {
+        "answers": spent.answers,
+        "prompt_tokens": spent.prompt_tokens,
+        "cached_tokens": spent.cached_tokens,
+        "completion_tokens": spent.completion_tokens,
+        "cost_usd": None if spent.cost_usd is None else float(spent.cost_usd),
+        "unpriced": spent.unpriced,
+    }
