@@ -144,7 +144,9 @@ test("an archive of ChatGPT’s is taken in, its branches and what was left out 
   page,
   chat,
   cards,
+  watch,
 }) => {
+  watch.expects(/422/);
   await page.goto("/memory");
   await page.getByRole("button", { name: "Import a file" }).click();
   const dialog = page.getByRole("dialog", { name: "Import" });
