@@ -4,6 +4,7 @@ Arguments are ids only: what people said is never in the job table.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -180,7 +181,8 @@ class JobQueue:
             if once is not None and await self._waits(tx, once):
                 return
             try:
-                async with tx.begin_nested():
+                # Only a name can be taken; without one nothing is to be gone back to.
+                async with tx.begin_nested() if once is not None else nullcontext():
                     # Asked for in here: it is this that has the savepoint made, not the line above.
                     connection = await driver_connection(tx)
                     await self.app.configure_task(
