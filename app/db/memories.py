@@ -153,7 +153,8 @@ class Memories:
             select(MemoryRow.id)
             .where(among(MemoryRow.id, ids), MemoryRow.user_id == user_id)
             .order_by(MemoryRow.id)
-            .with_for_update()
+            # Not the key, which all answers that were given it hold (`Recalls.set`): two would wait for each other.
+            .with_for_update(key_share=True)
         )
         await self._tx.execute(
             update(MemoryRow)

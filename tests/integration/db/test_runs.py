@@ -188,3 +188,24 @@ async def test_usage_counts_once_and_outlives_the_session(
         )
         assert await Usage(tx).by_model(user, long_ago) == [("m", total)]
         assert await Usage(tx).by_day(stranger, long_ago) == await Usage(tx).by_model(stranger, long_ago) == []
+
+
+async def test_two_answers_may_note_the_same_memories_at_once(database: Database, user: UUID) -> None:
+    """Each holds them from its first statement on, and neither waits for the other to let go."""
+    async with database.transaction() as tx:
+        memories = [Memory(new_id(), user, MemoryKind.FACT, f"Fact {n}", datetime.now(UTC)) for n in range(3)]
+        await Memories(tx).add_many(user, memories)
+    both_hold = asyncio.Barrier(2)
+
+    async def answer() -> None:
+        async with database.transaction() as tx:
+            session = await Sessions(tx).create(user)
+            row, _ = await Messages(tx).add(user, session.id, "assistant", "Yes.", parent_id=None)
+            await Recalls(tx).set(user, row.id, [Recalled(memory, 1.0) for memory in memories])
+            await both_hold.wait()
+            await Memories(tx).touch_recalled(user, [memory.id for memory in memories])
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(answer(), answer())
+    async with database.transaction() as tx:
+        assert [memory.recalled for memory in await Memories(tx).get_many(user, [memories[0].id])] == [2]
