@@ -19,6 +19,9 @@ CHECKING: Final = 900.0
 """Seconds that the service may take after the last byte, to check all of an archive."""
 ZIP: Final = b"PK"
 """How an archive begins, and no line of ours."""
+LINE: Final = b"{"
+BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+"""Bytes that may come before the first line."""
 
 
 class Transfer:
@@ -28,8 +31,8 @@ class Transfer:
         self._connection = connection
 
     async def send(self, source: Path | AsyncIterable[bytes], sent: Callable[[int], None] | None = None) -> Job:
-        """Send lines or an archive as they are; which of them it is, the first bytes tell, or the file's name, since a
-        broken archive may begin with anything. The job that was taken.
+        """Send lines or an archive as they are; which of them it is, the first bytes tell; where they are neither's,
+        the file's name, since a broken archive may begin with anything. The job that was taken.
 
         `sent` is told how many bytes have gone. Raises `OSError` for a file that cannot be read.
         """
@@ -47,7 +50,7 @@ class Transfer:
         first = b""
         while len(first) < len(ZIP) and (piece := await anext(pieces, b"")):
             first += piece
-        archive = named or first.startswith(ZIP)
+        archive = first.startswith(ZIP) or (named and not first.lstrip(BLANK).startswith(LINE))
         headers = {"content-type": "application/zip" if archive else "application/x-ndjson"}
         if size:  # so that too much is refused before it is sent
             headers["content-length"] = str(size)

@@ -163,6 +163,11 @@ async def test_what_is_exported_is_imported_by_its_first_bytes(memocha: Memocha,
         with pytest.raises((Refused, JobFailed)) as broken:
             await memocha.import_(path)
         assert "line" not in str(broken.value), "it was not sent as lines"
+        for nothing in (b"", b"GIF89a"):
+            path.write_bytes(nothing)
+            with pytest.raises(Refused) as broken:
+                await memocha.import_(path)
+            assert broken.value.code == "invalid_archive", "what it begins with is neither's: the name counts"
         path.write_bytes(b'{"mesage": 1}\n')
         with pytest.raises(Refused) as refused:
             await memocha.import_(path)
