@@ -1,5 +1,6 @@
 """LangServe at /chat: the same turns, for LangChain's clients and its playground."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -57,7 +58,9 @@ def mount(app: FastAPI) -> None:
             # Of the input type already, and not to be read again: an `AIMessage` takes no other message for its words.
             messages: list[BaseMessage] = given["messages"]
             request = turn_of(messages, configurable.get("session_id"))
-            run = await parts.runs.start(user_id, request, retold(messages[:-1]))
+            # Who leaves meanwhile leaves a turn that goes on, as at /api/chat, and no statement is broken off, which would
+            # cost its connection.
+            run = await asyncio.shield(parts.runs.start(user_id, request, retold(messages[:-1])))
             begun = False
             async for event in run.log.events_as_they_come():
                 if isinstance(event, TokenEvent):

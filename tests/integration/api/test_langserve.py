@@ -4,10 +4,12 @@ import asyncio
 import json
 
 import httpx
+import psycopg
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langserve import RemoteRunnable
 
+from app.db.engine import libpq_url
 from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer
 from tests.support.running import Client, running
@@ -247,6 +249,33 @@ async def test_who_leaves_before_the_end_of_what_it_says_is_no_fault(
     assert (await service.get("/health")).status_code == 200
     out = capfd.readouterr()
     assert "Traceback" not in out.out + out.err
+
+
+async def test_who_leaves_while_a_turn_is_taken_leaves_one_that_goes_on(
+    service: Client, settings: Settings, model_server: ModelServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert settings.database_url is not None
+    session = (await service.post("/api/sessions", json={})).json()["id"]
+    said = {"input": {"messages": [{"type": "human", "content": "I am off."}]}}
+    asked = json.dumps(said | {"config": {"configurable": {"session_id": session}}})
+    head = f"POST /chat/stream HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {len(asked)}\r\n\r\n"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    url = libpq_url(settings.database_url.get_secret_value())
+    async with await psycopg.AsyncConnection.connect(url) as holder:
+        await holder.execute("SELECT id FROM sessions WHERE id = %s FOR UPDATE", [session])
+        _, writer = await asyncio.open_connection("127.0.0.1", service.base_url.port)
+        writer.write((head + asked).encode())
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as looking, asyncio.timeout(10):
+            while (await (await looking.execute(waiting)).fetchone()) == (0,):
+                await asyncio.sleep(0.05)
+        writer.transport.abort()
+        # It is looked at after the connection that was left.
+        assert (await service.get("/health")).status_code == 200
+    async with asyncio.timeout(10):
+        while [m["role"] for m in await service.history(session)] != ["user", "assistant"]:
+            await asyncio.sleep(0.05)
+    out = capfd.readouterr()
+    assert "query cancellation" not in out.out + out.err
 
 
 async def test_what_the_playground_asks_for_is_answered(service: Client, model_server: ModelServer) -> None:
