@@ -12,14 +12,11 @@ from datetime import date, timedelta
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, SystemMessage
 
 import prompts
+from graphs.inert import on_one_line, without_marks
+from graphs.memory.facts.instructing import commands
 from graphs.memory.records import Memory, MemoryKind, Recalled
 from graphs.memory.times import Period, When, spoken_times
 from graphs.window import recalled_with, time_of
-
-# A memory cannot end the block that it stands in, nor open another.
-BRACKETS = str.maketrans(
-    {"<": "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"}
-)
 
 LIKE_A_NUMBER = re.compile(r"\[\s*(\d+(?:\s*,\s*\d+)*)\s*\]")
 """What in a memory looks like the number of one: an answer of another conversation cited its own memories by them."""
@@ -43,7 +40,8 @@ def render(messages: Sequence[AnyMessage], system: str) -> list[BaseMessage]:
 
 
 def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
-    """Each message as the model is sent it. The date is named when the day changes."""
+    """Each message as the model is sent it. The date is named when the day changes. A message that was pasted from
+    somewhere cannot pass for a message of another role, nor for memories."""
     rendered: list[BaseMessage] = []
     day: date | None = None
     for message in messages:
@@ -53,10 +51,10 @@ def render_window(messages: Sequence[AnyMessage]) -> list[BaseMessage]:
             if at is not None and at.date() != day:
                 day = at.date()
                 parts.append(prompts.load("today").substitute(date=long_date(day)))
-            parts += [text_of(message), message.additional_kwargs.get("note", "")]
+            parts += [without_marks(text_of(message)), message.additional_kwargs.get("note", "")]
             rendered.append(HumanMessage("\n\n".join(part for part in parts if part)))
         else:
-            rendered.append(AIMessage(text_of(message)))
+            rendered.append(AIMessage(without_marks(text_of(message))))
     return rendered
 
 
@@ -83,20 +81,20 @@ def memory_line(memory: Memory, number: int | None = None) -> str:
 
 
 def _words_of(memory: Memory) -> str:
-    text = _on_one_line(memory.text)
+    text = on_one_line(memory.text)
     when = long_date(memory.created_at.date())
     if memory.kind is MemoryKind.EPISODE:
-        # The block stands in the user's own message, so it speaks as the user does: small models then take "my dog" of
-        # the memory for "my dog" of the question. (One trial of ten facts a wording: 7 to 9 answered, with "the user
-        # said" 5 to 8. System prompts differed too, so this is a hint, no proof.)
-        named = _on_one_line(memory.speaker or "")
-        who = f"{named} said" if named else "I told you" if memory.role == "user" else "you told me"
-        return f"{when}, {who}: {text}{_days_meant(memory)}"
-    return f"{when}: {text}"
+        # Told of the two by name: where the block spoke as the user does ("I told you"), small models took "my dog" for
+        # their own ("My dog is called Biscuit") in 13 of 21 answers, so in 6, and 19 of them were right in place of 16.
+        named = on_one_line(memory.speaker or "")
+        who = f"{named} said" if named else "the user told you" if memory.role == "user" else "you told the user"
+        return f"{when}, {who}{_marked(memory)}: {text}{_days_meant(memory)}"
+    return f"{when}{_marked(memory)}: {text}"
 
 
-def _on_one_line(words: str) -> str:
-    return " ".join(words.split()).translate(BRACKETS)
+def _marked(memory: Memory) -> str:
+    """What tells the model of words that would have it do something."""
+    return f" ({prompts.load('suspect').substitute()})" if commands(memory.text) else ""
 
 
 def _days_meant(memory: Memory) -> str:

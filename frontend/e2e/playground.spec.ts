@@ -39,6 +39,6 @@ test("LangServe's playground: an answer comes as it is written, the next turn go
   await send(page, "Who of mine is called Biscuit?");
   await expect(said(page, "I see.")).toBeVisible();
   const third = await memocha.promptOf("Who of mine is called Biscuit?");
-  expect(third).toContain(`I told you: ${TOLD}`);
+  expect(third).toContain(`the user told you: ${TOLD}`);
   expect(await memocha.sessions()).toHaveLength(2);
 });

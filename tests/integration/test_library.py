@@ -46,7 +46,7 @@ async def test_the_example_of_the_documentation_remembers(
     assert TOLD in second
     assert [message["role"] for message in server.requests[1].messages] == ["system", "user"], "a session of its own"
     assert server.requests[1].authorization == "Bearer the key"
-    assert f"I told you: {TOLD}" in server.requests[1].prompt
+    assert f"the user told you: {TOLD}" in server.requests[1].prompt
     assert TOLD not in server.requests[0].messages[0]["content"]
 
 
@@ -56,7 +56,7 @@ async def test_what_one_process_was_told_the_next_one_knows(
     model_of |= {"MEMOCHA_MILVUS_URI": milvus_uri, "MEMOCHA_DATABASE_URL": fresh_database_url}
     assert (await printed("lasting.py", TOLD, **model_of)).splitlines()[-1] == "[] -> Well noted."
     assert TOLD in (await printed("lasting.py", QUESTION, **model_of)).splitlines()[-1]
-    assert f"I told you: {TOLD}" in server.requests[1].prompt
+    assert f"the user told you: {TOLD}" in server.requests[1].prompt
 
 
 @pytest.mark.parametrize("arguments", [("graph.py",), ("lasting.py", QUESTION)], ids=["graph.py", "lasting.py"])

@@ -62,7 +62,7 @@ async def test_what_one_thread_was_told_another_one_knows(studio: LangGraphClien
     assert TOLD in answer["memories"]  # type: ignore[call-overload]
     assert not answer["degraded"]  # type: ignore[call-overload]
     assert len(answer["messages"]) == 2, "the first thread's messages are not this one's"  # type: ignore[call-overload]
-    assert f"I told you: {TOLD}" in model.requests[-1].prompt
+    assert f"the user told you: {TOLD}" in model.requests[-1].prompt
     again = await studio.runs.wait(second["thread_id"], "chat", input=said("Is it a good name?"))
     assert len(again["messages"]) == 4, "a thread goes on"  # type: ignore[call-overload]
 
