@@ -4,6 +4,8 @@
     ├── Retryable
     │   ├── DatabaseUnavailable     503 Postgres was not reached (app/db/errors.py)
     │   ├── RunActive               409 the session is answering another message; carries `run_id`
+    │   ├── BudgetSpent             429 the turn might cost more than is left; carries `limit`, `left`, `retry_after`
+    │   ├── TooManyRuns             429 so many turns of the user's are being answered already
     │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
     │   ├── RunTakenOver            503 another process goes on with the run; its events are to be asked for again
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
@@ -53,6 +55,37 @@ class RunActive(Retryable):
     def __init__(self, run_id: UUID) -> None:
         super().__init__(f"run {run_id} is live")
         self.run_id = run_id
+
+
+class BudgetSpent(Retryable):
+    """The turn might cost more than is left. `left`: in the budget's unit; `retry_after`: seconds until it is whole."""
+
+    code = "budget_spent"
+    title = "The budget does not suffice for another answer."
+
+    def __init__(self, *, whose: str, unit: str, limit: float, left: float, retry_after: float) -> None:
+        super().__init__(f"{left:g} of {limit:g} {unit} are left to the {whose}")
+        self.limit, self.left, self.unit, self.whose = limit, left, unit, whose
+        self.retry_after = retry_after
+
+    @property
+    def detail(self) -> str:
+        """For the client."""
+        mine = "Yours" if self.whose == "user" else "That of everyone here together"
+        if self.unit == "tokens":
+            return f"{mine} is {self.limit:,.0f} tokens a day; {self.left:,.0f} are left until midnight in UTC."
+        return f"{mine} is {self.limit:,.2f} USD a month; {self.left:,.2f} are left until the next."
+
+
+class TooManyRuns(Retryable):
+    """So many turns of the user's are being answered already."""
+
+    code = "too_many_runs"
+    title = "Too many of your messages are being answered. Wait for one of them."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} runs are live")
+        self.retry_after = 1.0
 
 
 class ShuttingDown(Retryable):
@@ -236,6 +269,8 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     turn.InvalidMemoryQuery: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidCursor: HTTPStatus.UNPROCESSABLE_ENTITY,
     turn.ModelRejected: HTTPStatus.BAD_GATEWAY,
+    BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyRuns: HTTPStatus.TOO_MANY_REQUESTS,
     RunActive: HTTPStatus.CONFLICT,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
@@ -272,7 +307,9 @@ def problem_of(error: MemochaError, *, request_id: str | None = None) -> dict[st
     members: dict[str, Any] = {}
     if isinstance(error, RunActive):
         members["run_id"] = str(error.run_id)
-    if isinstance(error, InvalidRequest | UnsupportedMedia):
+    if isinstance(error, BudgetSpent):
+        members |= {"limit": error.limit, "left": error.left, "unit": error.unit, "whose": error.whose}
+    if isinstance(error, InvalidRequest | UnsupportedMedia | BudgetSpent):
         members["detail"] = error.detail
     if isinstance(error, InvalidLine):
         members["line"] = error.number

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
 import structlog
 
@@ -13,6 +14,7 @@ from app.chat.commands import Commands
 from app.chat.models import Models, configs
 from app.chat.prices import Prices
 from app.chat.runs import Runs
+from app.chat.spending import Budget, Spending
 from app.chat.turn import Turns
 from app.checkpoints import open_saver
 from app.citations import citations_on
@@ -60,6 +62,7 @@ class Parts:
     memory: MemoryService
     models: Models
     prices: Prices
+    spending: Spending
     runs: Runs
     forgetter: Forgetter
     status: Status
@@ -114,7 +117,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             rewriting=rewriting,
             citations=citations_on(settings),
         )
-        prices = Prices(settings.prices)
+        prices, spending = Prices(settings.prices), spending_of(settings)
         runs = Runs(
             database=database,
             queue=queue,
@@ -122,6 +125,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             saver=saver,
             run_limit=settings.run_limit,
             prices=prices,
+            spending=spending,
         )
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
         status = Status(database=database, generations=generations, models=models)
@@ -142,11 +146,21 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             memory=memory,
             models=models,
             prices=prices,
+            spending=spending,
             runs=runs,
             forgetter=forgetter,
             status=status,
             listening=listening,
         )
+
+
+def spending_of(settings: Settings) -> Spending:
+    """What answers may cost, as the settings say."""
+    return Spending(
+        each=Budget(settings.tokens_per_day, Decimal(str(settings.usd_per_month))),
+        all=Budget(settings.total_tokens_per_day, Decimal(str(settings.total_usd_per_month))),
+        runs_per_user=settings.runs_per_user,
+    )
 
 
 @asynccontextmanager

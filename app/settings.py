@@ -201,6 +201,11 @@ class Settings(BaseSettings):
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
+    runs_per_user: int = Field(0, ge=0, description="Turns of a user that are answered at once; 0: any.")
+    tokens_per_day: int = Field(0, ge=0, description="Of a user's answers, prompts included; 0: any.")
+    usd_per_month: float = Field(0.0, ge=0, description="The same in money, by MEMOCHA_PRICES; 0: any.")
+    total_tokens_per_day: int = Field(0, ge=0, description="Of everyone's answers together; 0: any.")
+    total_usd_per_month: float = Field(0.0, ge=0, description="The same in money; 0: any.")
 
     @classmethod
     def settings_customise_sources(

@@ -26,6 +26,14 @@ def faults(settings: "Settings") -> Iterator[str]:
     key = _said(settings.api_key)
     if key is not None and len(key) < KEY_LENGTH:
         yield f"MEMOCHA_API_KEY is shorter than {KEY_LENGTH} characters; {MAKE_ONE}"
+    # What runs on this machine costs nobody anything, and the embedded model has no name that anyone could know.
+    if (settings.usd_per_month or settings.total_usd_per_month) and not _is_here(settings.llm_base_url):
+        for model in filter(None, (settings.llm, *settings.llm_fallbacks)):
+            if model not in settings.prices and model.partition(":")[2] not in settings.prices:
+                yield (
+                    f"there is a budget in USD, and MEMOCHA_PRICES has no price of {model}: nobody could tell what it "
+                    "costs. For a model of your own it is [0, 0]."
+                )
     if settings.environment == "production":
         yield from _in_production(settings)
 
@@ -47,6 +55,10 @@ def _in_production(settings: "Settings") -> Iterator[str]:
     token = _said(settings.milvus_token)
     if token is not None and token.partition(":")[2].lower() in WEAK and ":" in token:
         yield f"MEMOCHA_MILVUS_TOKEN has a password that images come with; {MAKE_ONE}"
+
+
+def _is_here(url: str | None) -> bool:
+    return url is not None and urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _has_default_password(url: str) -> bool:

@@ -1,7 +1,8 @@
 """What answers cost the user."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -40,6 +41,19 @@ class OfModel(SpentOn):
     model: str
 
 
+class BudgetLeft(BaseModel):
+    """A bound on what answers may take."""
+
+    whose: Literal["user", "deployment"]
+    """Yours, or of everyone here together."""
+    unit: Literal["tokens", "usd"]
+    """Tokens a day, or USD a month."""
+    limit: float
+    left: float
+    """What answers that are going on may take is taken off already."""
+    resets_at: datetime
+
+
 class UsageReport(BaseModel):
     """What was spent. Deleting a session does not change it; erasing all of one's data does."""
 
@@ -51,6 +65,8 @@ class UsageReport(BaseModel):
     """Those with answers, the latest first."""
     models: list[OfModel]
     """In those days, the one with most answers first."""
+    budgets: list[BudgetLeft]
+    """Those that there are."""
 
 
 @router.get("")
@@ -67,6 +83,7 @@ async def usage(user_id: UserId, parts: PartsOf, days: Annotated[int, Query(ge=1
             month=SpentOn(**_told(await rows.spent(user_id, today.replace(day=1)))),
             days=[Day(day=day, **_told(spent)) for day, spent in by_day],
             models=[OfModel(model=model, **_told(spent)) for model, spent in by_model],
+            budgets=[BudgetLeft(**asdict(limit)) for limit in await parts.spending.limits(tx, user_id)],
         )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, TokenEvent, UsageEvent
 from app.chat.log import EventLog
+from app.db.usage import Reserved
 from app.schemas import RecalledMemory
 from graphs.memory.records import Recalled
 
@@ -24,6 +25,8 @@ class LiveRun:
     title: str
     params: dict[str, Any]
     log: EventLog
+    reserved: Reserved = field(default_factory=Reserved)
+    """What it may take at the most, where there is a budget."""
     received: float = field(default_factory=time.perf_counter)
     """When the request came, for the time to the first token."""
     recalled: list[Recalled] = field(default_factory=list)

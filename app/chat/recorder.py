@@ -31,6 +31,7 @@ from app.errors import RunTakenOver, SessionNotFound
 from app.jobs.queue import JobQueue
 from app.jobs.titles import AFTER, titled_by_model
 from graphs.memory.records import Recalled
+from graphs.models.estimate import estimate
 from graphs.prompting import text_of
 from graphs.state import Turn
 
@@ -155,15 +156,33 @@ class TurnRecorder:
     async def _add_cost(self, tx: AsyncSession, model: str) -> None:
         run, usage = self.run, self.usage
         assert usage is not None
-        cost = Cost(
-            model=model,
-            prompt_tokens=usage.prompt_tokens or 0,
-            cached_tokens=usage.cached_tokens or 0,
-            completion_tokens=usage.completion_tokens or 0,
-            cost_usd=None if usage.cost_usd is None else Decimal(str(usage.cost_usd)),
-            ttft_ms=run.ttft_ms,
-        )
+        if usage.prompt_tokens is None:
+            cost = self._estimated(model)
+        else:
+            cost = Cost(
+                model=model,
+                prompt_tokens=usage.prompt_tokens,
+                cached_tokens=usage.cached_tokens or 0,
+                completion_tokens=usage.completion_tokens or 0,
+                cost_usd=None if usage.cost_usd is None else Decimal(str(usage.cost_usd)),
+                ttft_ms=run.ttft_ms,
+            )
         await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
+
+    def _estimated(self, model: str) -> Cost:
+        """Of an answer whose model told nothing: it was stopped, broke off, or is of a server that counts nothing. Its
+        prompt is what was reserved for it, so that nobody talks for nothing who stops each answer."""
+        run = self.run
+        written = estimate(run.text)
+        price = self.prices.get(model)
+        return Cost(
+            model=model,
+            prompt_tokens=run.reserved.prompt_tokens,
+            completion_tokens=written,
+            cost_usd=price.of(run.reserved.prompt_tokens, written) if price is not None else None,
+            ttft_ms=run.ttft_ms,
+            estimated=True,
+        )
 
     async def _titling(self, tx: AsyncSession, session: Session) -> bool:
         """Whether the session is to be titled now."""

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chat import branches
 from app.chat.admission import admit
@@ -25,6 +26,7 @@ from app.chat.recorder import TurnRecorder, usage_event
 from app.chat.replay import replay
 from app.chat.request import ChatRequest
 from app.chat.retold import Retold
+from app.chat.spending import Spending
 from app.chat.turn import Conversation, Turns
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
@@ -32,6 +34,7 @@ from app.db.ids import new_id
 from app.db.models import Run
 from app.db.outlast import outlast
 from app.db.runs import Runs as RunRows
+from app.db.usage import Reserved
 from app.errors import NotRunning, RunTakenOver, ShuttingDown
 from app.jobs.queue import JobQueue
 from graphs.errors import MemochaError, Retryable
@@ -103,6 +106,7 @@ class Runs:
         saver: PooledSaver,
         run_limit: float,
         prices: Prices,
+        spending: Spending,
     ) -> None:
         self._database = database
         self._queue = queue
@@ -110,6 +114,7 @@ class Runs:
         self._saver = saver
         self._run_limit = run_limit
         self._prices = prices
+        self._spending = spending
         self._owner = Owner.this()
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
@@ -119,7 +124,8 @@ class Runs:
         self._turns.check(request, retold)
 
     async def start(self, user_id: UUID, request: ChatRequest, retold: Retold | None = None) -> LiveRun:
-        """Store the question and begin to answer it. Raises what `admit` raises, and `ShuttingDown`."""
+        """Store the question and begin to answer it. Raises what `admit` raises, `BudgetSpent`, `TooManyRuns`, and
+        `ShuttingDown`; nothing is stored then."""
         received = time.perf_counter()
         if self._closing:
             raise ShuttingDown("no new run is begun")
@@ -129,6 +135,7 @@ class Runs:
             if admitted.switched_branch:
                 await branches.remember_shown(tx, self._queue, user_id, admitted.session.id)
             conversation = await self._turns.read(tx, user_id, admitted.session, admitted.question, admitted.run.params)
+            await self._reserve(tx, admitted.run, conversation)
         run = self._adopt(admitted.run, admitted.session.title)
         run.received = received
         self._begin(run, conversation)
@@ -211,6 +218,15 @@ class Runs:
                 task.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
 
+    async def _reserve(self, tx: AsyncSession, row: Run, conversation: Conversation) -> None:
+        if not self._spending.bounded:
+            return
+        wanted = self._turns.most(row.params, conversation, self._prices)
+        # The run itself is a row already: it is not to wait for itself, and has reserved nothing yet.
+        await self._spending.admit(tx, row.user_id, row.id, wanted)
+        row.reserved_prompt_tokens, row.reserved_completion_tokens = wanted.prompt_tokens, wanted.completion_tokens
+        row.reserved_usd = wanted.usd
+
     def _adopt(self, row: Run, title: str) -> LiveRun:
         run = LiveRun(
             id=row.id,
@@ -220,6 +236,7 @@ class Runs:
             answer_id=row.message_id,
             title=title,
             params=row.params,
+            reserved=Reserved(row.reserved_prompt_tokens, row.reserved_completion_tokens, row.reserved_usd),
             log=EventLog(first_id=(row.attempt - 1) * EVENT_IDS_PER_ATTEMPT + 1),
         )
         self._runs[run.id] = run

@@ -1,7 +1,7 @@
 """One turn: the rows become the graph's input, and what the graph tells becomes the run's events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,17 @@ from app import telling
 from app.chat.commands import Commands
 from app.chat.live import LiveRun
 from app.chat.models import Models
+from app.chat.prices import Prices
 from app.chat.recorder import TurnRecorder
 from app.chat.request import ChatRequest
 from app.chat.retold import INSTRUCTIONS, READS_ONLY, Retold
+from app.chat.spending import most
 from app.checkpoints import BEGINS
 from app.db.engine import Database
 from app.db.messages import Messages, WindowMessage
 from app.db.models import Message, Session
 from app.db.sessions import Sessions
+from app.db.usage import Reserved
 from app.db.users import Users
 from app.errors import InvalidRequest
 from app.schemas import RecalledMemory
@@ -81,6 +84,24 @@ class Turns:
         if max(lengths) > self._message_limit:
             raise InvalidRequest(f"a message has {max(lengths)} characters; at most {self._message_limit} are taken")
         self._models.choose(request.model)
+
+    def most(self, params: Mapping[str, Any], conversation: Conversation, prices: Prices) -> Reserved:
+        """What answering takes at the most; `params`: the run's."""
+        chosen = self._models.choose(params.get("model"))
+        texts = [
+            conversation.personal.about_me,
+            conversation.personal.how_to_answer,
+            conversation.personal.instructions,
+        ]
+        for item in conversation.window:
+            texts += [item.message.content, *(recalled.memory.text for recalled in item.recalled)]
+        return most(
+            texts,
+            answer=chosen.merge(_asked(params)).max_tokens or 0,
+            context=chosen.model.context,
+            memories=self._budgets.memories,
+            price=prices.get(chosen.config.name),
+        )
 
     async def title(self, user_id: UUID, session_id: UUID) -> str:
         """The session's title."""
@@ -197,7 +218,6 @@ class Turns:
 
     def _context(self, run: LiveRun, recorder: TurnRecorder, conversation: Conversation) -> ChatContext:
         chosen = self._models.choose(run.params.get("model"))
-        asked = Parameters(**{name: run.params[name] for name in Parameters.model_fields if name in run.params})
         return ChatContext(
             user_id=run.user_id,
             session_id=run.session_id,
@@ -206,13 +226,17 @@ class Turns:
             memory=self._memory if conversation.remembers else None,
             personal=conversation.personal,
             recorder=recorder,
-            parameters=chosen.merge(asked),
+            parameters=chosen.merge(_asked(run.params)),
             budgets=self._budgets,
             recall_k=self._recall_k,
             rewriting=self._rewriting,
             citations=self._citations,
             answer_id=run.answer_id,
         )
+
+
+def _asked(params: Mapping[str, Any]) -> Parameters:
+    return Parameters(**{name: params[name] for name in Parameters.model_fields if name in params})
 
 
 def to_messages(window: Sequence[WindowMessage]) -> list[AnyMessage]:

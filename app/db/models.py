@@ -359,7 +359,10 @@ class UsageRow(Base):
     """What one answer cost. Points at nothing that a deleted session takes away."""
 
     __tablename__ = "usage"
-    __table_args__ = (Index("ix_usage_user_id_created_at", "user_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_usage_user_id_created_at", "user_id", "created_at"),
+        Index("ix_usage_created_at", "created_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     run_id: Mapped[UUID | None]
@@ -372,6 +375,8 @@ class UsageRow(Base):
     completion_tokens: Mapped[int]
     cost_usd: Mapped[Decimal | None] = mapped_column(Numeric(14, 8))
     ttft_ms: Mapped[float | None]
+    estimated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """What it may have cost at the most: it was stopped or broke off, and its model told nothing."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -389,6 +394,7 @@ class Run(Base):
         ),
         Index("ix_runs_heartbeat_at_running", "heartbeat_at", postgresql_where=text("state = 'running'")),
         Index("ix_runs_session_id_created_at", "session_id", "created_at"),
+        Index("ix_runs_user_id_running", "user_id", postgresql_where=text("state = 'running'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -407,6 +413,10 @@ class Run(Base):
     error_code: Mapped[str | None]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
     """Model, temperature, max_tokens: what the request asked for."""
+    reserved_prompt_tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    reserved_completion_tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    reserved_usd: Mapped[Decimal] = mapped_column(Numeric(14, 8), default=Decimal(0), server_default="0")
+    """What it may take at the most, which counts against budgets while it is running."""
 
 
 class JobRow(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
-from app.db.models import UsageRow
+from app.db.models import Run, UsageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,22 @@ class Cost:
     """None: the model has no known price."""
     ttft_ms: float | None = None
     """From the request to the first token, milliseconds."""
+    estimated: bool = False
+    """Whether it is what the answer may have cost: it was stopped or broke off, so its model told nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What runs that are going on may take at the most."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    usd: Decimal = Decimal(0)
+
+    @property
+    def tokens(self) -> int:
+        """Prompts and answers together."""
+        return self.prompt_tokens + self.completion_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,7 @@ class Usage:
                 completion_tokens=cost.completion_tokens,
                 cost_usd=cost.cost_usd,
                 ttft_ms=cost.ttft_ms,
+                estimated=cost.estimated,
             )
             .on_conflict_do_nothing(index_elements=[UsageRow.message_id])
         )
@@ -88,10 +105,27 @@ class Usage:
         )
         return {row.message_id: row for row in rows}
 
-    async def spent(self, user_id: UUID, since: datetime | None = None) -> Spent:
-        """What the user's answers cost, from a time on."""
+    async def spent(self, user_id: UUID | None, since: datetime | None = None) -> Spent:
+        """What the user's answers cost, from a time on; None: everyone's."""
         row = (await self._tx.execute(select(*SUMS).where(*_of(user_id, since)))).one()
         return Spent(*row)
+
+    async def reserved(self, user_id: UUID | None) -> Reserved:
+        """What the user's runs that are going on may take; None: everyone's."""
+        query = select(
+            func.coalesce(func.sum(Run.reserved_prompt_tokens), 0),
+            func.coalesce(func.sum(Run.reserved_completion_tokens), 0),
+            func.coalesce(func.sum(Run.reserved_usd), 0),
+        ).where(Run.state == "running")
+        if user_id is not None:
+            query = query.where(Run.user_id == user_id)
+        prompts, answers, usd = (await self._tx.execute(query)).one()
+        return Reserved(prompts, answers, usd)
+
+    async def running(self, user_id: UUID, *, beside: UUID) -> int:
+        """How many of the user's turns are being answered, beside that run's."""
+        query = select(func.count()).where(Run.user_id == user_id, Run.state == "running", Run.id != beside)
+        return await self._tx.scalar(query) or 0
 
     async def by_day(self, user_id: UUID, since: datetime) -> list[tuple[date, Spent]]:
         """By day in UTC, the latest first, what the user's answers cost; days without any are left out."""
@@ -108,5 +142,6 @@ class Usage:
         return [(row[0], Spent(*row[1:])) for row in rows]
 
 
-def _of(user_id: UUID, since: datetime | None) -> list[ColumnElement[bool]]:
-    return [UsageRow.user_id == user_id, *([UsageRow.created_at >= since] if since is not None else [])]
+def _of(user_id: UUID | None, since: datetime | None) -> list[ColumnElement[bool]]:
+    of_user = [UsageRow.user_id == user_id] if user_id is not None else []
+    return [*of_user, *([UsageRow.created_at >= since] if since is not None else [])]

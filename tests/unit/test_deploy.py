@@ -63,6 +63,7 @@ def test_every_setting_reaches_the_api_and_the_worker() -> None:
     meant = VARIABLES - EMBEDDED_ONLY - ON_A_DESK - IN_THE_IMAGE
     assert meant == SERVICES["api"]["environment"].keys()
     of_the_api_alone = {"HOST", "PORT", "API_KEY", "ALLOWED_HOSTS", "CORS_ORIGINS", "PRICES", "WORKER"}
+    of_the_api_alone |= {name.removeprefix("MEMOCHA_") for name in meant if re.search("_PER_(DAY|MONTH|USER)$", name)}
     worker = meant - {f"MEMOCHA_{name}" for name in of_the_api_alone}
     assert worker == SERVICES["worker"]["environment"].keys()
 

@@ -1093,6 +1093,31 @@ export interface components {
             run_ids: string[];
         };
         /**
+         * BudgetLeft
+         * @description A bound on what answers may take.
+         */
+        BudgetLeft: {
+            /** Left */
+            left: number;
+            /** Limit */
+            limit: number;
+            /**
+             * Resets At
+             * Format: date-time
+             */
+            resets_at: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "tokens" | "usd";
+            /**
+             * Whose
+             * @enum {string}
+             */
+            whose: "user" | "deployment";
+        };
+        /**
          * Bulk
          * @description The same for many.
          */
@@ -3068,6 +3093,8 @@ export interface components {
          * @description What was spent. Deleting a session does not change it; erasing all of one's data does.
          */
         UsageReport: {
+            /** Budgets */
+            budgets: components["schemas"]["BudgetLeft"][];
             /** Days */
             days: components["schemas"]["Day"][];
             /** Models */

@@ -1,0 +1,108 @@
+"""What answers may cost: a turn that might go over is refused before its model is asked, and nothing of it is stored."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.settings import Settings
+from tests.support.model_server import Behaviour, ModelServer
+from tests.support.running import Client, running
+
+
+@asynccontextmanager
+async def bounded(settings: Settings, name: str, **budgets: Any) -> AsyncIterator[Client]:
+    """A service with budgets, whose user has spent nothing yet."""
+    changes = {"milvus_collection": f"{settings.milvus_collection}_{name}", "max_tokens": 50, **budgets}
+    async with running(settings.model_copy(update=changes)) as service:
+        (await service.delete("/api/me/data")).raise_for_status()
+        yield service
+
+
+async def test_a_day_has_so_many_tokens(settings: Settings, model_server: ModelServer) -> None:
+    async with bounded(settings, "day", tokens_per_day=1_600) as service:
+        model_server.will(Behaviour(text="Good morning."))
+        first = await service.say("Good morning!")
+        took = first.of("usage")
+        (left,) = (await service.get("/api/usage")).json()["budgets"]
+        assert (left["whose"], left["unit"], left["limit"]) == ("user", "tokens", 1_600)
+        assert left["left"] == 1_600 - took["prompt_tokens"] - took["completion_tokens"]
+        asked = len(model_server.requests)
+        # Its words alone would take more than is left.
+        refused = await service.post(
+            "/api/chat", json={"session_id": str(first.session_id), "message": "Tell me about kettles. " * 300}
+        )
+        assert refused.status_code == 429
+        problem = refused.json()
+        assert (problem["code"], problem["whose"], problem["unit"]) == ("budget_spent", "user", "tokens")
+        assert (problem["limit"], problem["left"]) == (1_600, left["left"])
+        assert "1,600 tokens a day" in problem["detail"]
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        assert abs(int(refused.headers["retry-after"]) - (midnight - datetime.now(UTC)).total_seconds()) < 60
+        assert len(model_server.requests) == asked
+        assert len(await service.history(first.session_id)) == 2
+        assert (await service.get(f"/api/sessions/{first.session_id}")).json()["active_run_id"] is None
+
+
+async def test_a_month_has_so_much_money_whoever_spends_it(settings: Settings, model_server: ModelServer) -> None:
+    prices = {"openai:scripted": (0.0, 10_000.0)}
+    # A cent a token, and 50 tokens an answer at the most.
+    async with bounded(settings, "month", total_usd_per_month=0.6, prices=prices) as service:
+        model_server.will(Behaviour(text="One two three four five six seven eight nine ten eleven."))
+        assert (await service.say("Count.")).of("usage")["cost_usd"] > 0.1
+        refused = await service.post("/api/chat", json={"message": "Count on."})
+        assert refused.status_code == 429
+        assert (refused.json()["whose"], refused.json()["unit"]) == ("deployment", "usd")
+        cheaper = await service.post(
+            "/api/chat", json={"message": "Count.", "max_tokens": 5}, headers={"accept": "application/json"}
+        )
+        assert cheaper.status_code == 200, "what fits into what is left is answered"
+
+
+async def test_of_two_at_once_that_do_not_fit_together_one_is_refused(
+    settings: Settings, model_server: ModelServer
+) -> None:
+    async with bounded(settings, "rivals", tokens_per_day=1_800) as service:
+        model_server.will(*[Behaviour(text="Slowly does it.", rate=4.0)] * 2)
+        answers = await asyncio.gather(
+            *(
+                service.post("/api/chat", json={"message": "Hello."}, headers={"accept": "application/json"})
+                for _ in range(2)
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 429]
+
+
+async def test_an_answer_that_is_stopped_is_counted_as_it_was_estimated(
+    settings: Settings, model_server: ModelServer
+) -> None:
+    async with bounded(settings, "stopped", tokens_per_day=3_000) as service:
+        model_server.will(Behaviour(text="A very long story " * 20, rate=20.0))
+        async with service.stream("POST", "/api/chat", json={"message": "Tell me a story."}) as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("data:") and "run_id" in line:
+                    run_id = line.split('"run_id":"')[1][:36]
+                if line.startswith("event: token"):
+                    break
+            assert (await service.post(f"/api/runs/{run_id}/cancel")).status_code == 200
+        spent = (await service.get("/api/usage")).json()["today"]
+        assert spent["answers"] == 1
+        assert spent["prompt_tokens"] > 400
+        assert 0 < spent["completion_tokens"] < 60
+
+
+async def test_so_many_turns_at_once(settings: Settings, model_server: ModelServer) -> None:
+    async with bounded(settings, "at_once", runs_per_user=1) as service:
+        model_server.will(Behaviour(text="Slowly does it, said the snail.", rate=2.0))
+        async with service.stream("POST", "/api/chat", json={"message": "Hello."}) as stream:
+            lines = stream.aiter_lines()
+            while not (await anext(lines)).startswith("event: token"):
+                pass
+            asked = {"model": "memocha", "messages": [{"role": "user", "content": "Me too."}]}
+            refused = await service.post("/v1/chat/completions", json=asked)
+            assert refused.status_code == 429
+            assert refused.json()["error"]["code"] == "too_many_runs"
+            assert int(refused.headers["retry-after"]) >= 1
+            assert "event: done" in [line async for line in lines]
+        assert (await service.say("And now?")).names[-1] == "done"
