@@ -3,12 +3,17 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any
 
 import httpx
 
 FIRST = "Once"
 """What an answer begins with, and what no question holds: when this has come, the first token has."""
+GOES_ON = """upon a time there was a house by the river with a deep cellar and a green door. An old man lived there
+with his dog and two birds. Every night he went down to the cellar with a small lamp. The dog waited at the top and did
+not make a sound. One winter the water came up to the third step and the old man lost his key. He looked for it until
+morning but it was gone. In the spring a girl from the village found it under a stone near the bridge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ DOORS = {
 
 
 def story(tokens: int) -> str:
-    """An answer of so many tokens of the scripted model."""
-    return " ".join([FIRST, *(f"word{number % 97}" for number in range(tokens - 1))])
+    """An answer of so many tokens of the scripted model, whose tokens are words: plain ones, which a sentence encoder
+    cuts into about as many pieces as a chat model into tokens."""
+    return " ".join([FIRST, *islice(cycle(GOES_ON.split()), tokens - 1)])
 
 
 async def ask(http: httpx.AsyncClient, door: Door, question: str) -> Moments:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import uvloop
 
-from bench.model import CONTEXT, MODEL
+from bench.model import CONTEXT, LONGEST, MODEL
 
 
 class GraphProcess:
@@ -52,7 +52,9 @@ async def _serve() -> None:
     from graphs.models.tokens import ModelTokenCounter
     from graphs.state import ChatContext
 
-    config = ModelConfig(name=f"openai:{MODEL}", base_url=os.environ["BENCH_MODEL_URL"], context=CONTEXT)
+    config = ModelConfig(
+        name=f"openai:{MODEL}", base_url=os.environ["BENCH_MODEL_URL"], context=CONTEXT, max_tokens=LONGEST
+    )
     model, tokens, graph = ChatModel(config), ModelTokenCounter(config), build_chat_graph(InMemorySaver())
     while line := await asyncio.to_thread(sys.stdin.readline):
         for _ in range(int(line)):

@@ -11,6 +11,8 @@ from tests.support.model_server import Behaviour, ModelServer
 MODEL = "scripted"
 CONTEXT = 8192
 """Tokens; what the embedded model has by default."""
+LONGEST = 1_024
+"""Tokens; longest answer that is measured."""
 
 
 @dataclass(slots=True)
