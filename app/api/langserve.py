@@ -58,8 +58,8 @@ def mount(app: FastAPI) -> None:
             # Of the input type already, and not to be read again: an `AIMessage` takes no other message for its words.
             messages: list[BaseMessage] = given["messages"]
             request = turn_of(messages, configurable.get("session_id"))
-            # Who leaves meanwhile leaves a turn that goes on, as at /api/chat, and no statement is broken off, which would
-            # cost its connection.
+            # Who leaves meanwhile leaves a turn that goes on, as at /api/chat, and breaks off no statement: that would
+            # cost the connection it is made on.
             run = await asyncio.shield(parts.runs.start(user_id, request, retold(messages[:-1])))
             begun = False
             async for event in run.log.events_as_they_come():
