@@ -36,6 +36,7 @@ from app.jobs.titles import TitleTasks
 from app.jobs.worker import run_worker
 from app.known_facts import KnownFacts
 from app.listening import Listening
+from app.masking import Masking
 from app.memory import open_generations, open_reranker
 from app.rebuilding import Rebuild
 from app.rewriting import open_rewriting
@@ -63,6 +64,7 @@ class Parts:
     models: Models
     prices: Prices
     spending: Spending
+    masking: Masking
     runs: Runs
     forgetter: Forgetter
     status: Status
@@ -118,6 +120,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             citations=citations_on(settings),
         )
         prices, spending = Prices(settings.prices), spending_of(settings)
+        masking = Masking(frozenset(settings.mask))
         runs = Runs(
             database=database,
             queue=queue,
@@ -126,6 +129,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             run_limit=settings.run_limit,
             prices=prices,
             spending=spending,
+            masking=masking,
         )
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
         status = Status(database=database, generations=generations, models=models)
@@ -147,6 +151,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             models=models,
             prices=prices,
             spending=spending,
+            masking=masking,
             runs=runs,
             forgetter=forgetter,
             status=status,

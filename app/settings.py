@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from app.secret_files import SecretFiles
 from app.unsafe import faults
+from graphs.sensitive import Sensitive
 
 Environment = Literal["development", "production"]
 Names = Annotated[list[str], NoDecode]
@@ -188,6 +189,10 @@ class Settings(BaseSettings):
     titles: Literal["auto", "on", "off"] = Field(
         "auto", description="Have the chat model title sessions; auto: not with the embedded model."
     )
+    mask: Annotated[list[Sensitive], NoDecode] = Field(
+        default_factory=list,
+        description="Replaced in what is said before it is stored: secret, card, iban, email, phone; none: nothing.",
+    )
     digests: Literal["on", "off"] = Field("on", description="Write up what each day was about.")
 
     # Retention
@@ -223,7 +228,7 @@ class Settings(BaseSettings):
         files = SecretFiles(settings_cls, {**dotenv_settings.env_vars, **env_settings.env_vars})
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("allowed_hosts", "cors_origins", "llm_fallbacks", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "llm_fallbacks", "mask", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list as JSON, or with commas between."""

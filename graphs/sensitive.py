@@ -1,7 +1,7 @@
 """What a text holds that is nobody else's business, found by its form: keys, passwords, numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -110,3 +110,15 @@ def is_iban(text: str) -> bool:
     if not 15 <= len(plain) <= 34:
         return False
     return int("".join(str(int(char, 36)) for char in plain[4:] + plain[:4])) % 97 == 1
+
+
+def masked(text: str, kinds: Collection[Sensitive]) -> str:
+    """The text with what it holds of these kinds replaced by the kind in brackets: "my card is [card]". What was masked
+    once stays as it is."""
+    parts: list[str] = []
+    at = 0
+    for span in find(text):
+        if span.kind in kinds:
+            parts += [text[at : span.start], f"[{span.kind.value}]"]
+            at = span.end
+    return "".join([*parts, text[at:]]) if parts else text

@@ -219,7 +219,7 @@ async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory
         id=new_id(),
         user_id=user_id,
         kind=MemoryKind.FACT,
-        text=body.text.strip(),
+        text=parts.masking.text(body.text.strip()),
         created_at=now,
         valid_from=body.valid_from,
     )
@@ -334,7 +334,8 @@ async def change_memory(memory_id: UUID, body: MemoryPatch, user_id: UserId, par
     """Put it differently, pin it, or pause it: a paused memory is kept and not recalled. Put differently it can be
     found as that when this is answered, unless the index is slow or down."""
     async with parts.database.transaction() as tx:
-        change = MemoryChange(text=body.text, pinned=body.pinned, state=body.state)
+        text = body.text and parts.masking.text(body.text)
+        change = MemoryChange(text=text, pinned=body.pinned, state=body.state)
         memory, reworded = await Memories(tx).change(user_id, memory_id, change)
         if reworded:
             await parts.queue.index_memories(tx, user_id, [memory_id])

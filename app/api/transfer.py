@@ -45,7 +45,7 @@ async def import_lines(request: Request, response: Response, user_id: UserId, pa
     read = reader_for(request.headers.get("content-type", ""), skipped, limit)
     body = _Body(request)
     try:
-        lines = read(body.pieces())
+        lines = parts.masking.lines(read(body.pieces()))
         job = await receive(parts.database, parts.queue, user_id, lines, skipped, left=body.left)
     except ClientDisconnect:
         raise InvalidRequest("the connection was closed before the end of the body") from None

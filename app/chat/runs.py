@@ -37,6 +37,7 @@ from app.db.runs import Runs as RunRows
 from app.db.usage import Reserved
 from app.errors import NotRunning, RunTakenOver, ShuttingDown
 from app.jobs.queue import JobQueue
+from app.masking import Masking
 from graphs.errors import MemochaError, Retryable
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,7 @@ class Runs:
         run_limit: float,
         prices: Prices,
         spending: Spending,
+        masking: Masking,
     ) -> None:
         self._database = database
         self._queue = queue
@@ -115,6 +117,7 @@ class Runs:
         self._run_limit = run_limit
         self._prices = prices
         self._spending = spending
+        self._masking = masking
         self._owner = Owner.this()
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
@@ -130,6 +133,7 @@ class Runs:
         if self._closing:
             raise ShuttingDown("no new run is begun")
         self.check(request, retold)
+        request, retold = self._masking.request(request), self._masking.retold(retold)
         async with self._database.transaction() as tx:
             admitted = await admit(tx, user_id, request, str(self._owner), retold)
             if admitted.switched_branch:
