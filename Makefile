@@ -17,7 +17,7 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
+.PHONY: up test trust-poisoning fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -31,6 +31,10 @@ test: $(VENV)/.installed-dev
 # Ten minutes of made-up requests at every route that the service describes; the tests ask for one. FUZZ="--seed 7" again.
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Nothing is obeyed: docs/trust/poisoning.md.
+trust-poisoning: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest tests/poisoning
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
