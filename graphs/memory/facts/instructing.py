@@ -5,8 +5,16 @@ nothing rests on it alone: a memory is data in the prompt whatever it says, and 
 """
 
 import re
+from hashlib import blake2b
+from typing import Final
+
+from cachetools import LRUCache, cached
 
 from graphs.inert import folded
+
+REMEMBERED: Final = 8_192
+"""Texts of which it is known whether they give orders, so that a window's memories are not read through again with each
+turn: 3 ms for a thousand characters. Kept by their hashes; nobody's words stay."""
 
 _STANDING = (
     # Orders for later answers: from now on, always, whenever somebody asks.
@@ -131,6 +139,7 @@ def instructs(text: str) -> bool:
     return _INSTRUCTS.search(folded(text)) is not None
 
 
+@cached(LRUCache(REMEMBERED), key=lambda text: blake2b(text.encode("utf-8", "surrogatepass")).digest())
 def commands(text: str) -> bool:
     """Whether a text gives orders for answers to come, or against the assistant's instructions. Strict: hardly anything
     else looks like it (docs/trust/poisoning.md)."""
