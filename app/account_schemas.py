@@ -1,15 +1,13 @@
 """What goes over HTTP about accounts, keys and sign-ins."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from app.db.accounts import Counts
-from app.db.models import ApiKey, SignIn, SignInWay, User, UserRole
+from app.roles import Scope, SignInWay, UserRole
 from app.schemas import Input, Text
-from app.security.identity import Scope
 
 Mode = Literal["open", "key", "accounts"]
 Password = Annotated[Text, Field(min_length=1, max_length=1_000)]
@@ -61,19 +59,6 @@ class SignedIn(BaseModel):
     current: bool
     """It is this one."""
 
-    @classmethod
-    def of(cls, row: SignIn, current: UUID | None) -> "SignedIn":
-        """The row as clients see it."""
-        return cls(
-            id=row.id,
-            way=row.way,
-            agent=row.agent,
-            created_at=row.created_at,
-            last_seen_at=row.last_seen_at,
-            expires_at=row.expires_at,
-            current=row.id == current,
-        )
-
 
 class SignInList(BaseModel):
     """The one seen last first."""
@@ -111,20 +96,6 @@ class Key(BaseModel):
     """To the minute."""
     current: bool
     """It is the one that asks."""
-
-    @classmethod
-    def of(cls, row: ApiKey, current: UUID | None) -> "Key":
-        """The row as clients see it."""
-        return cls(
-            id=row.id,
-            name=row.name,
-            hint=row.hint,
-            scopes=list(row.scopes),
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-            last_used_at=row.last_used_at,
-            current=row.id == current,
-        )
 
 
 class MadeKey(Key):
@@ -173,23 +144,6 @@ class Account(BaseModel):
     sessions: int
     messages: int
     memories: int
-
-    @classmethod
-    def of(cls, user: User, counts: Counts | None = None) -> Self:
-        """The row as admins see it."""
-        counted = counts or Counts()
-        return cls(
-            id=user.id,
-            login=user.login or "",
-            role=user.role,
-            created_at=user.created_at,
-            last_seen_at=user.last_seen_at,
-            disabled_at=user.disabled_at,
-            has_password=user.password_hash is not None,
-            sessions=counted.sessions,
-            messages=counted.messages,
-            memories=counted.memories,
-        )
 
 
 class ChangedAccount(Account):

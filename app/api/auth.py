@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.account_schemas import AuthState, Ended, PasswordChange, SignedIn, SignInList, SignInRequest
 from app.api.parts import PartsOf
 from app.db.accounts import Accounts
+from app.db.models import SignIn
 from app.db.notices import Notices
 from app.db.sign_ins import SignIns
 from app.errors import AccountsOff, Forbidden, ForeignOrigin, Unauthorized
@@ -108,7 +109,7 @@ async def list_sign_ins(user_id: UserId, asker: Asker, parts: PartsOf, signing_i
     """The browsers that you are signed in with."""
     async with parts.database.transaction() as tx:
         rows = await SignIns(tx, signing_in.lifetime).of(user_id)
-    return SignInList(items=[SignedIn.of(row, asker.credential_id) for row in rows])
+    return SignInList(items=[_told(row, asker.credential_id) for row in rows])
 
 
 @router.delete("/sign-ins", dependencies=OWN, responses={404: {"model": Problem}})
@@ -148,6 +149,18 @@ async def state_of(request: Request, parts: Parts) -> AuthState:
         must_change_password=asker.must_change_password,
         has_password=user.password_hash is not None,
         oidc=_button(parts),
+    )
+
+
+def _told(row: SignIn, current: UUID | None) -> SignedIn:
+    return SignedIn(
+        id=row.id,
+        way=row.way,
+        agent=row.agent,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+        current=row.id == current,
     )
 
 

@@ -9,8 +9,10 @@ from app.account_schemas import Key, KeyList, MadeKey, NewKey
 from app.api.auth import SigningInOf
 from app.api.parts import PartsOf
 from app.db.api_keys import ApiKeys
+from app.db.models import ApiKey
 from app.db.notices import Notices
 from app.errors import InvalidRequest
+from app.roles import SCOPES
 from app.schemas import Problem
 from app.security.identity import Asker, Identity, UserId, needs
 from app.security.tokens import HINT, digest, new_key
@@ -30,7 +32,7 @@ async def list_keys(user_id: UserId, asker: Asker, parts: PartsOf, signing_in: S
     """Yours."""
     async with parts.database.transaction() as tx:
         rows = await ApiKeys(tx).of(user_id)
-    return KeyList(items=[Key.of(row, asker.credential_id) for row in rows])
+    return KeyList(items=[_told(row, asker.credential_id) for row in rows])
 
 
 @router.post("", status_code=201)
@@ -51,7 +53,7 @@ async def create_key(body: NewKey, user_id: UserId, asker: Asker, parts: PartsOf
             scopes=sorted(set(body.scopes)),
             expires_at=body.expires_at,
         )
-    return MadeKey(**Key.of(row, None).model_dump(), key=made)
+    return MadeKey(**_told(row, None).model_dump(), key=made)
 
 
 @router.delete("/{key_id}", status_code=204)
@@ -60,6 +62,19 @@ async def revoke_key(key_id: UUID, user_id: UserId, parts: PartsOf, signing_in: 
     async with parts.database.transaction() as tx:
         await ApiKeys(tx).revoke(user_id, key_id)
         await Notices(tx).access(user_id)
+
+
+def _told(row: ApiKey, current: UUID | None) -> Key:
+    return Key(
+        id=row.id,
+        name=row.name,
+        hint=row.hint,
+        scopes=[scope for scope in SCOPES if scope in row.scopes],
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+        current=row.id == current,
+    )
 
 
 def _within(asker: Identity, body: NewKey, own_end: datetime | None) -> None:

@@ -41,7 +41,7 @@ async def list_users(parts: PartsOf) -> AccountList:
     """Every account."""
     async with parts.database.transaction() as tx:
         users, counts = await Accounts(tx).all(), await Accounts(tx).counts()
-    return AccountList(items=[Account.of(user, counts.get(user.id)) for user in users])
+    return AccountList(items=[_told(user, counts.get(user.id)) for user in users])
 
 
 @router.post("", status_code=201)
@@ -94,5 +94,20 @@ async def delete_user(user_id: UUID, parts: PartsOf) -> ErasureReceipt:
 
 
 def _changed(user: User, counts: Counts | None, password: str | None) -> ChangedAccount:
-    account = ChangedAccount.of(user, counts)
-    return account.model_copy(update={"one_time_password": password})
+    return ChangedAccount(**_told(user, counts).model_dump(), one_time_password=password)
+
+
+def _told(user: User, counts: Counts | None) -> Account:
+    counted = counts or Counts()
+    return Account(
+        id=user.id,
+        login=user.login or "",
+        role=user.role,
+        created_at=user.created_at,
+        last_seen_at=user.last_seen_at,
+        disabled_at=user.disabled_at,
+        has_password=user.password_hash is not None,
+        sessions=counted.sessions,
+        messages=counted.messages,
+        memories=counted.memories,
+    )

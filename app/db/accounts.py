@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import LOCAL_USER_ID, new_id
-from app.db.models import ApiKey, IdentityRow, MemoryRow, Message, Session, SignIn, User, UserRole
+from app.db.models import ApiKey, IdentityRow, MemoryRow, Message, Session, SignIn, User
 from app.errors import LastAdmin, LoginTaken, UserNotFound
+from app.roles import UserRole
 
 
 @dataclass(frozen=True, slots=True)

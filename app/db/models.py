@@ -36,14 +36,13 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.ids import new_id
+from app.roles import SignInWay, UserRole
 from graphs.memory.records import MemoryKind, MemoryState, Role
 from graphs.memory.retention import Reason
 
 FinishReason = Literal["stop", "length", "stopped", "interrupted"]
 RunState = Literal["running", "done", "stopped", "failed", "interrupted"]
 TitleSource = Literal["cut", "model", "person"]
-SignInWay = Literal["password", "oidc"]
-UserRole = Literal["member", "admin"]
 JobState = Literal["receiving", "queued", "running", "succeeded", "failed"]
 
 NAMING = {

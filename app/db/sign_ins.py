@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.models import SignIn, SignInWay, User
+from app.db.models import SignIn, User
 from app.errors import SignInNotFound
+from app.roles import SignInWay
 
 
 @dataclass(frozen=True, slots=True)

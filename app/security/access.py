@@ -15,9 +15,10 @@ from app.db.ids import LOCAL_USER_ID
 from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
 from app.errors import SignInNeeded, Unauthorized
+from app.roles import SCOPES, Scope
 from app.security.cookies import Cookies
 from app.security.elsewhere import Elsewhere, open_elsewhere
-from app.security.identity import SCOPES, Identity, Scope
+from app.security.identity import Identity
 from app.security.pages import require_own_page
 from app.security.passwords import Passwords
 from app.security.signing_in import SigningIn

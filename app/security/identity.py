@@ -1,19 +1,15 @@
 """Who is asking. The credential alone decides; no field of a request names a user."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from app.db.models import UserRole
 from app.errors import OutOfScope, PasswordChangeNeeded
+from app.roles import Scope, UserRole
 
-Scope = Literal["chat", "memories:read", "memories:write", "account", "users"]
-"""What a key may be for: `chat`: to talk, and the sessions; `account`: the user's own settings, keys, import, export,
-erasure; `users`: other accounts, where the user is an admin."""
-SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 READS: Final = ("GET", "HEAD", "OPTIONS")
 
 

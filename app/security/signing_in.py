@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.accounts import Accounts
 from app.db.engine import Database
-from app.db.models import SignInWay, User
+from app.db.models import User
 from app.db.notices import Notices
 from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
 from app.errors import InvalidRequest, WrongPassword
+from app.roles import SignInWay
 from app.security.identity import Identity
 from app.security.passwords import Passwords, require_good
 from app.security.tokens import digest, new_token

@@ -10,7 +10,7 @@ import psycopg
 
 from app.db.accounts import Accounts
 from app.db.engine import Database
-from app.db.models import UserRole
+from app.roles import UserRole
 from app.security.passwords import Passwords
 from app.settings import Settings
 from tests.support.running import Client
