@@ -1,6 +1,8 @@
 """How a service knows who asks: one user, by a key or by none, or accounts."""
 
 import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -109,15 +111,28 @@ async def open_access(settings: Settings, database: Database) -> tuple[Access, S
     """As the settings have it: who asks, and where there are accounts, how one signs in."""
     if settings.auth == "auto":
         return OneUser(settings.api_key), None, None
-    from app.security.attempts import Attempts
-
     lifetime = Lifetime(timedelta(days=settings.sign_in_days), timedelta(days=settings.sign_in_idle_days))
     async with database.reading() as rows:
         if not await Accounts(rows).any_admin():
             log.warning("nobody can make accounts yet", advice="memocha user create LOGIN --admin")
     access = ManyUsers(database, Cookies(settings.public_url), lifetime, settings.public_url)
-    signing_in = SigningIn(database=database, passwords=Passwords(), attempts=Attempts(), lifetime=lifetime)
-    return access, signing_in, open_elsewhere(settings)
+    return access, _signing_in(database, lifetime), open_elsewhere(settings)
+
+
+@asynccontextmanager
+async def signing_in_at(url: str) -> AsyncIterator[SigningIn]:
+    """What changes accounts, for a command that works in the database at `url`."""
+    database = Database(url, pool_size=2)
+    try:
+        yield _signing_in(database, Lifetime(timedelta(), timedelta()))
+    finally:
+        await database.close()
+
+
+def _signing_in(database: Database, lifetime: Lifetime) -> SigningIn:
+    from app.security.attempts import Attempts
+
+    return SigningIn(database=database, passwords=Passwords(), attempts=Attempts(), lifetime=lifetime)
 
 
 def _bearer(asked: HTTPConnection) -> str:

@@ -15,8 +15,8 @@ from app.db.models import User
 from app.db.notices import Notices
 from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
-from app.errors import InvalidRequest, WrongPassword
-from app.roles import SignInWay
+from app.errors import InvalidRequest, UserNotFound, WrongPassword
+from app.roles import SignInWay, UserRole
 from app.security.identity import Identity
 from app.security.passwords import Passwords, require_good
 from app.security.tokens import digest, new_token
@@ -104,6 +104,20 @@ class SigningIn:
         if new == old:
             raise InvalidRequest("the new password is the old one")
         await self.set_password(asker.user_id, new, chosen=True, stays=asker.credential_id)
+
+    async def create(self, login: str, *, role: UserRole, local: bool = False) -> User:
+        """An account without a password; `local`: for the user that there is without accounts, who keeps what is
+        remembered. Raises `LoginTaken`."""
+        async with self._database.transaction() as tx:
+            return await Accounts(tx).create(login, role=role, local=local)
+
+    async def named(self, login: str) -> User:
+        """The account of that login. Raises `UserNotFound`."""
+        async with self._database.reading() as rows:
+            user = await Accounts(rows).by_login(folded(login))
+        if user is None:
+            raise UserNotFound("by its login")
+        return user
 
     async def set_password(self, user_id: UUID, password: str, *, chosen: bool, stays: UUID | None = None) -> User:
         """Set it, and end the user's sign-ins but the one that `stays`. Unless they have `chosen` it themselves, they
