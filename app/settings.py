@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs a key or accounts.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
+    api_key: SecretStr | None = Field(
+        None, description="The one key that requests must carry; none: local use, or accounts."
+    )
     url: str | None = Field(None, description="The service that commands talk to; none: the one of this machine.")
     allowed_hosts: Names = Field(
         default_factory=list,

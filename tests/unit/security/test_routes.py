@@ -32,8 +32,8 @@ def routes(router: Any) -> list[APIRoute]:
     for route in router.routes:
         if isinstance(route, APIRoute):
             found.append(route)
-        elif hasattr(route, "routes"):
-            found += routes(route)
+        elif hasattr(route, "original_router"):
+            found += routes(route.original_router)
     return found
 
 
