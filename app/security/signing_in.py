@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.accounts import Accounts
@@ -15,7 +16,7 @@ from app.db.models import User
 from app.db.notices import Notices
 from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
-from app.errors import InvalidRequest, UserNotFound, WrongPassword
+from app.errors import InvalidRequest, TooManyAttempts, UserNotFound, WrongPassword
 from app.roles import SignInWay, UserRole
 from app.security.identity import Identity
 from app.security.passwords import Passwords, require_good
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from app.security.attempts import Attempts
 
 log = structlog.get_logger(__name__)
+
+_sign_ins = Counter("memocha_sign_ins_total", "Attempts to sign in, by how they ended.", ["outcome"])
 
 LONGEST_AGENT = 200
 LONGEST_LOGIN = 100
@@ -53,12 +56,17 @@ class SigningIn:
     async def with_password(self, login: str, password: str, sender: Sender) -> tuple[str, User]:
         """Sign in; what the cookie is to say, and who it is. Raises `WrongPassword` and `TooManyAttempts`."""
         name = folded(login)
-        self._attempts.count(name, sender.address)
+        try:
+            self._attempts.count(name, sender.address)
+        except TooManyAttempts:
+            _sign_ins.labels("too many").inc()
+            raise
         async with self._database.reading() as rows:
             user = await Accounts(rows).by_login(name)
         verdict = await self.passwords.check(password, user.password_hash if user is not None else None)
         if user is None or not verdict.right or user.disabled_at is not None:
             log.info("sign-in refused", user=str(user.id) if user is not None else None)
+            _sign_ins.labels("refused").inc()
             raise WrongPassword("sign-in")
         self._attempts.forgive(name, sender.address)
         async with self._database.transaction() as tx:
@@ -78,7 +86,8 @@ class SigningIn:
             await sign_ins.end_with(digest(sender.before))
         await sign_ins.begin(user.id, digest(token), way, sender.agent[:LONGEST_AGENT])
         await Users(tx).seen(user.id)
-        log.info("signed in", user=str(user.id))
+        log.info("signed in", user=str(user.id), way=way)
+        _sign_ins.labels("signed in").inc()
         return token
 
     async def out(self, token: str | None) -> None:

@@ -282,6 +282,7 @@ async def test_guessing_is_slowed_down(service: Client, settings: Settings) -> N
         answer = await sign_in(client, "pia", **far)
         assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts"), "the right one as well"
         assert 1 <= int(answer.headers["retry-after"]) <= 15 * 60
+        assert 'memocha_sign_ins_total{outcome="too many"}' in (await client.get("/metrics")).text
         elsewhere = {"x-forwarded-for": "198.51.100.7"}
         assert (await sign_in(client, "pia", **elsewhere)).status_code == 200, "its owner is not kept out"
         assert (await sign_in(client, "qed", "guess guess", **far)).status_code == 401, "others at the address neither"
