@@ -2,6 +2,8 @@
 
 from typing import Final, Literal, get_args
 
+KEY_PREFIX: Final = "mem_"
+"""How keys begin that people have made for themselves."""
 UserRole = Literal["member", "admin"]
 SignInWay = Literal["password", "oidc"]
 Scope = Literal["chat", "memories:read", "memories:write", "account", "users"]

@@ -24,8 +24,6 @@ Names = Annotated[list[str], NoDecode]
 """Several words: with commas between, or as JSON."""
 
 
-KEY_PREFIX = "mem_"
-"""How keys begin that people have made for themselves."""
 FORMS = {
     "facts_model": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),

@@ -45,11 +45,12 @@ def _with_accounts(settings: "Settings") -> Iterator[str]:
     key = _said(settings.api_key)
     if settings.auth == "accounts" and key is not None and not key.startswith(KEY_PREFIX):
         yield (
-            "MEMOCHA_AUTH is accounts, and MEMOCHA_API_KEY is a key for everyone, which there is not then. Take it away, "
-            f"or put a key of your own there ({KEY_PREFIX}...): commands on this machine send it."
+            "MEMOCHA_AUTH is accounts, and MEMOCHA_API_KEY is a key for everyone, which there is not then. Take it "
+            f"away, or put a key of your own there ({KEY_PREFIX}...): commands on this machine send it."
         )
     if settings.oidc_issuer is not None:
-        lacking = [f"MEMOCHA_{name.upper()}" for name in ("oidc_client_id", "public_url") if not getattr(settings, name)]
+        needed = {"MEMOCHA_OIDC_CLIENT_ID": settings.oidc_client_id, "MEMOCHA_PUBLIC_URL": settings.public_url}
+        lacking = [name for name, value in needed.items() if value is None]
         if settings.auth != "accounts":
             lacking.append("MEMOCHA_AUTH=accounts")
         if lacking:

@@ -17,7 +17,7 @@ from app.db.ids import LOCAL_USER_ID
 from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
 from app.errors import SignInNeeded, Unauthorized
-from app.roles import SCOPES, Scope
+from app.roles import KEY_PREFIX, SCOPES, Scope
 from app.security.cookies import Cookies
 from app.security.elsewhere import Elsewhere, open_elsewhere
 from app.security.identity import Identity
@@ -25,7 +25,7 @@ from app.security.pages import require_own_page
 from app.security.passwords import Passwords
 from app.security.signing_in import SigningIn
 from app.security.tokens import LONGEST, digest
-from app.settings import KEY_PREFIX, Settings
+from app.settings import Settings
 
 log = structlog.get_logger(__name__)
 

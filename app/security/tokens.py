@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from app.settings import KEY_PREFIX
+from app.roles import KEY_PREFIX
 
 HINT = len(KEY_PREFIX) + 4
 """Characters of a key that are shown, to tell keys apart."""
