@@ -22,7 +22,7 @@ class Cookies:
     def secure(self, asked: HTTPConnection) -> bool:
         """Whether the browser speaks TLS, to us or to a proxy that we believe (its X-Forwarded-Proto is in the
         request's scheme)."""
-        return self._tls or asked.url.scheme == "https"
+        return self._tls or asked.scope["scheme"] == "https"
 
     def read(self, asked: HTTPConnection, name: str = SIGN_IN) -> str | None:
         """What it says, if it was sent."""

@@ -21,5 +21,5 @@ def require_own_page(asked: HTTPConnection, public_url: str | None) -> None:
 
 def is_own(asked: HTTPConnection, origin: str, public_url: str | None) -> bool:
     """Whether that is where our pages come from: as MEMOCHA_PUBLIC_URL says, or as the request does."""
-    ours = f"{asked.url.scheme}://{asked.headers.get('host', '')}"
+    ours = f"{asked.scope['scheme']}://{asked.headers.get('host', '')}"
     return origin in (ours, (public_url or ours).rstrip("/"))
