@@ -251,7 +251,7 @@ class Settings(BaseSettings):
         files = SecretFiles(settings_cls, {**dotenv_settings.env_vars, **env_settings.env_vars})
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("allowed_hosts", "cors_origins", "llm_fallbacks", "mask", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", "llm_fallbacks", "mask", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list as JSON, or with commas between."""
