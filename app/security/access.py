@@ -80,8 +80,9 @@ class ManyUsers:
         key, user = found
         if _is_old(key.last_used_at):
             async with self._database.transaction() as tx:
-                await ApiKeys(tx).used(key.id)
+                # The user before what is theirs, as whoever changes a password holds them.
                 await Users(tx).seen(user.id)
+                await ApiKeys(tx).used(key.id)
         scopes: frozenset[Scope] = frozenset(scope for scope in SCOPES if scope in key.scopes)
         return Identity(user.id, scopes, "key", user.role, user.login, key.id)
 
@@ -94,8 +95,8 @@ class ManyUsers:
         require_own_page(asked, self._public_url)
         if _is_old(sign_in.last_seen_at):
             async with self._database.transaction() as tx:
-                await SignIns(tx, self._lifetime).seen(sign_in.id)
                 await Users(tx).seen(user.id)
+                await SignIns(tx, self._lifetime).seen(sign_in.id)
         return Identity(
             user.id,
             frozenset(SCOPES),

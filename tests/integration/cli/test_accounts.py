@@ -71,6 +71,7 @@ async def test_the_first_admin_and_a_key(here: Command, away: Command, service: 
     assert (changed.code, changed.out) == (ExitCode.DONE, "root@example.org: admin\n")
     wrong = await away("key", "create", "laptop", "--login", "root@example.org", said="not the password\n")
     assert (wrong.code, wrong.out) == (ExitCode.REFUSED, "")
+    assert "The login or the password is wrong." in wrong.err
 
     scopes = ["--scope", "account", "--scope", "users", "--scope", "chat"]
     key = await away("key", "create", "laptop", *scopes, "--login", "root@example.org", said=PASSWORD)
@@ -92,7 +93,9 @@ async def test_the_first_admin_and_a_key(here: Command, away: Command, service: 
     assert (gone.code, gone.out) == (ExitCode.DONE, f"{second['id']}: revoked.\n")
     assert (await away("key", "revoke", second["id"], **mine)).code == ExitCode.NOT_FOUND
     assert len((await away("key", "list", **mine)).out.splitlines()) == 1
-    assert (await away("key", "list")).code == ExitCode.REFUSED
+    keyless = await away("key", "list")
+    assert keyless.code == ExitCode.REFUSED
+    assert "Set MEMOCHA_API_KEY to one of your keys" in keyless.err
     beyond = await away("key", "create", "x", "--scope", "memories:read", "--json", **mine)
     assert (beyond.code, beyond.problem["code"]) == (ExitCode.REFUSED, "out_of_scope")
 
