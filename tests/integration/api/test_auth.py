@@ -1,5 +1,6 @@
 """Signing in with a password: cookies, how they end, whose page may use them, how often one may try."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 from typing import Any
@@ -11,6 +12,8 @@ from tests.support.accounts import PASSWORD, browser, execute, make_account, mak
 from tests.support.running import Client, running
 
 OTHER = "another long password"
+DEADLINE = 30.0
+"""Seconds, on busy cores."""
 
 
 @pytest.fixture(scope="module")
@@ -300,6 +303,7 @@ async def test_follow_events_no_more(service: Client, settings: Settings) -> Non
             if line.startswith("event: hello"):
                 break
         assert (await client.delete("/api/auth/sign-ins")).status_code == 200
-        async for _ in lines:
-            pass
+        async with asyncio.timeout(DEADLINE):
+            async for _ in lines:
+                pass
         assert (await other.get("/api/events")).status_code == 401

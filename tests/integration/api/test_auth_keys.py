@@ -1,5 +1,6 @@
 """Keys of one's own, and accounts as admins see them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -189,8 +190,9 @@ async def test_to_disable_is_to_lock_out_at_once(service: Client, settings: Sett
             lines = events.aiter_lines()
             await anext(lines)
             assert (await admin.patch(f"/api/users/{who}", json={"disabled": True})).json()["disabled_at"]
-            async for _ in lines:
-                pass
+            async with asyncio.timeout(30):
+                async for _ in lines:
+                    pass
             assert (await by_key.get("/api/me")).status_code == 401
             assert (await ivy.get("/api/me")).status_code == 401
             assert not (await admin.patch(f"/api/users/{who}", json={"disabled": False})).json()["disabled_at"]
