@@ -160,6 +160,7 @@ def the(**claims: Any) -> dict[str, Any]:
         the(nonce="another"),
         the(nonce=None),
         the(aud="another"),
+        the(aud="another", azp=CLIENT),
         the(aud=[CLIENT, "another"]),
         the(aud=[CLIENT, "another"], azp="another"),
         the(azp="another"),
