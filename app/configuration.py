@@ -23,11 +23,13 @@ is as none. A wrong one is refused at start, in words. `.env.example` has all of
 file, as containers are given them: `MEMOCHA_API_KEY_FILE=/run/secrets/api_key`.
 
 With nothing set, `memocha up` starts an embedded part for whatever has no address here. Most installations set the chat
-model, and an API key where others can reach them; the parameters of the engines, whose defaults suit, come last.
+model, and an API key or accounts where others can reach them; the parameters of the engines, whose defaults suit, come
+last.
 """
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Service": ("Service",),
+    "Accounts": ("Accounts",),
     "Chat model": ("Chat model",),
     "Memory": ("Memory", "What is made of what was said"),
     "Limits and jobs": ("Retention", "Jobs and limits"),

@@ -7,6 +7,7 @@
     │   ├── BudgetSpent             429 the turn might cost more than is left; carries `limit`, `left`, `retry_after`
     │   ├── TooManyRuns             429 so many turns of the user's are being answered already
     │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
+    │   ├── TooManyAttempts         429 to sign in; carries `retry_after`
     │   ├── RunTakenOver            503 another process goes on with the run; its events are to be asked for again
     │   └── RunFailed               503 a turn that was to be answered whole failed; has the failure's own code
     └── Permanent
@@ -19,12 +20,23 @@
         │       └── ArchiveTooLarge     413 what it holds is too much
         ├── InvalidCursor           422 a cursor that no list gave (app/db/errors.py)
         ├── Unauthorized            401 no credential, or a wrong one
+        │   ├── SignInNeeded            401 the same where there are accounts
+        │   └── WrongPassword           401 the login or the password is wrong
+        ├── Forbidden               403 the credential is good, and not for this
+        │   ├── OutOfScope              403 the key is not for this; names the scope
+        │   ├── AdminsOnly              403
+        │   └── PasswordChangeNeeded    403 another chose the password: it is to be changed first
+        ├── LoginTaken              409 somebody signs in with this already
+        ├── LastAdmin               409 nobody could make accounts any more
         ├── NotFound                404 there is no such thing, or it is not yours: the answer is the same
         │   ├── SessionNotFound
         │   ├── MessageNotFound
         │   ├── ModelNotFound
-    │   ├── ModelNotFound
         │   ├── MemoryNotFound
+        │   ├── AccountsOff             404 the service has no accounts
+        │   ├── KeyNotFound
+        │   ├── SignInNotFound
+        │   ├── UserNotFound
         │   ├── RunNotFound
         │   └── JobNotFound
         ├── ForeignOrigin           403 sent by a page of another origin, or to a name that is not ours
@@ -175,6 +187,78 @@ class Unauthorized(Permanent):
     title = "A valid key is needed."
 
 
+class SignInNeeded(Unauthorized):
+    """No credential, or a wrong one, where there are accounts."""
+
+    code = "sign_in_needed"
+    title = "Sign in, or send a valid key."
+
+
+class WrongPassword(Unauthorized):
+    """The login or the password is wrong, or the account is disabled: the answer is the same."""
+
+    code = "wrong_password"
+    title = "The login or the password is wrong."
+
+
+class Forbidden(Permanent):
+    """The credential is good, and not for this."""
+
+    code = "forbidden"
+    title = "You may not do that."
+
+
+class OutOfScope(Forbidden):
+    """The key is not for this."""
+
+    code = "out_of_scope"
+    title = "This key is not for that."
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+        self.detail = f"It would need the scope {scope}"
+
+
+class AdminsOnly(Forbidden):
+    """For admins."""
+
+    code = "admins_only"
+    title = "Only an admin may do that."
+
+
+class PasswordChangeNeeded(Forbidden):
+    """Another chose the password: until it is changed nothing else is done."""
+
+    code = "password_change_needed"
+    title = "Choose a password of your own first."
+
+
+class LoginTaken(Permanent):
+    """Somebody signs in with this already."""
+
+    code = "login_taken"
+    title = "There is an account of that login already."
+
+
+class LastAdmin(Permanent):
+    """Nobody could make accounts any more."""
+
+    code = "last_admin"
+    title = "This is the last admin. Make another first."
+
+
+class TooManyAttempts(Retryable):
+    """To sign in. `retry_after`: seconds until the next is taken."""
+
+    code = "too_many_attempts"
+    title = "There were too many attempts. Wait a while."
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
 class NotFound(Permanent):
     """There is no such thing, or it is not yours: the answer is the same."""
 
@@ -208,6 +292,34 @@ class MemoryNotFound(NotFound):
 
     code = "memory_not_found"
     title = "There is no such memory."
+
+
+class AccountsOff(NotFound):
+    """The service has no accounts."""
+
+    code = "accounts_off"
+    title = "This service has no accounts; MEMOCHA_AUTH=accounts gives it some."
+
+
+class KeyNotFound(NotFound):
+    """There is no such key."""
+
+    code = "key_not_found"
+    title = "There is no such key."
+
+
+class SignInNotFound(NotFound):
+    """There is no such sign-in."""
+
+    code = "sign_in_not_found"
+    title = "There is no such sign-in."
+
+
+class UserNotFound(NotFound):
+    """There is no such user."""
+
+    code = "user_not_found"
+    title = "There is no such user."
 
 
 class RunNotFound(NotFound):
@@ -274,6 +386,10 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     RunActive: HTTPStatus.CONFLICT,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    LoginTaken: HTTPStatus.CONFLICT,
+    LastAdmin: HTTPStatus.CONFLICT,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
     NotFound: HTTPStatus.NOT_FOUND,
     ForeignOrigin: HTTPStatus.FORBIDDEN,
     NotRunning: HTTPStatus.CONFLICT,
@@ -309,7 +425,7 @@ def problem_of(error: MemochaError, *, request_id: str | None = None) -> dict[st
         members["run_id"] = str(error.run_id)
     if isinstance(error, BudgetSpent):
         members |= {"limit": error.limit, "left": error.left, "unit": error.unit, "whose": error.whose}
-    if isinstance(error, InvalidRequest | UnsupportedMedia | BudgetSpent):
+    if isinstance(error, InvalidRequest | UnsupportedMedia | BudgetSpent | OutOfScope):
         members["detail"] = error.detail
     if isinstance(error, InvalidLine):
         members["line"] = error.number

@@ -166,6 +166,10 @@ class Listening:
         user_id = UUID(notice["user"])
         if user_id not in self._listeners:
             return
+        if notice["event"] == "access":
+            for listener in list(self._listeners[user_id]):
+                listener.close()
+            return
         try:
             event = await self._event(user_id, notice["event"], notice["data"])
         except DatabaseUnavailable as error:

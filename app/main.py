@@ -3,11 +3,29 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.api import chat, erasure, events, health, jobs, langserve, me, memories, problems, sessions, transfer, usage
+from app.api import (
+    auth,
+    chat,
+    erasure,
+    events,
+    health,
+    jobs,
+    keys,
+    langserve,
+    me,
+    memories,
+    oidc,
+    problems,
+    sessions,
+    transfer,
+    usage,
+    users,
+)
 from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openai import routes as openai
@@ -41,7 +59,8 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for resource in (health, chat, events, me, usage, erasure, sessions, memories, transfer, jobs, openai):
+    resources = (health, chat, events, me, usage, erasure, sessions, memories, transfer, jobs, openai)
+    for resource in (*resources, auth, oidc, keys, users):
         app.include_router(resource.router)
     langserve.mount(app)
     add_script(app)
@@ -57,10 +76,13 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["authorization", "content-type", "last-event-id", "x-request-id"],
             expose_headers=["x-request-id"],
         )
-    known = settings.api_key is None or settings.allowed_hosts
-    hosts = {*LOOPBACK_NAMES, *settings.allowed_hosts} if known else None
-    app.add_middleware(OriginGuard, hosts=hosts, origins=settings.cors_origins)
+    public = urlsplit(settings.public_url or "")
+    # Where a credential is wanted, a page that goes by a name of its own has none.
+    known = (settings.api_key is None and settings.auth == "auto") or settings.allowed_hosts
+    hosts = {*LOOPBACK_NAMES, *settings.allowed_hosts, *filter(None, [public.hostname])} if known else None
+    origins = [*settings.cors_origins, *([f"{public.scheme}://{public.netloc}"] if public.netloc else [])]
+    app.add_middleware(OriginGuard, hosts=hosts, origins=origins)
     app.add_middleware(BodyLimit, routes={transfer.IMPORT: settings.import_limit * 1024 * 1024})
     app.add_middleware(PlaygroundPage)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, tls=public.scheme == "https")
     return app

@@ -40,6 +40,9 @@ from app.masking import Masking
 from app.memory import open_generations, open_reranker
 from app.rebuilding import Rebuild
 from app.rewriting import open_rewriting
+from app.security.access import Access, open_access
+from app.security.elsewhere import Elsewhere
+from app.security.signing_in import SigningIn
 from app.settings import Settings
 from app.status import Status
 from app.titles import open_title_model, title_pace
@@ -69,6 +72,10 @@ class Parts:
     forgetter: Forgetter
     status: Status
     listening: Listening
+    access: Access
+    signing_in: SigningIn | None
+    """None: there are no accounts."""
+    oidc: Elsewhere | None
 
 
 @asynccontextmanager
@@ -143,6 +150,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         await stack.enter_async_context(background(models.connect(), name="ask models for their context size"))
         await stack.enter_async_context(background(runs.keep_alive(), name="keep runs alive"))
         stack.push_async_callback(runs.close, DRAIN)
+        access, signing_in, oidc = await open_access(settings, database)
         yield Parts(
             settings=settings,
             database=database,
@@ -156,6 +164,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             forgetter=forgetter,
             status=status,
             listening=listening,
+            access=access,
+            signing_in=signing_in,
+            oidc=oidc,
         )
 
 

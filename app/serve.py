@@ -60,6 +60,7 @@ def serve(settings: Settings, *, migrate_first: bool = False) -> int:
         access_log=False,
         log_config=None,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE,
     )
     server = uvicorn.Server(config)

@@ -29,6 +29,8 @@ FORMS = {
     "llm": (r"(openai|azure_openai|ollama):\S", "openai:NAME, azure_openai:DEPLOYMENT or ollama:NAME"),
     "llm_base_url": (r"https?://[^/\s]", "http://HOST:PORT/v1"),
     "url": (r"https?://[^/\s]", "http://HOST:PORT"),
+    "public_url": (r"https?://[^/\s@?#]+/?$", "https://HOST, without a path"),
+    "oidc_issuer": (r"(https://[^/\s@?#]|http://(127\.0\.0\.1|localhost)[:/])", "https://HOST/PATH"),
     "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
     "database_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
     "pgvector_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
@@ -47,9 +49,11 @@ class Settings(BaseSettings):
     environment: Environment = Field(
         "development", description="production refuses what is unsafe, all of it named at once."
     )
-    host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs MEMOCHA_API_KEY.")
+    host: str = Field("127.0.0.1", description="Address to listen on. Other than loopback needs a key or accounts.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
-    api_key: SecretStr | None = Field(None, description="The one key that requests must carry; none: local use only.")
+    api_key: SecretStr | None = Field(
+        None, description="The one key that requests must carry; none: local use, or accounts."
+    )
     url: str | None = Field(None, description="The service that commands talk to; none: the one of this machine.")
     allowed_hosts: Names = Field(
         default_factory=list,
@@ -62,6 +66,25 @@ class Settings(BaseSettings):
     )
     commit: str = Field("unknown", description="The commit that this build was made from.")
     web_dir: Path | None = Field(None, description="The web client's build; none: the checkout's or the package's.")
+
+    # Accounts
+    auth: Literal["auto", "accounts"] = Field(
+        "auto", description="accounts: everyone signs in; auto: one user, by MEMOCHA_API_KEY where it is set."
+    )
+    public_url: str | None = Field(None, description="What browsers call the service: https://chat.example.org.")
+    trusted_proxies: Names = Field(
+        default_factory=lambda: ["127.0.0.1"],
+        description="Addresses of proxies whose X-Forwarded-For and -Proto are believed.",
+    )
+    sign_in_days: int = Field(90, ge=1, le=400, description="A browser signs in anew after so long, days.")
+    sign_in_idle_days: int = Field(14, ge=1, le=400, description="And after it was not seen for so long, days.")
+    oidc_issuer: str | None = Field(None, description="An OpenID Connect provider to sign in with, by its issuer.")
+    oidc_client_id: str | None = Field(None, description="What this service is called there.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Its secret there; none: a public client.")
+    oidc_name: str = Field("single sign-on", max_length=60, description="What the button says.")
+    oidc_sign_up: Literal["off", "on"] = Field(
+        "off", description="on: an account is made at the first sign-in; off: an admin makes it first."
+    )
 
     # Where things are kept
     data_dir: Path = Field(Path(".memocha"), description="Data of the embedded parts.")
@@ -228,7 +251,7 @@ class Settings(BaseSettings):
         files = SecretFiles(settings_cls, {**dotenv_settings.env_vars, **env_settings.env_vars})
         return init_settings, env_settings, dotenv_settings, files
 
-    @field_validator("allowed_hosts", "cors_origins", "llm_fallbacks", "mask", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "trusted_proxies", "llm_fallbacks", "mask", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list as JSON, or with commas between."""
@@ -248,7 +271,17 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value is not None else None
 
-    @field_validator("llm", "facts_model", "llm_base_url", "url", "milvus_uri", "database_url", "pgvector_url")
+    @field_validator(
+        "llm",
+        "facts_model",
+        "llm_base_url",
+        "url",
+        "public_url",
+        "oidc_issuer",
+        "milvus_uri",
+        "database_url",
+        "pgvector_url",
+    )
     @classmethod
     def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
@@ -259,10 +292,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
-        if self.api_key is None and not is_loopback(self.host):
+        if self.auth == "auto" and self.api_key is None and not is_loopback(self.host):
             raise ValueError(
                 f"MEMOCHA_HOST is {self.host}, which others can reach, and no MEMOCHA_API_KEY is set: "
-                "anyone could read every memory. Set a key, or listen on 127.0.0.1."
+                "anyone could read every memory. Set a key or MEMOCHA_AUTH=accounts, or listen on 127.0.0.1."
             )
         if found := list(faults(self)):
             raise ValueError("\n".join(found))

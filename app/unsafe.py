@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from app.roles import KEY_PREFIX
+
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
@@ -34,8 +36,25 @@ def faults(settings: "Settings") -> Iterator[str]:
                     f"there is a budget in USD, and MEMOCHA_PRICES has no price of {model}: nobody could tell what it "
                     "costs. For a model of your own it is [0, 0]."
                 )
+    yield from _with_accounts(settings)
     if settings.environment == "production":
         yield from _in_production(settings)
+
+
+def _with_accounts(settings: "Settings") -> Iterator[str]:
+    key = _said(settings.api_key)
+    if settings.auth == "accounts" and key is not None and not key.startswith(KEY_PREFIX):
+        yield (
+            "MEMOCHA_AUTH is accounts, and MEMOCHA_API_KEY is a key for everyone, which there is not then. Take it "
+            f"away, or put a key of your own there ({KEY_PREFIX}...): commands on this machine send it."
+        )
+    if settings.oidc_issuer is not None:
+        needed = {"MEMOCHA_OIDC_CLIENT_ID": settings.oidc_client_id, "MEMOCHA_PUBLIC_URL": settings.public_url}
+        lacking = [name for name, value in needed.items() if value is None]
+        if settings.auth != "accounts":
+            lacking.append("MEMOCHA_AUTH=accounts")
+        if lacking:
+            yield f"MEMOCHA_OIDC_ISSUER is set, which needs {' and '.join(lacking)} too."
 
 
 def _in_production(settings: "Settings") -> Iterator[str]:
@@ -46,6 +65,11 @@ def _in_production(settings: "Settings") -> Iterator[str]:
     for origin in settings.cors_origins:
         if origin.startswith("http://"):
             yield f"MEMOCHA_CORS_ORIGINS has {origin} in production; what is said would go there in the clear."
+    if settings.auth == "accounts" and not (settings.public_url or "").startswith("https://"):
+        yield (
+            "MEMOCHA_AUTH is accounts in production, and MEMOCHA_PUBLIC_URL is not https://...: passwords and cookies "
+            "would go in the clear. Set it to the address that browsers call."
+        )
     key = _said(settings.api_key)
     if key is not None and len(key) >= KEY_LENGTH and _is_weak(key):
         yield f"MEMOCHA_API_KEY can be guessed; {MAKE_ONE}"

@@ -16,9 +16,9 @@ from app.chat.live import LiveRun
 from app.chat.request import ChatRequest
 from app.errors import RunFailed, ShuttingDown
 from app.schemas import Problem, RecalledMemory
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
-router = APIRouter(tags=["chat"])
+router = APIRouter(tags=["chat"], dependencies=[needs("chat")])
 
 PING = 15
 """Seconds of silence after which a comment keeps proxies from closing the stream."""

@@ -10,9 +10,9 @@ from app.api.chat import PING
 from app.api.openapi import event_stream
 from app.api.parts import PartsOf
 from app.events import NAMES
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
-router = APIRouter(tags=["events"])
+router = APIRouter(tags=["events"], dependencies=[needs("chat")])
 
 SEND = 30.0
 """Seconds that a client may take to receive one event; then it is let go."""

@@ -8,9 +8,11 @@ from app.api.parts import PartsOf
 from app.db.jobs import Jobs
 from app.db.models import JobRow
 from app.schemas import Job, Problem
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
-router = APIRouter(prefix="/api/jobs", tags=["jobs"], responses={404: {"model": Problem}})
+router = APIRouter(
+    prefix="/api/jobs", tags=["jobs"], dependencies=[needs("account")], responses={404: {"model": Problem}}
+)
 
 
 @router.get("/{job_id}")

@@ -20,7 +20,7 @@ from app.db.runs import Runs as RunRows
 from app.db.sessions import Sessions
 from app.errors import InvalidRequest, NotFound, RunActive, RunFailed
 from app.parts import Parts
-from app.security.identity import identify
+from app.security.identity import Identity, admit
 
 PATH = "/chat"
 PLAYGROUND_FILE = re.compile(r"(?!.*\.\.)([\w./-]{1,200}\.\w{1,10})?", re.ASCII)
@@ -75,9 +75,8 @@ def mount(app: FastAPI) -> None:
                     yield ""
 
     def with_user(config: dict[str, Any], request: Request) -> dict[str, Any]:
-        parts: Parts = request.app.state.parts
-        user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
-        return {**config, "configurable": {**config.get("configurable", {}), USER: user_id}}
+        asker: Identity = request.state.identity
+        return {**config, "configurable": {**config.get("configurable", {}), USER: asker.user_id}}
 
     door = ChatDoor(answer).with_types(input_type=ChatInput, output_type=str)  # type: ignore[arg-type]
     checked = [Depends(_check)]
@@ -97,7 +96,7 @@ def mount(app: FastAPI) -> None:
 async def _check(request: Request) -> None:
     """Refuse bad input before LangServe looks at it, which it does when the answer's stream has begun.
 
-    Raises `Unauthorized`, `InvalidRequest`, whose words hold nothing of what was said, `SessionNotFound`, and
+    Raises what `admit` does; `InvalidRequest`, whose words hold nothing of what was said, `SessionNotFound`, and
     `RunActive`; of a file of the playground that cannot be there `NotFound`.
     """
     if request.method != "POST":
@@ -105,7 +104,7 @@ async def _check(request: Request) -> None:
             raise NotFound("no file of the playground's")
         return
     parts: Parts = request.app.state.parts
-    user_id = identify(parts.settings.api_key, request.headers.get("authorization"))
+    user_id = (await admit(request, "chat")).user_id
     try:
         body = await request.json()
         # Its events tell what was sent again, and end in the middle where that cannot be written.

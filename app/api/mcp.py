@@ -12,8 +12,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from app.background import background
-from app.parts import Parts
-from app.security.identity import identify
+from app.errors import SignInNeeded
+from app.security.identity import admit
 
 if TYPE_CHECKING:
     from app.mcp.memories import Memories
@@ -45,8 +45,10 @@ class McpDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        parts: Parts = request.app.state.parts
-        identify(parts.settings.api_key, request.headers.get("authorization"))
+        asker = await admit(request, "memories:read")
+        if asker.by == "cookie":
+            # The tools ask by the header alone, and what speaks this protocol has a key.
+            raise SignInNeeded("a cookie")
         self._wanted.set()
         await self._opened.wait()
         await self._server.session_manager.handle_request(scope, receive, send)

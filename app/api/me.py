@@ -13,11 +13,11 @@ from app.db.users import Users
 from app.errors import InvalidRequest
 from app.facts import facts_on
 from app.schemas import Input, Me, OwnLimits, Problem, Service, Text
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 from app.settings import Settings
 from app.titles import titles_on
 
-router = APIRouter(prefix="/api/me", tags=["me"], responses={422: {"model": Problem}})
+router = APIRouter(prefix="/api/me", tags=["me"], dependencies=[needs("account")], responses={422: {"model": Problem}})
 
 Words = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]

@@ -35,7 +35,7 @@ from app.schemas import (
     SearchResult,
     Text,
 )
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 from app.transfer.lines import Id, Moment
 from app.transfer.storing import as_uuid
 from graphs.memory import records
@@ -43,7 +43,10 @@ from graphs.memory.records import MemoryKind, MemoryState
 from graphs.memory.retention import LONGER, Policy, Reason
 
 router = APIRouter(
-    prefix="/api/memories", tags=["memories"], responses={404: {"model": Problem}, 422: {"model": Problem}}
+    prefix="/api/memories",
+    tags=["memories"],
+    dependencies=[needs("memories:read", "memories:write")],
+    responses={404: {"model": Problem}, 422: {"model": Problem}},
 )
 
 STAYS = (

@@ -25,13 +25,18 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
 }
+TLS = {"strict-transport-security": "max-age=31536000"}
+OURS = ("/api/", "/v1/")
+"""What is answered there is somebody's: no cache keeps it."""
 
 
 class RequestMiddleware:
     """An id for the request, a line in the log, headers on the answer. Plain ASGI: streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, tls: bool = False) -> None:
+        """`tls`: browsers are to call us by TLS alone."""
         self._app = app
+        self._headers = HEADERS | (TLS if tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,8 +55,10 @@ class RequestMiddleware:
                 status = message["status"]
                 answer = MutableHeaders(scope=message)
                 answer["x-request-id"] = request_id
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     answer.setdefault(name, value)
+                if scope["path"].startswith(OURS):
+                    answer.setdefault("cache-control", "no-store")
             await send(message)
 
         try:

@@ -18,7 +18,7 @@ EVENTS: list[type[BaseModel]] = [chat_events.ChatEvent, *chat_events.NAMES, even
 COMPONENTS = "#/components/schemas/"
 REFUSED: dict[HTTPStatus, str] = {
     HTTPStatus.UNAUTHORIZED: "No credential, or a wrong one.",
-    HTTPStatus.FORBIDDEN: "Sent by a page of another origin, or to a name that is not ours.",
+    HTTPStatus.FORBIDDEN: "Sent by a page of another origin, to a name that is not ours, or with a key for less.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than is taken.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Something that is needed is away, or the turn failed; `code` says why.",
 }

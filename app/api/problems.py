@@ -12,12 +12,22 @@ from starlette.routing import Match
 
 from app.api.openai.errors import openai_error
 from app.api.openai.refusals import refusal
-from app.errors import BudgetSpent, InvalidRequest, TooManyRuns, problem, problem_of
+from app.errors import (
+    BudgetSpent,
+    InvalidRequest,
+    OutOfScope,
+    TooManyAttempts,
+    TooManyRuns,
+    Unauthorized,
+    problem,
+    problem_of,
+)
 from graphs.errors import MemochaError, ModelOverloaded, Retryable
 
 log = structlog.get_logger(__name__)
 
 OPENAI = "/v1/"
+BEARER = 'Bearer realm="Memocha"'
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -100,6 +110,12 @@ def _methods(app: FastAPI, path: str) -> list[str]:
 
 
 def _headers(error: MemochaError) -> dict[str, str]:
-    if isinstance(error, ModelOverloaded | BudgetSpent | TooManyRuns) and error.retry_after is not None:
+    if isinstance(error, Unauthorized):
+        return {"www-authenticate": BEARER}
+    if isinstance(error, OutOfScope):
+        return {"www-authenticate": f'{BEARER}, error="insufficient_scope", scope="{error.scope}"'}
+    if isinstance(error, ModelOverloaded | BudgetSpent | TooManyRuns | TooManyAttempts) and (
+        error.retry_after is not None
+    ):
         return {"retry-after": str(max(1, round(error.retry_after)))}
     return {"retry-after": "1"} if isinstance(error, Retryable) else {}

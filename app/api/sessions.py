@@ -28,10 +28,13 @@ from app.schemas import (
     SessionMatch,
     Text,
 )
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
 router = APIRouter(
-    prefix="/api/sessions", tags=["sessions"], responses={404: {"model": Problem}, 422: {"model": Problem}}
+    prefix="/api/sessions",
+    tags=["sessions"],
+    dependencies=[needs("chat")],
+    responses={404: {"model": Problem}, 422: {"model": Problem}},
 )
 
 Title = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

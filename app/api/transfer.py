@@ -13,7 +13,7 @@ from app.api.jobs import job_of
 from app.api.parts import PartsOf
 from app.errors import InvalidRequest
 from app.schemas import Job, Problem
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 from app.transfer.archives.trees import Skipped
 from app.transfer.export import export
 from app.transfer.sources import reader_for
@@ -22,7 +22,7 @@ from app.transfer.staging import receive
 IMPORT = "/api/import"
 NDJSON = "application/x-ndjson"
 
-router = APIRouter(tags=["import and export"])
+router = APIRouter(tags=["import and export"], dependencies=[needs("account")])
 LINES: dict[str, Any] = {NDJSON: {"schema": {"type": "string"}}}
 ARCHIVE: dict[str, Any] = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 

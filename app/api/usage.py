@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from app.api.parts import PartsOf
 from app.db.usage import Spent, Usage
 from app.schemas import Problem
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
-router = APIRouter(prefix="/api/usage", tags=["usage"], responses={422: {"model": Problem}})
+router = APIRouter(
+    prefix="/api/usage", tags=["usage"], dependencies=[needs("account")], responses={422: {"model": Problem}}
+)
 
 
 class SpentOn(BaseModel):

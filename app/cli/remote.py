@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from memocha.client import Client, ClientError, Refused
 
-KEY_REFUSED = "The key was refused. Set MEMOCHA_API_KEY to the service's key."
+ADVICE = {
+    "unauthorized": "The key was refused. Set MEMOCHA_API_KEY to the service's key.",
+    "sign_in_needed": "Set MEMOCHA_API_KEY to one of your keys: memocha key create NAME --login LOGIN makes one.",
+}
+"""By code, what to say in place of what the service says."""
 
 
 def when(text: str) -> datetime:
@@ -164,7 +168,7 @@ def _told(error: "ClientError") -> tuple[ExitCode, dict[str, Any], str]:
     match error:
         case Refused():
             code = ExitCode.UNREACHABLE if error.code == UNKNOWN else of_status(error.status)
-            return code, dict(error.problem), KEY_REFUSED if error.status == 401 else _with_rules(error)
+            return code, dict(error.problem), ADVICE.get(error.code) or _with_rules(error)
         case Unreachable():
             return (
                 ExitCode.UNREACHABLE,

@@ -4,22 +4,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.accounts import change_password, create_account
 from app.cli.exits import ExitCode
 from app.cli.remote import Json, Url, Yes, talk, utf8
-from app.cli.screen import Screen, one_line, problem_of
+from app.cli.screen import Screen, moment, one_line, problem_of
 
 if TYPE_CHECKING:
+    from app.account_schemas import Account
     from app.schemas import Me
     from memocha.client import Client
     from memocha.client.me import Changes, Limits
 
-ONE_USER = (
-    "There is one user, whose the key is; accounts do not exist in this version. To keep people apart, run a Memocha "
-    "for each, with a data folder, a port and a key of its own."
-)
-
 user = typer.Typer(name="user", help="Who is remembered, and how.", no_args_is_help=True)
 
+Login = Annotated[str, typer.Argument(metavar="LOGIN", parser=utf8, help="What they sign in with.")]
+Stdin = Annotated[bool, typer.Option("--stdin", help="Read the password from the input; it need not be changed then.")]
 Words = Annotated[str | None, typer.Option(metavar="TEXT", parser=utf8)]
 Number = Annotated[int | None, typer.Option(min=0, help="0: as everyone's.")]
 
@@ -36,9 +35,13 @@ def show_user(url: Url = None, as_json: Json = False) -> None:
 
 @user.command("list")
 def list_users(url: Url = None, as_json: Json = False) -> None:
-    """List the users: there is one."""
+    """List the accounts, where you are an admin; without accounts there is one user."""
 
     async def work(memocha: "Client", screen: Screen) -> None:
+        if (await memocha.accounts.state()).mode == "accounts":
+            for account in await memocha.accounts.users():
+                _show_account(screen, account)
+            return
         me = await memocha.me.get()
         if as_json:
             screen.line({"id": str(me.id), "name": me.name})
@@ -109,15 +112,38 @@ def erase(yes: Yes = False, url: Url = None, as_json: Json = False) -> None:
 
 
 @user.command("create")
-def create(as_json: Json = False) -> None:
-    """Say what is needed for another user."""
-    unsupported(ONE_USER, as_json)
+def create(
+    login: Login,
+    admin: Annotated[bool, typer.Option("--admin", help="Who may make and look after accounts.")] = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Whose is what was said and remembered before there were accounts.")
+    ] = False,
+    stdin: Stdin = False,
+    as_json: Json = False,
+) -> None:
+    """Make an account, in the database of the service on this machine; prints a password to sign in with once."""
+    create_account(login, admin=admin, local=local, stdin=stdin, as_json=as_json)
+
+
+@user.command("password")
+def password(login: Login, stdin: Stdin = False, as_json: Json = False) -> None:
+    """Set another password, in the database of the service on this machine, and end every sign-in of that account."""
+    change_password(login, stdin=stdin, as_json=as_json)
 
 
 def unsupported(words: str, as_json: bool) -> None:
     """Say what this version cannot do, and what can be done. Raises `typer.Exit`."""
     Screen(as_json=as_json).problem(problem_of("not_supported", words))
     raise typer.Exit(ExitCode.INVALID)
+
+
+def _show_account(screen: Screen, account: "Account") -> None:
+    if screen.json:
+        screen.line(account)
+        return
+    seen = moment(account.last_seen_at) if account.last_seen_at else "-"
+    marks = "disabled" if account.disabled_at else "-"
+    screen.entry([str(account.id), seen, account.role, marks], account.login)
 
 
 def _show(screen: Screen, me: "Me") -> None:

@@ -8,10 +8,15 @@ from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.checkpoints import TABLES
-from app.db.models import Base, DigestDay, MemoryRow, Message, Session, User
+from app.db.models import ApiKey, Base, DigestDay, IdentityRow, MemoryRow, Message, Session, SignIn, User
 from graphs.memory.records import MemoryKind
 
-KEPT_OF_USER = ("id", "name", "created_at")
+KEPT_OF_USER = (
+    *("id", "name", "created_at"),
+    *("login", "password_hash", "password_changed_at", "role", "disabled_at", "last_seen_at"),
+)
+CREDENTIALS = (ApiKey.__table__, SignIn.__table__, IdentityRow.__table__)
+"""What lets a person in again stays until the account goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ class Erasing:
 
 
 def owned() -> list[Table]:
-    """The tables whose rows say whose they are, in an order in which each can be emptied. Rows of the others go with
-    those they belong to."""
-    return [table for table in reversed(Base.metadata.sorted_tables) if "user_id" in table.c]
+    """The tables whose rows say whose they are, but for credentials, in an order in which each can be emptied. Rows of
+    the others go with those they belong to."""
+    mine = [table for table in reversed(Base.metadata.sorted_tables) if "user_id" in table.c]
+    return [table for table in mine if table not in CREDENTIALS]

@@ -1,6 +1,7 @@
 """The tables. Postgres is the truth: the memory index can be made again from these rows.
 
-    users ─┬─ sessions ─┬─ messages ──┬─ recalls ── memories      which answer was given which memories
+    users ─┬─ api_keys, sign_ins, identities                      how they prove who they are
+           ├─ sessions ─┬─ messages ──┬─ recalls ── memories      which answer was given which memories
            │            ├─ runs       └─ memory_sources ── memories   where a memory came from
            │            └─ memories ─── memory_events              what was changed by hand
            ├─ usage                                              stays when its session goes
@@ -15,6 +16,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     CheckConstraint,
     Date,
@@ -34,6 +36,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.db.ids import new_id
+from app.roles import SignInWay, UserRole
 from graphs.memory.records import MemoryKind, MemoryState, Role
 from graphs.memory.retention import Reason
 
@@ -66,6 +69,7 @@ class User(Base):
     """Someone who talks and is remembered."""
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("role IN ('member', 'admin')", name="role"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(unique=True)
@@ -81,6 +85,68 @@ class User(Base):
     """Memories kept at the most; None: as many as the deployment keeps."""
     retention_days: Mapped[int | None]
     """Age at which an episode leaves, days; None: as the deployment has it."""
+    login: Mapped[str | None] = mapped_column(unique=True)
+    """What they sign in with, case-folded; None: nobody signs in as this one."""
+    password_hash: Mapped[str | None]
+    """None: they do not sign in with a password."""
+    password_changed_at: Mapped[datetime | None]
+    """When they chose it themselves; None: another did, so they choose one before anything else."""
+    role: Mapped[UserRole] = mapped_column(Text, default="member", server_default="member")
+    disabled_at: Mapped[datetime | None]
+    """Since when no credential of theirs is taken."""
+    last_seen_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key of a user's, for programs. What it says itself is not kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    hint: Mapped[str]
+    """Its first characters."""
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    """SHA-256."""
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    """To the minute."""
+    revoked_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """A browser that a user has signed in with."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (CheckConstraint("way IN ('password', 'oidc')", name="way"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    """SHA-256 of what the cookie says."""
+    way: Mapped[SignInWay] = mapped_column(Text)
+    agent: Mapped[str]
+    """What the browser calls itself."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """To the minute."""
+    expires_at: Mapped[datetime]
+    """The latest: one that is not seen for long ends before."""
+
+
+class IdentityRow(Base):
+    """Who a user is at an OpenID Connect provider."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("user_id", "issuer"),)
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Session(Base):

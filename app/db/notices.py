@@ -18,7 +18,7 @@ CHANNEL = "memocha_events"
 IDS = 150
 """In one notice at the most: Postgres takes 8,000 bytes, and an id is 39 of them."""
 
-Kind = Literal["title", "remembered", "forgotten", "job", "session", "run", "memories", "me"]
+Kind = Literal["title", "remembered", "forgotten", "job", "session", "run", "memories", "me", "access"]
 
 
 class Notices:
@@ -64,6 +64,10 @@ class Notices:
     async def me(self, user_id: UUID) -> None:
         """What the user has set is otherwise."""
         await self._tell(user_id, "me", {})
+
+    async def access(self, user_id: UUID) -> None:
+        """A credential of the user's is taken no more: whoever follows has to show theirs again."""
+        await self._tell(user_id, "access", {})
 
     async def _tell(self, user_id: UUID, kind: Kind, data: dict[str, Any]) -> None:
         payload = json.dumps({"user": user_id, "event": kind, "data": data}, default=str, separators=(",", ":"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
@@ -55,6 +55,10 @@ class Users:
         if values:
             await self._tx.execute(update(User).where(User.id == user_id).values(**values))
         return await self.get(user_id)
+
+    async def seen(self, user_id: UUID) -> None:
+        """Note that they were, just now."""
+        await self._tx.execute(update(User).where(User.id == user_id).values(last_seen_at=func.now()))
 
     async def set_memory_enabled(self, user_id: UUID, enabled: bool) -> bool:
         """Whether anything of the user's is remembered from now on. False where there is no such user."""

@@ -1,34 +1,75 @@
 """Who is asking. The credential alone decides; no field of a request names a user."""
 
-import hmac
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from fastapi import Depends, Request
-from pydantic import SecretStr
+from fastapi import Depends
+from starlette.requests import Request
 
-from app.db.ids import LOCAL_USER_ID
-from app.errors import Unauthorized
+from app.errors import OutOfScope, PasswordChangeNeeded
+from app.roles import Scope, UserRole
 
-
-def identify(key: SecretStr | None, authorization: str | None) -> UUID:
-    """The user that a credential stands for.
-
-    Without a key (the service then listens on loopback only) there is one local user, and any credential is accepted
-    and ignored, since many clients insist on sending one. Raises `Unauthorized` for a missing or wrong key.
-    """
-    if key is None:
-        return LOCAL_USER_ID
-    scheme, _, credential = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(
-        credential.strip().encode(), key.get_secret_value().encode()
-    ):
-        raise Unauthorized("missing or wrong key")
-    return LOCAL_USER_ID
+READS: Final = ("GET", "HEAD", "OPTIONS")
 
 
-async def _identify(request: Request) -> UUID:
-    return identify(request.app.state.parts.settings.api_key, request.headers.get("authorization"))
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks, and what for."""
+
+    user_id: UUID
+    scopes: frozenset[Scope]
+    by: Literal["local", "key", "cookie"]
+    """`local`: nobody has to say who they are. `key`: the one of MEMOCHA_API_KEY, or one of an account's."""
+    role: UserRole = "member"
+    login: str | None = None
+    credential_id: UUID | None = None
+    """Of the account's key, or of the sign-in."""
+    must_change_password: bool = False
+
+    def may(self, scope: Scope) -> None:
+        """Raises `PasswordChangeNeeded` and `OutOfScope`."""
+        if self.must_change_password:
+            raise PasswordChangeNeeded(str(self.user_id))
+        if scope not in self.scopes:
+            raise OutOfScope(scope)
 
 
-UserId = Annotated[UUID, Depends(_identify)]
+async def identify(request: Request) -> Identity:
+    """Who sent the request; found out once for each. Raises `Unauthorized`, and `ForeignOrigin` where a page of another
+    origin would use somebody's cookie."""
+    known: Identity | None = getattr(request.state, "identity", None)
+    if known is None:
+        known = await request.app.state.parts.access.identify(request)
+        request.state.identity = known
+    return known
+
+
+Asker = Annotated[Identity, Depends(identify)]
+
+
+async def admit(request: Request, scope: Scope) -> Identity:
+    """Who sent the request, if it may do what the scope says. Raises what `identify` and `Identity.may` do."""
+    identity = await identify(request)
+    identity.may(scope)
+    request.state.admitted = True
+    return identity
+
+
+def needs(reads: Scope, writes: Scope | None = None) -> Any:
+    """What a router's requests need, for its `dependencies`; `writes`: those that change something, if that differs."""
+
+    async def check(request: Request) -> None:
+        await admit(request, reads if request.method in READS or writes is None else writes)
+
+    return Depends(check)
+
+
+async def _user_id(request: Request, asker: Asker) -> UUID:
+    # A router that declares nothing is a mistake of ours, and lets nobody in.
+    if not getattr(request.state, "admitted", False):
+        raise RuntimeError(f"{request.method} {request.scope['path']} declares no scope")
+    return asker.user_id
+
+
+UserId = Annotated[UUID, Depends(_user_id)]

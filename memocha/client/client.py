@@ -9,6 +9,7 @@ import httpx
 
 from app.schemas import Job
 from app.settings import is_loopback
+from memocha.client.accounts import Accounts
 from memocha.client.connection import CONNECT, SILENCE, Connection
 from memocha.client.jobs import Jobs
 from memocha.client.me import User
@@ -22,7 +23,8 @@ class Client:
     """A running Memocha. Use it in an `async with` block, or `close` it."""
 
     def __init__(self, url: str = "http://127.0.0.1:8000", api_key: str | None = None) -> None:
-        """`api_key`: the service's; none where it listens on a loopback address without one."""
+        """`api_key`: the service's, or where it has accounts one of one's own; none where it listens on a loopback
+        address without one."""
         headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         timeout = httpx.Timeout(SILENCE, connect=CONNECT)
         local = is_loopback(httpx.URL(url).host)
@@ -32,6 +34,7 @@ class Client:
         self.sessions = Sessions(self._connection)
         self.jobs = Jobs(self._connection)
         self.me = User(self._connection)
+        self.accounts = Accounts(self._connection)
         self._transfer = Transfer(self._connection)
 
     async def __aenter__(self) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from app.settings import Settings
 
@@ -64,23 +65,36 @@ def test_every_setting_reaches_the_api_and_the_worker() -> None:
     assert meant == SERVICES["api"]["environment"].keys()
     of_the_api_alone = {"HOST", "PORT", "API_KEY", "ALLOWED_HOSTS", "CORS_ORIGINS", "PRICES", "WORKER"}
     of_the_api_alone |= {name.removeprefix("MEMOCHA_") for name in meant if re.search("_PER_(DAY|MONTH|USER)$", name)}
+    of_the_api_alone |= {"AUTH", "PUBLIC_URL", "TRUSTED_PROXIES", "SIGN_IN_DAYS", "SIGN_IN_IDLE_DAYS"}
+    of_the_api_alone |= {f"OIDC_{name}" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME", "SIGN_UP")}
     worker = meant - {f"MEMOCHA_{name}" for name in of_the_api_alone}
     assert worker == SERVICES["worker"]["environment"].keys()
 
 
-def test_the_api_would_start_with_what_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Required values filled in, passed-on ones left out, the rest as written."""
+KEY = {"MEMOCHA_API_KEY": "0123456789abcdef"}
+ACCOUNTS = {"MEMOCHA_AUTH": "accounts", "MEMOCHA_PUBLIC_URL": "https://chat.example.org"}
+
+
+@pytest.mark.parametrize("given", [KEY, ACCOUNTS, {}], ids=["a key", "accounts", "neither"])
+def test_the_api_would_start_with_what_it_is_given(given: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Required values filled in, passed-on ones left out but for these, the rest as written."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     for name, value in SERVICES["api"]["environment"].items():
         if value is not None:
             monkeypatch.setenv(name, re.sub(r"\$\{[A-Z_]+:\?[^}]*\}", "openai:0123456789abcdef", str(value)))
+        elif name in given:
+            monkeypatch.setenv(name, given[name])
+    if not given:
+        with pytest.raises(ValidationError, match="anyone could read every memory"):
+            Settings(_env_file=None)  # type: ignore[call-arg]
+        return
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
     assert (settings.environment, settings.host, settings.worker) == ("production", "0.0.0.0", False)
     assert settings.database_url is not None
     assert settings.milvus_uri is not None
     assert settings.milvus_token is not None
-    assert settings.api_key is not None
+    assert (settings.api_key is None) is (settings.auth == "accounts")
 
 
 def test_the_api_and_the_worker_use_the_same_database_and_index() -> None:

@@ -36,6 +36,16 @@ from app.settings import Settings
         ({"environment": "production", "milvus_token": "root:Milvus"}, "MEMOCHA_MILVUS_TOKEN has"),
         ({"cors_origins": "[https://a.example]"}, "is no valid JSON"),
         ({"prices": "cheap"}, "is no valid JSON"),
+        ({"auth": "accounts", "api_key": "a key of the service's"}, "which there is not then"),
+        ({"auth": "accounts", "environment": "production"}, "MEMOCHA_PUBLIC_URL is not https"),
+        (
+            {"auth": "accounts", "environment": "production", "public_url": "http://h"},
+            "MEMOCHA_PUBLIC_URL is not https",
+        ),
+        ({"public_url": "https://h/path"}, "without a path"),
+        ({"oidc_issuer": "http://provider.example"}, "https://HOST/PATH"),
+        ({"oidc_issuer": "https://p", "auth": "accounts"}, "MEMOCHA_OIDC_CLIENT_ID and MEMOCHA_PUBLIC_URL"),
+        ({"oidc_issuer": "https://p", "oidc_client_id": "m", "public_url": "https://h"}, "MEMOCHA_AUTH=accounts"),
     ],
 )
 def test_unsafe_or_malformed_settings_are_refused(given: dict[str, object], said: str) -> None:
@@ -44,6 +54,12 @@ def test_unsafe_or_malformed_settings_are_refused(given: dict[str, object], said
     words = [error["msg"] for error in refused.value.errors()]
     assert said in " ".join(words)
     assert "hush-hush" not in " ".join(words)
+
+
+def test_beyond_loopback_with_accounts() -> None:
+    """A key of one's own, which commands on this machine send, opens nothing by itself."""
+    settings = Settings(_env_file=None, host="0.0.0.0", auth="accounts", api_key="mem_" + "k" * 24)  # type: ignore[call-arg]
+    assert settings.host == "0.0.0.0"
 
 
 def test_beyond_loopback_with_a_key() -> None:

@@ -18,13 +18,14 @@ from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, UsageEvent
 from app.chat.live import LiveRun
 from app.errors import InvalidRequest, ModelNotFound, RunFailed, ShuttingDown
 from app.parts import Parts
-from app.security.identity import UserId
+from app.security.identity import UserId, needs
 
 SESSION = "x-memocha-session"
 
 router = APIRouter(
     prefix="/v1",
     tags=["openai"],
+    dependencies=[needs("chat")],
     responses={code: {"model": ErrorBody} for code in (400, 401, 404, 409)},
 )
 
