@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from app.db.convert import COLUMNS, to_memories
 from app.db.ids import among, new_id
-from app.db.models import MemoryEvent, MemoryRow, MemorySource
+from app.db.models import MemoryEvent, MemoryRow, MemorySource, Message
 from app.db.paging import Page, page, read_cursor
 from app.db.recallable import any_word_of
 from app.errors import MemoryNotFound
@@ -63,7 +63,8 @@ class Memories:
     ) -> list[UUID]:
         """Store memories with their sources; ids that are there already are left as they are. The new ones.
 
-        `quotes`: by memory, the span of its source that it was taken from. Sources must be stored messages.
+        `quotes`: by memory, the span of its source that it was taken from. Sources must be stored messages; those that
+        are not the user's are left out.
         """
         mine = [memory for memory in memories if memory.user_id == user_id]
         in_order = sorted(mine, key=lambda memory: memory.id)
@@ -85,6 +86,10 @@ class Memories:
             if memory.id in new
             for source in memory.sources
         ]
+        if sources:
+            said = among(Message.id, {source.message_id for memory in mine for source in memory.sources})
+            own = set(await self._tx.scalars(select(Message.id).where(said, Message.user_id == user_id)))
+            sources = [source for source in sources if source["message_id"] in own]
         if sources:
             await self._tx.execute(insert(MemorySource).on_conflict_do_nothing(), sources)
         return [memory.id for memory in mine if memory.id in new]

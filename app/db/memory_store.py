@@ -6,7 +6,7 @@ from uuid import UUID
 from app.db.convert import sources_of
 from app.db.engine import Database
 from app.db.recallable import Recallable
-from graphs.memory.index import IndexFilter
+from graphs.memory.index import IndexFilter, need_user
 from graphs.memory.records import Memory, Source
 
 
@@ -18,6 +18,7 @@ class PostgresMemoryStore:
 
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
         """Those of the ids that are the user's, active and not superseded, in any order. Without their sources."""
+        need_user(user_id)
         if not ids:
             return []
         async with self._database.reading() as tx:
@@ -32,11 +33,13 @@ class PostgresMemoryStore:
 
     async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
         """By memory of the user, the messages that it came from, oldest first."""
+        need_user(user_id)
         async with self._database.reading() as tx:
             return await sources_of(tx, ids, of=user_id)
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
         """The names of those who speak in the user's memories."""
+        need_user(user_id)
         async with self._database.reading() as tx:
             return await Recallable(tx).speakers(user_id)
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db.engine import Database
 from app.db.ids import among
 from app.db.models import MemoryRow, SentenceVectorsRow
+from graphs.memory.index import need_user
 from graphs.memory.second_look import Small
 
 _rows, _memories = SentenceVectorsRow.__table__.c, MemoryRow.__table__
@@ -62,6 +63,7 @@ class PostgresSentences:
 
     async def get(self, user_id: UUID, embedder: str, ids: Sequence[UUID]) -> dict[UUID, Small]:
         """Those of the user's memories that have any, each (n, dimensions) int8."""
+        need_user(user_id)
         if not ids:
             return {}
         async with self._database.reading() as tx:

@@ -6,7 +6,7 @@ from heapq import nlargest
 from uuid import UUID
 
 from graphs.memory.bm25 import bm25
-from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery
+from graphs.memory.index import Candidate, IndexEntry, IndexFilter, IndexQuery, need_user
 from graphs.memory.ranking.neighbours import Place, place_of, places_near
 from graphs.memory.records import Memory, MemoryKind, MemoryState, Source
 from graphs.memory.stem import stem_query, stem_text
@@ -22,13 +22,16 @@ class InMemoryIndex:
         self._entries |= {entry.id: entry for entry in entries}
 
     async def delete(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        need_user(user_id)
         gone = set(ids)
         self._keep(lambda entry: entry.user_id != user_id or entry.id not in gone)
 
     async def delete_session(self, user_id: UUID, session_id: UUID) -> None:
+        need_user(user_id)
         self._keep(lambda entry: entry.user_id != user_id or entry.session_id != session_id)
 
     async def delete_user(self, user_id: UUID) -> None:
+        need_user(user_id)
         self._keep(lambda entry: entry.user_id != user_id)
 
     async def search(self, query: IndexQuery) -> list[Candidate]:
@@ -82,6 +85,7 @@ class InMemoryStore:
                     self._speakers[memory.user_id][memory.speaker] -= 1
 
     async def get(self, user_id: UUID, ids: Sequence[UUID]) -> list[Memory]:
+        need_user(user_id)
         wanted = (self._memories[key] for key in dict.fromkeys(ids) if key in self._memories)
         return [memory for memory in wanted if memory.user_id == user_id and _current(memory)]
 
@@ -93,10 +97,12 @@ class InMemoryStore:
         return list(found.values())
 
     async def sources(self, user_id: UUID, ids: Sequence[UUID]) -> dict[UUID, tuple[Source, ...]]:
+        need_user(user_id)
         there = (self._memories[key] for key in ids if key in self._memories)
         return {memory.id: memory.sources for memory in there if memory.user_id == user_id}
 
     async def speakers(self, user_id: UUID) -> frozenset[str]:
+        need_user(user_id)
         return frozenset(name for name, times in self._speakers[user_id].items() if times)
 
     async def telling(self, filter: IndexFilter, limit: int) -> list[Memory]:  # noqa: A002

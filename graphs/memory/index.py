@@ -20,6 +20,12 @@ Vector = NDArray[np.float32]
 MAX_CANDIDATES = 1000
 
 
+def need_user(user_id: UUID) -> None:
+    """Raise `InvalidMemoryQuery` for what is no user's id: whatever an engine would make of it, it is not asked."""
+    if not isinstance(user_id, UUID):
+        raise InvalidMemoryQuery(f"a memory query needs a user's UUID, not {user_id!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
     """One memory as the index holds it."""
@@ -55,8 +61,7 @@ class IndexFilter:
     """Leaves out what the hidden session holds from this position on: the window, which the model reads anyway."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.user_id, UUID):
-            raise InvalidMemoryQuery(f"a memory query needs a user's UUID, not {self.user_id!r}")
+        need_user(self.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ class Candidate:
 
 
 class MemoryIndex(Protocol):
-    """A store of vectors and words. All errors of an implementation's engine come out as `IndexUnavailable`."""
+    """A store of vectors and words. All errors of an implementation's engine come out as `IndexUnavailable`. What names
+    no user raises `InvalidMemoryQuery`."""
 
     async def upsert(self, entries: Sequence[IndexEntry]) -> None:
         """Store the entries, replacing those of the same id. On return they can be found."""

@@ -19,7 +19,7 @@ from pymilvus import AsyncMilvusClient, MilvusException
 from graphs.errors import IndexUnavailable
 from graphs.memory.expressions import any_of, expression, literal
 from graphs.memory.flushing import Flusher, Gate
-from graphs.memory.index import Candidate, IndexEntry, IndexQuery
+from graphs.memory.index import Candidate, IndexEntry, IndexQuery, need_user
 from graphs.memory.milvus_collections import Collections
 from graphs.memory.milvus_store import (
     DENSE,
@@ -85,14 +85,17 @@ class MilvusIndex:
             await self._flusher.wrote(len(batch))
 
     async def delete(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        need_user(user_id)
         for at in range(0, len(ids), BATCH):
             batch = any_of(KEY, ids[at : at + BATCH])
             await self._delete(f"user_id == {literal(user_id)} and {batch}")
 
     async def delete_session(self, user_id: UUID, session_id: UUID) -> None:
+        need_user(user_id)
         await self._delete(f"user_id == {literal(user_id)} and session_id == {literal(session_id)}")
 
     async def delete_user(self, user_id: UUID) -> None:
+        need_user(user_id)
         await self._delete(f"user_id == {literal(user_id)}")
 
     async def search(self, query: IndexQuery) -> list[Candidate]:

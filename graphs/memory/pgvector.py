@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphs.errors import IndexUnavailable
-from graphs.memory.index import Candidate, IndexEntry, IndexQuery
+from graphs.memory.index import Candidate, IndexEntry, IndexQuery, need_user
 from graphs.memory.pgvector_sql import Names, dense_search, words_search
 from graphs.memory.pgvector_store import KEY, MemoryVectorStore, PgvectorConfig, pool
 from graphs.memory.pgvector_tables import Tables
@@ -71,14 +71,17 @@ class PgvectorIndex:
             await self._on_store(partial(MemoryVectorStore.write, entries=batch))
 
     async def delete(self, user_id: UUID, ids: Sequence[UUID]) -> None:
+        need_user(user_id)
         for at in range(0, len(ids), BATCH):
             batch = list(ids[at : at + BATCH])
             await self._on_store(partial(MemoryVectorStore.adelete, ids=batch, filter={"user_id": user_id}))
 
     async def delete_session(self, user_id: UUID, session_id: UUID) -> None:
+        need_user(user_id)
         await self._delete_all(user_id, "user_id = :user_id AND session_id = :session_id", session_id=session_id)
 
     async def delete_user(self, user_id: UUID) -> None:
+        need_user(user_id)
         await self._delete_all(user_id, "user_id = :user_id")
 
     async def search(self, query: IndexQuery) -> list[Candidate]:

@@ -66,6 +66,14 @@ async def test_what_is_stored_is_read_back_whole(database: Database, user: UUID)
     assert read.created_at.tzinfo is UTC
 
 
+async def test_what_another_said_is_no_source(database: Database, user: UUID, stranger: UUID) -> None:
+    own, theirs = await said(database, user, "mine"), await said(database, stranger, "theirs")
+    memory = fact(user, "Likes tea", sources=(own, theirs))
+    await store(database, user, memory)
+    async with database.transaction() as tx:
+        assert (await Memories(tx).get(user, memory.id)).sources == (own,)
+
+
 async def test_storing_again_changes_nothing(database: Database, user: UUID) -> None:
     source = await said(database, user, "tea")
     memory = fact(user, "Likes tea", sources=(source,))
