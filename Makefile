@@ -17,7 +17,7 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test trust-poisoning trust-isolation fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
+.PHONY: up test trust-poisoning trust-isolation trust-forgetting fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -39,6 +39,10 @@ trust-poisoning: $(VENV)/.installed-dev
 # Yours alone: docs/trust/isolation.md. 10,000 operations on each index; the tests do 500. MEMOCHA_ISOLATION_SEED=7 again.
 trust-isolation: $(VENV)/.installed-dev
 	@MEMOCHA_ISOLATION_OPERATIONS=$${MEMOCHA_ISOLATION_OPERATIONS:-10000} $(BIN)/python -m pytest -s tests/trust/isolation
+
+# Forgotten means gone: docs/trust/forgetting.md.
+trust-forgetting: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest tests/trust/forgetting tests/integration/api/test_erasure.py
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""`milvus-lite server` with two gaps of it closed. Run as `python -m app.embedded.milvus_child server ...`.
+"""`milvus-lite server` with three gaps of it closed. Run as `python -m app.embedded.milvus_child server ...`.
 
 Milvus Lite 3.2 opens a collection when it is first asked for it, on whichever of its threads, without a lock. Two
 requests at once, as after a restart, so opened it twice over one write-ahead log: what one of the two had acknowledged
@@ -6,11 +6,14 @@ was gone with it. Seen after kill -9: two of twenty memories, acknowledged a mom
 
 Nor do its writes to one collection wait for one another (read in its source, not seen to lose anything). Within one
 process the index sees to that; the service and a worker beside it are two.
+
+And what is deleted stays in its files until four of like size have gathered, which may be never.
 """
 
 import threading
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 
@@ -20,6 +23,7 @@ def main() -> int:
 
     open_one_at_a_time()
     write_one_at_a_time()
+    drop_what_is_deleted()
     status: int = serve()
     return status
 
@@ -48,6 +52,42 @@ def write_one_at_a_time() -> None:
 
     for name in ("insert", "upsert", "delete", "flush"):
         setattr(Collection, name, one_at_a_time(getattr(Collection, name)))
+
+
+def drop_what_is_deleted() -> None:
+    """Have each file that holds deleted rows written anew without them, in the background, after a flush.
+
+    Where nothing was deleted since the last look no file is read; of the others two columns are.
+    """
+    from milvus_lite.engine.compaction import CompactionManager
+
+    usual = CompactionManager.maybe_compact
+
+    @wraps(usual)
+    def maybe_compact(self: Any, partition: str, manifest: Any, delta_index: Any) -> bool:
+        done: bool = usual(self, partition, manifest, delta_index)
+        looked = self.__dict__.setdefault("_looked_for_deleted", {})
+        deleted = max(delta_index.snapshot.values(), default=0)
+        if deleted <= looked.get(partition, 0):
+            return done
+        folder = str(Path(self._data_dir) / "partitions" / partition)
+        files = [name for name in manifest.get_data_files(partition) if _holds_deleted(self, folder, name, delta_index)]
+        if files:
+            self._compact_files(partition, folder, files, manifest, delta_index)
+            self._gc_tombstones(manifest, delta_index)
+        looked[partition] = deleted
+        return done or bool(files)
+
+    CompactionManager.maybe_compact = maybe_compact
+
+
+def _holds_deleted(compaction: Any, folder: str, name: str, delta_index: Any) -> bool:
+    from pyarrow.parquet import read_table  # type: ignore[import-untyped]
+
+    key = compaction._pk_name
+    rows = read_table(Path(folder) / name, columns=[key, "_seq"])
+    held = zip(rows.column(key).to_pylist(), rows.column("_seq").to_pylist(), strict=True)
+    return any(delta_index.is_deleted(one, seq) for one, seq in held)
 
 
 def one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,86 @@
+"""What is deleted from the embedded index is in none of its files, a moment after."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+
+from graphs.memory.index import IndexEntry, IndexFilter, IndexQuery
+from graphs.memory.milvus import MilvusIndex
+from graphs.memory.milvus_store import MilvusConfig
+from graphs.memory.records import MemoryKind
+from tests.support import embedded
+
+CANARY = "zqcanaryzq"
+WITHIN = 20.0
+
+
+@pytest.fixture
+async def folder() -> AsyncIterator[Path]:
+    with embedded.scratch() as made:
+        yield made
+
+
+@pytest.fixture
+async def index(folder: Path) -> AsyncIterator[MilvusIndex]:
+    async with embedded.running_milvus(folder) as part:
+        made = MilvusIndex(MilvusConfig(uri=part.uri, alias="sweep"), embedder="e", dimensions=8)
+        await made.prepare()
+        yield made
+        await made.close()
+
+
+def entry(user: UUID, words: str) -> IndexEntry:
+    vector = np.full(8, 8**-0.5, dtype=np.float32)
+    return IndexEntry(uuid4(), user, MemoryKind.FACT, words, vector, datetime.now(UTC))
+
+
+def holding(folder: Path, word: str) -> list[str]:
+    """The files that have the word, as it is written."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        try:
+            if path.is_file() and word.encode() in path.read_bytes():
+                found.append(str(path.relative_to(folder)))
+        except FileNotFoundError:
+            continue
+    return found
+
+
+async def gone(folder: Path) -> None:
+    async with asyncio.timeout(WITHIN):
+        while holding(folder, CANARY):
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["in a file", "in the log"])
+async def test_no_file_holds_what_was_deleted(index: MilvusIndex, folder: Path, settled: bool) -> None:
+    user = uuid4()
+    kept = [entry(user, f"tea {number}") for number in range(20)]
+    canaries = [entry(user, f"{CANARY} here") for _ in range(5)]
+    await index.upsert(kept)
+    await index.flush()
+    await index.upsert(canaries)
+    if settled:
+        await index.flush()
+    assert holding(folder, CANARY)
+
+    await index.delete(user, [one.id for one in canaries])
+    await index.flush()
+    await gone(folder)
+    assert await index.count(user) == 20
+    found = await index.search(IndexQuery(IndexFilter(user), kept[0].vector, None, 100))
+    assert {one.id for one in found} == {one.id for one in kept}
+
+    again = [entry(user, f"{CANARY} again"), *(entry(user, f"coffee {number}") for number in range(3))]
+    await index.upsert(again)
+    await index.flush()
+    await index.delete(user, [again[0].id])
+    await index.flush()
+    await gone(folder)
+    found = await index.search(IndexQuery(IndexFilter(user), kept[0].vector, None, 100))
+    assert {one.id for one in found} == {one.id for one in (*kept, *again[1:])}
