@@ -126,6 +126,14 @@ class Runs:
         """Raise `InvalidRequest` for what this deployment does not take."""
         self._turns.check(request, retold)
 
+    async def foresee(self, user_id: UUID, request: ChatRequest, retold: Retold | None = None) -> None:
+        """Raise `BudgetSpent` or `TooManyRuns` where the turn's own words would be refused already; for doors whose
+        answer has begun when a run does."""
+        if self._spending.bounded:
+            wanted = self._turns.least(request, retold, self._prices)
+            async with self._database.transaction() as tx:
+                await self._spending.admit(tx, user_id, wanted)
+
     async def start(self, user_id: UUID, request: ChatRequest, retold: Retold | None = None) -> LiveRun:
         """Store the question and begin to answer it. Raises what `admit` raises, `BudgetSpent`, `TooManyRuns`, and
         `ShuttingDown`; nothing is stored then."""
@@ -227,7 +235,7 @@ class Runs:
             return
         wanted = self._turns.most(row.params, conversation, self._prices)
         # The run itself is a row already: it is not to wait for itself, and has reserved nothing yet.
-        await self._spending.admit(tx, row.user_id, row.id, wanted)
+        await self._spending.admit(tx, row.user_id, wanted, beside=row.id)
         row.reserved_prompt_tokens, row.reserved_completion_tokens = wanted.prompt_tokens, wanted.completion_tokens
         row.reserved_usd = wanted.usd
 

@@ -64,14 +64,14 @@ class Spending:
         """Whether there is any bound."""
         return self != Spending()
 
-    async def admit(self, tx: AsyncSession, user_id: UUID, run_id: UUID, wanted: Reserved) -> None:
+    async def admit(self, tx: AsyncSession, user_id: UUID, wanted: Reserved, *, beside: UUID | None = None) -> None:
         """Let a run begin that takes so much at the most. Others wait here until the transaction ends, so that of two
-        at once both are counted. Raises `BudgetSpent` and `TooManyRuns`."""
+        at once both are counted. `beside`: the run, where it is a row. Raises `BudgetSpent` and `TooManyRuns`."""
         for name in ("all", str(user_id)) if self.all != Budget() else (str(user_id),):
             await tx.execute(
                 sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"spending:{name}"}
             )
-        if self.runs_per_user and await Usage(tx).running(user_id, beside=run_id) >= self.runs_per_user:
+        if self.runs_per_user and await Usage(tx).running(user_id, beside=beside) >= self.runs_per_user:
             raise TooManyRuns(self.runs_per_user)
         for limit in await self.limits(tx, user_id):
             if (wanted.tokens if limit.unit == "tokens" else wanted.usd) > limit.left:

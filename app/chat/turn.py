@@ -87,7 +87,6 @@ class Turns:
 
     def most(self, params: Mapping[str, Any], conversation: Conversation, prices: Prices) -> Reserved:
         """What answering takes at the most; `params`: the run's."""
-        chosen = self._models.choose(params.get("model"))
         texts = [
             conversation.personal.about_me,
             conversation.personal.how_to_answer,
@@ -95,9 +94,18 @@ class Turns:
         ]
         for item in conversation.window:
             texts += [item.message.content, *(recalled.memory.text for recalled in item.recalled)]
+        return self._most(texts, params.get("model"), _asked(params), prices)
+
+    def least(self, request: ChatRequest, retold: Retold | None, prices: Prices) -> Reserved:
+        """The same by what a request tells alone: its conversation may take more."""
+        texts = [request.message or "", *(said.text for said in (retold.history if retold else ()))]
+        return self._most(texts, request.model, request.parameters, prices)
+
+    def _most(self, texts: Sequence[str], model: str | None, asked: Parameters, prices: Prices) -> Reserved:
+        chosen = self._models.choose(model)
         return most(
             texts,
-            answer=chosen.merge(_asked(params)).max_tokens or 0,
+            answer=chosen.merge(asked).max_tokens or 0,
             context=chosen.model.context,
             memories=self._budgets.memories,
             price=prices.get(chosen.config.name),

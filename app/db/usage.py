@@ -122,9 +122,11 @@ class Usage:
         prompts, answers, usd = (await self._tx.execute(query)).one()
         return Reserved(prompts, answers, usd)
 
-    async def running(self, user_id: UUID, *, beside: UUID) -> int:
+    async def running(self, user_id: UUID, *, beside: UUID | None = None) -> int:
         """How many of the user's turns are being answered, beside that run's."""
-        query = select(func.count()).where(Run.user_id == user_id, Run.state == "running", Run.id != beside)
+        query = select(func.count()).where(Run.user_id == user_id, Run.state == "running")
+        if beside is not None:
+            query = query.where(Run.id != beside)
         return await self._tx.scalar(query) or 0
 
     async def by_day(self, user_id: UUID, since: datetime) -> list[tuple[date, Spent]]:

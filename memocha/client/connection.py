@@ -53,13 +53,23 @@ class Refused(ClientError):
         detail: str | None = None,
         problem: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(f"{title} {detail}" if detail else title)
+        said_more = detail or _fields(problem or {})
+        super().__init__(f"{title} {said_more}" if said_more else title)
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
         said = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
         self.problem: Mapping[str, Any] = problem or {name: value for name, value in said.items() if value is not None}
+
+
+def _fields(problem: Mapping[str, Any]) -> str:
+    """Which values were refused and why, where it says so: `since: Input should have timezone info`."""
+    errors = problem.get("errors")
+    told = [each for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    # Where a value stands begins with the part of the request that it is in.
+    places = (".".join(str(part) for part in each.get("loc", ())[1:]) for each in told)
+    return "; ".join(f"{place}: {each.get('msg')}" for place, each in zip(places, told, strict=True))
 
 
 class Connection:

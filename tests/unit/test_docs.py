@@ -14,7 +14,7 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-OTHER_VARIABLES = {"MEMOCHA_PUBLISH", "MEMOCHA_IMAGE_TAG"}
+OTHER_VARIABLES = {"MEMOCHA_PUBLISH", "MEMOCHA_IMAGE_TAG", "MEMOCHA_ISOLATION_SEED"}
 OTHER_ROUTES = {"/metrics"}
 
 pytestmark = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))

@@ -37,6 +37,6 @@ def openai_error(problem: dict[str, Any], headers: dict[str, str] | None = None)
         status = HTTPStatus.BAD_REQUEST
     message, param = problem["title"], None
     if "detail" in problem:
-        message = f"{message} {problem['detail']}."
+        message = f"{message} {problem['detail'].removesuffix('.')}."
         param = problem.get("param")
     return JSONResponse(error_body(status, problem["code"], message, param), status_code=int(status), headers=headers)

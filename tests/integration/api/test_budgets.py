@@ -40,6 +40,11 @@ async def test_a_day_has_so_many_tokens(settings: Settings, model_server: ModelS
         assert "1,600 tokens a day" in problem["detail"]
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0) + timedelta(days=1)
         assert abs(int(refused.headers["retry-after"]) - (midnight - datetime.now(UTC)).total_seconds()) < 60
+        for stream in ("stream", "stream_events"):
+            words = [{"type": "human", "content": "Tell me about kettles. " * 300}]
+            streamed = await service.post(f"/chat/{stream}", json={"input": {"messages": words}})
+            assert (streamed.status_code, streamed.json()["code"]) == (429, "budget_spent")
+            assert int(streamed.headers["retry-after"]) > 0
         assert len(model_server.requests) == asked
         assert len(await service.history(first.session_id)) == 2
         assert (await service.get(f"/api/sessions/{first.session_id}")).json()["active_run_id"] is None

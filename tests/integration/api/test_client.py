@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -203,6 +204,8 @@ async def test_refusals_are_told_by_their_code(memocha: Memocha, model_server: M
             await memocha.ask("Hello.", tempreture=1)
         assert invalid.value.status == 422
         model_server.will(unauthorized())
+        with pytest.raises(Refused, match=r"since: .*timezone"):
+            await memocha.memories.search("tea", since=datetime(2026, 1, 1))  # noqa: DTZ001
         with pytest.raises(Refused) as failed:
             await memocha.ask("Hello.")
         assert failed.value.code == "model_credential"
