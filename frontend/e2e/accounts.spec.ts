@@ -31,7 +31,7 @@ test("signing in: wrong, right, a chat, out again, and nobody else finds any of 
   await sound(page, "signing in");
 
   await signIn(page, "ada", "not the password at all");
-  await expect(page.getByRole("alert")).toHaveText("The login or the password is wrong.");
+  await expect(page.getByRole("main").getByRole("alert")).toHaveText("The login or the password is wrong.");
   await expect(page.getByLabel("Password", { exact: true })).toBeFocused();
   await sound(page, "signing in, refused");
   await page.getByRole("button", { name: "Show password" }).click();
@@ -191,7 +191,7 @@ test("an admin makes an account, whose owner chooses a password; it is locked, l
   await expect(page.getByText("locked", { exact: true })).toBeVisible();
   await franks.reload();
   await signIn(franks, "frank");
-  await expect(franks.getByRole("alert")).toHaveText("The login or the password is wrong.");
+  await expect(franks.getByRole("main").getByRole("alert")).toHaveText("The login or the password is wrong.");
 
   await page.getByRole("button", { name: "Actions for frank" }).click();
   await page.getByRole("menuitem", { name: "Let in again" }).click();

@@ -1,3 +1,4 @@
+import { loadPage } from "@/shell/load";
 import { read, write } from "@/shell/storage";
 
 const USER = "memocha:user";
@@ -29,11 +30,11 @@ export function beginAnew(id: string | null): void {
   }
   write(USER, id);
   // Not just another address of the client: whatever is in memory goes as well.
-  window.location.assign("/");
+  loadPage("/");
 }
 
 if (typeof window !== "undefined") {
   window.addEventListener("storage", ({ key, oldValue, newValue }) => {
-    if (key === USER && oldValue !== null && oldValue !== newValue) window.location.assign("/");
+    if (key === USER && oldValue !== null && oldValue !== newValue) loadPage("/");
   });
 }
