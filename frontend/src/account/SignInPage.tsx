@@ -6,7 +6,7 @@ import { ErrorBoundary } from "@/shell/ErrorBoundary";
 import { useTitle } from "@/shell/title";
 import { Button } from "@/ui/Button";
 import { Mark } from "@/ui/Mark";
-import { useAuth } from "./data";
+import { accountKeys, useAuth } from "./data";
 import { enter } from "./entering";
 import { signOut } from "./leaving";
 import { PasswordForm } from "./PasswordForm";
@@ -18,8 +18,8 @@ export function SignInPage() {
   const choosing = useCredential((state) => state.wanted === "password");
   useEffect(() => {
     noteAccounts(true);
-    // It was read for somebody who is here no more.
-    queryClient.clear();
+    // All else was read for somebody who is here no more.
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== accountKeys.auth[0] });
   }, []);
   return (
     <ErrorBoundary>
