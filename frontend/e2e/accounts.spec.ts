@@ -74,7 +74,10 @@ test("signed out from elsewhere: the page is gone, and what was being written is
   await page.goto("/");
   await signIn(page, "carol");
   await chat.talk("The attic is full of maps.");
+  await page.getByRole("link", { name: "New chat" }).click();
   await chat.composer.fill("Half a thought about the attic");
+  await page.goBack();
+  await expect(chat.question("full of maps")).toBeVisible();
 
   const elsewhere = await browser.newPage({ baseURL: memocha.url });
   await elsewhere.goto("/settings#account");
@@ -85,15 +88,17 @@ test("signed out from elsewhere: the page is gone, and what was being written is
   await signIns.click();
   await expect(signIns).toHaveCount(0);
 
-  await page.getByRole("link", { name: "Memory" }).click();
+  await chat.composer.fill("Where in the attic is the one of Lisbon?");
+  await chat.send.click();
   await expect(heading(page)).toBeVisible();
   await expect(page.getByText("attic")).toHaveCount(0);
   await signIn(page, "carol");
-  await page
-    .getByRole("link", { name: "The attic", exact: false })
-    .or(page.locator('a[href^="/c/"]'))
-    .first()
-    .click();
+  await expect(page.getByRole("main")).toContainText("You were signed out.");
+  await page.getByRole("button", { name: "Edit", exact: true }).last().click();
+  await expect(chat.composer).toHaveValue("Where in the attic is the one of Lisbon?");
+  await chat.send.click();
+  await expect(chat.answers).toHaveCount(2);
+  await page.getByRole("link", { name: "New chat" }).click();
   await expect(chat.composer).toHaveValue("Half a thought about the attic");
 
   const tab = await page.context().newPage();
