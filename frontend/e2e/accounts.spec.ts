@@ -40,7 +40,7 @@ test("signing in: wrong, right, a chat, out again, and nobody else finds any of 
   await signIn(page, "Ada");
   await expect(chat.composer).toBeVisible();
   const sidebar = page.getByRole("navigation", { name: "Navigation" });
-  await expect(sidebar.getByRole("link", { name: "ada" })).toBeVisible();
+  await expect(sidebar.getByRole("link", { name: "ada" })).toBeVisible({ timeout: 5_000 });
   await chat.talk("My dog is called Biscuit.");
   await sound(page, "a conversation of somebody who is signed in");
   const address = page.url();

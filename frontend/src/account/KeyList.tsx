@@ -33,7 +33,7 @@ export function KeyList() {
       {error && <p className="text-clay text-small">{troubleOf(error)}</p>}
       {!keys && !error && <Skeleton className="h-16 rounded-row" />}
       {keys?.length === 0 && <p className="text-soft">{t("none")}</p>}
-      <ul className="flex flex-col gap-3">
+      <ul className="flex flex-col gap-3 empty:hidden">
         {keys?.map((key) => (
           <Row key={key.id} made={key} onRevoke={() => show({ name: "revoke", key })} />
         ))}

@@ -4,6 +4,7 @@ import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import { noteUser } from "@/api/whose";
 import { navigate } from "@/shell/router";
+import { accountKeys } from "./data";
 
 /**
  * Somebody has signed in: the page becomes theirs. Whoever was here before finds it as it was, with what they had begun
@@ -15,6 +16,8 @@ export async function enter(): Promise<void> {
   const me = await take(api.GET("/api/me"));
   if (noteUser(me.id)) return;
   queryClient.setQueryData(keys.me, me);
+  // As it was read, nobody was signed in.
+  queryClient.removeQueries({ queryKey: accountKeys.auth });
   if (window.location.pathname === "/sign-in") navigate("/", { replace: true });
   useCredential.setState({ wanted: null });
 }
