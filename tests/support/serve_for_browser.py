@@ -9,6 +9,7 @@ when its standard input closes. What is asked of `control`:
     POST /kill/{part}    kill -9; a part of its own comes back by itself, all of it (`supervisor`) by POST /start
     POST /stop/{part}    SIGSTOP, and POST /go/{part} SIGCONT; the part `model` is stopped and started for good
     POST /start
+    POST /user     {"login", "password", "role"?}   an account, where the service has accounts
 """
 
 import argparse
@@ -32,6 +33,7 @@ from starlette.routing import Route
 
 from app.embedded.net import pick_port
 from app.jobs.queue import JobQueue
+from app.security.access import signing_in_at
 from tests.support.embedded import minilm, scratch
 from tests.support.fact_model import FactModel
 from tests.support.instance import Instance, PartName
@@ -114,6 +116,7 @@ class Control:
                 Route("/stop/{part}", self._pause, methods=["POST"]),
                 Route("/go/{part}", self._resume, methods=["POST"]),
                 Route("/start", self._start, methods=["POST"]),
+                Route("/user", self._make_user, methods=["POST"]),
             ]
         )
 
@@ -153,6 +156,13 @@ class Control:
 
     async def _start(self, _: Request) -> JSONResponse:
         return JSONResponse({"seconds": await self._instance.start()})
+
+    async def _make_user(self, request: Request) -> JSONResponse:
+        told = await request.json()
+        async with signing_in_at(self._instance.environment["MEMOCHA_DATABASE_URL"]) as signing_in:
+            user = await signing_in.create(told["login"], role=told.get("role", "member"))
+            await signing_in.set_password(user.id, told["password"], chosen=True)
+        return JSONResponse({})
 
 
 def _asked(received: Received) -> dict[str, Any]:

@@ -88,6 +88,11 @@ export class Memocha {
     return this.order(`/go/${part}`);
   }
 
+  /** Make an account, where the service has accounts. */
+  account(login: string, password: string, role: "member" | "admin" = "member"): Promise<unknown> {
+    return this.order("/user", { login, password, role });
+  }
+
   /** What the model was asked, newest last. */
   async asked(): Promise<Asked[]> {
     return (await checked(await fetch(`${this.control}/model`))).json() as Promise<Asked[]>;

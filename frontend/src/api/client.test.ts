@@ -44,7 +44,7 @@ it("carries the key, and asks for another one where it is refused", async () => 
   service.on("GET /api/me", () => problem(401, "unauthenticated"));
   await expect(take(api.GET("/api/me"))).rejects.toMatchObject({ status: 401, code: "unauthenticated" });
   expect(service.asked[0]?.headers.get("authorization")).toBe("Bearer secret");
-  expect(useCredential.getState().wanted).toBe(true);
+  expect(useCredential.getState().wanted).toBe("key");
 });
 
 it("takes an answer without words, and one that is not JSON where a problem should be", async () => {

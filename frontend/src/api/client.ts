@@ -1,5 +1,5 @@
 import type { Client } from "openapi-fetch";
-import { credentialHeaders, keyWanted } from "./credential";
+import { credentialHeaders } from "./credential";
 import { asProblem, problemOf } from "./problem";
 import type { paths } from "./schema";
 import type { Told } from "./types";
@@ -48,7 +48,6 @@ function by(method: string) {
         body: body === undefined ? undefined : JSON.stringify(body),
       }),
     );
-    if (response.status === 401) keyWanted();
     const text = await response.text();
     if (response.ok) return { data: text ? JSON.parse(text) : undefined, response };
     return { error: parsed(text), response };

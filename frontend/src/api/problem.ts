@@ -1,4 +1,5 @@
 import { useTranslations } from "use-intl";
+import { noteRefusal } from "./credential";
 import type { Problem } from "./types";
 
 /** Codes that the client itself gives, beside the service's. */
@@ -30,11 +31,12 @@ export function offline(): ProblemError {
   return new ProblemError(0, OFFLINE, "Memocha could not be reached.");
 }
 
-/** The problem that a refusal tells. */
+/** The problem that a refusal tells. Where it lacks a credential, the page asks for one. */
 export async function problemOf(response: Response, read?: unknown): Promise<ProblemError> {
   const body = read ?? (await response.json().catch(() => null));
   const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
   const retryAfter = Number.isNaN(wait) ? null : wait;
+  noteRefusal(response.status, isProblem(body) ? body.code : "");
   if (isProblem(body)) return new ProblemError(response.status, body.code, body.title, body, retryAfter);
   return new ProblemError(
     response.status,

@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "./client";
 import { queryClient } from "./query-client";
-import type { Readiness, Session } from "./types";
+import type { Me, Readiness, Session } from "./types";
+import { noteUser } from "./whose";
 
 export interface SessionFilter {
   search?: string;
@@ -58,9 +59,15 @@ export function readSession(id: string, signal?: AbortSignal): Promise<Session> 
 export function useMe() {
   return useQuery({
     queryKey: keys.me,
-    queryFn: ({ signal }) => take(api.GET("/api/me", { signal })),
+    queryFn: ({ signal }) => readMe(signal),
     staleTime: 60_000,
   });
+}
+
+export async function readMe(signal?: AbortSignal): Promise<Me> {
+  const me = await take(api.GET("/api/me", { signal }));
+  noteUser(me.id);
+  return me;
 }
 
 /** Milliseconds between two looks while something is about to be remembered: nobody tells when it is. */

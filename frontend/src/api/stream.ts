@@ -1,4 +1,4 @@
-import { credentialHeaders, keyWanted } from "./credential";
+import { credentialHeaders } from "./credential";
 import { LOST, ProblemError, problemOf } from "./problem";
 import { backoff, pause, readEvents, type ServerEvent } from "./sse";
 import type { ChatRequest, RunEvent } from "./types";
@@ -93,14 +93,12 @@ function join(runId: string, last: number, signal: AbortSignal): Promise<Respons
 }
 
 /** A request for events, with the credential. */
-export async function send(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(path, {
+export function send(path: string, init: RequestInit): Promise<Response> {
+  return fetch(path, {
     ...init,
     headers: { accept: "text/event-stream", ...credentialHeaders(), ...init.headers },
     cache: "no-store",
   });
-  if (response.status === 401) keyWanted();
-  return response;
 }
 
 function passing(problem: ProblemError): boolean {

@@ -26,6 +26,12 @@ export type Readiness = Told<Schemas["Readiness"]>;
 export type Retention = Told<Schemas["Retention"]>;
 export type ModelChoice = Told<Schemas["ModelChoice"]>;
 export type Me = Told<Schemas["Me"]>;
+export type AuthState = Told<Schemas["AuthState"]>;
+export type SignedIn = Told<Schemas["SignedIn"]>;
+export type Key = Told<Schemas["Key"]>;
+export type MadeKey = Told<Schemas["MadeKey"]>;
+export type Account = Told<Schemas["Account"]>;
+export type ChangedAccount = Told<Schemas["ChangedAccount"]>;
 export type ChatRequest = Schemas["ChatRequest"];
 
 /** What each event of a run carries. */

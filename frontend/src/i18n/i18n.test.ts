@@ -11,11 +11,9 @@ function paths(value: unknown, prefix = ""): [string, string][] {
   );
 }
 
-/** The values that a text takes; what stands in braces after the case of a plural is text. */
-const names = (text: string) =>
-  [...text.matchAll(/(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{(\w+)[,}]/g)]
-    .map(([, name]) => name)
-    .sort();
+const VALUE = /(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{(\w+)[,}]/g;
+/** The values that a text takes, however often; what stands in braces after the case of a plural is text. */
+const names = (text: string) => [...new Set([...text.matchAll(VALUE)].map(([, name]) => name))].sort();
 
 describe("translations", () => {
   const english = new Map(paths({ ...en, ...enRooms }));

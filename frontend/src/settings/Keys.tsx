@@ -1,4 +1,5 @@
 import { useTranslations } from "use-intl";
+import { KeyList } from "@/account/KeyList";
 import { keyWanted, setKey, useCredential } from "@/api/credential";
 import { queryClient } from "@/api/query-client";
 import { CopyButton } from "@/conversation/CopyButton";
@@ -9,9 +10,10 @@ const MAKE = 'echo "MEMOCHA_API_KEY=$(openssl rand -hex 24)" >> .env';
 
 /** The key of this browser, and how other clients get in. */
 export function Keys() {
+  const accounts = useCredential((state) => state.accounts);
   return (
     <>
-      <Own />
+      {accounts ? <KeyList /> : <Own />}
       <Others />
     </>
   );
@@ -53,7 +55,7 @@ function Own() {
 function Others() {
   const t = useTranslations("settings.keys");
   const { origin } = window.location;
-  const guarded = useCredential((state) => state.key) !== null;
+  const guarded = useCredential(({ key, accounts }) => accounts || key !== null);
   return (
     <Card title={t("others")} text={t("othersText")}>
       <dl className="flex flex-col gap-4">

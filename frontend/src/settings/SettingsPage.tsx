@@ -1,6 +1,8 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type ComponentType, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
+import { AccountSettings } from "@/account/AccountSettings";
+import { Users } from "@/account/Users";
 import { Header } from "@/shell/Header";
 import { useMedia, WIDE } from "@/shell/media";
 import { Link } from "@/shell/router";
@@ -12,7 +14,7 @@ import { Keys } from "./Keys";
 import { LanguageSettings } from "./Language";
 import { Look } from "./Look";
 import { MemorySettings } from "./MemorySettings";
-import { ICONS, SECTIONS, type SectionName, sectionPath, useSection } from "./sections";
+import { ICONS, type SectionName, sectionPath, useSection, useSections } from "./sections";
 import { You } from "./You";
 
 const CONTENTS: Record<SectionName, ComponentType> = {
@@ -21,7 +23,9 @@ const CONTENTS: Record<SectionName, ComponentType> = {
   memory: MemorySettings,
   language: LanguageSettings,
   look: Look,
+  account: AccountSettings,
   keys: Keys,
+  users: Users,
   about: About,
 };
 
@@ -30,6 +34,7 @@ export function SettingsPage() {
   const t = useTranslations("settings");
   const wide = useMedia(WIDE);
   const named = useSection();
+  const sections = useSections();
   const section = named ?? (wide ? "you" : null);
   const scroller = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each section begins at its top
@@ -44,7 +49,7 @@ export function SettingsPage() {
         <div className="mx-auto grid w-full max-w-[920px] gap-x-10 px-4 pt-3 pb-12 md:grid-cols-[184px_minmax(0,1fr)] md:px-6 md:pt-8">
           {wide && (
             <nav aria-label={t("title")} className="sticky top-8 flex flex-col gap-0.5 self-start">
-              {SECTIONS.map((name) => (
+              {sections.map((name) => (
                 <SectionLink key={name} name={name} current={name === section} />
               ))}
             </nav>
@@ -107,9 +112,10 @@ function Section({ name, back }: { name: SectionName; back: boolean }) {
 
 function SectionList() {
   const t = useTranslations("settings");
+  const sections = useSections();
   return (
     <ul className="flex flex-col overflow-hidden rounded-card border border-line bg-card">
-      {SECTIONS.map((name) => {
+      {sections.map((name) => {
         const Icon = ICONS[name];
         return (
           <li key={name} className="border-line border-b last:border-b-0">

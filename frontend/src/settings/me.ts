@@ -4,6 +4,7 @@ import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
 import type { components } from "@/api/schema";
 import type { Me } from "@/api/types";
+import { isStill } from "@/api/whose";
 
 export type MeChange = components["schemas"]["MePatch"];
 
@@ -27,6 +28,9 @@ export async function changeMe(change: MeChange): Promise<void> {
 
 /** The same while the page is being left, when nobody waits for an answer any more. */
 export function changeMeLeaving(change: MeChange): void {
+  const me = queryClient.getQueryData<Me>(keys.me);
+  // The page may be left because somebody else has signed in: whose words these are they are not told.
+  if (me !== undefined && !isStill(me.id)) return;
   void fetch("/api/me", {
     method: "PATCH",
     keepalive: true,

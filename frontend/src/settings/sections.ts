@@ -7,10 +7,23 @@ import {
   MessageSquareText,
   Sun,
   User,
+  UserRound,
+  Users,
 } from "lucide-react";
+import { useAuth } from "@/account/data";
 import { useRoute } from "@/shell/router";
 
-export const SECTIONS = ["you", "answers", "memory", "language", "look", "keys", "about"] as const;
+export const SECTIONS = [
+  "you",
+  "answers",
+  "memory",
+  "language",
+  "look",
+  "account",
+  "keys",
+  "users",
+  "about",
+] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export const ICONS: Record<SectionName, LucideIcon> = {
@@ -19,7 +32,9 @@ export const ICONS: Record<SectionName, LucideIcon> = {
   memory: Brain,
   language: Languages,
   look: Sun,
+  account: UserRound,
   keys: KeyRound,
+  users: Users,
   about: Info,
 };
 
@@ -34,4 +49,13 @@ export function useSection(): SectionName | null {
   useRoute();
   const name = window.location.hash.slice(1);
   return SECTIONS.find((section) => section === name) ?? null;
+}
+
+/** The sections that there are for whoever is here: accounts where there are some, and everyone's for admins. */
+export function useSections(): readonly SectionName[] {
+  const { data: auth } = useAuth();
+  return SECTIONS.filter((name) => {
+    if (name === "account") return auth?.mode === "accounts";
+    return name !== "users" || (auth?.mode === "accounts" && auth.role === "admin");
+  });
 }

@@ -88,8 +88,8 @@ export function Frame() {
           <ShortcutSheet open onOpenChange={(is) => !is && close()} />
         </Over>
       )}
-      {wanted && (
-        <Over title={t("keyTitle")} onClose={() => useCredential.setState({ wanted: false })}>
+      {wanted === "key" && (
+        <Over title={t("keyTitle")} onClose={() => useCredential.setState({ wanted: null })}>
           <KeyGate />
         </Over>
       )}

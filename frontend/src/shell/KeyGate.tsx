@@ -36,7 +36,7 @@ export function KeyGate() {
   return (
     <Dialog
       open
-      onOpenChange={() => useCredential.setState({ wanted: false })}
+      onOpenChange={() => useCredential.setState({ wanted: null })}
       title={known === null ? t("keyTitle") : t("keyTitleAgain")}
       description={t("keyText")}
     >

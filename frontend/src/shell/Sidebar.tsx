@@ -1,6 +1,7 @@
 import { Brain, PanelLeft, Search, Settings, SquarePen } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { useTranslations } from "use-intl";
+import { useCredential } from "@/api/credential";
 import { SessionList } from "@/sessions/SessionList";
 import { cx } from "@/ui/cx";
 import { IconButton } from "@/ui/IconButton";
@@ -9,9 +10,12 @@ import { Mark } from "@/ui/Mark";
 import { Capacity } from "./Capacity";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { useLayers } from "./layers";
+import { lazyPart } from "./lazy-part";
 import { COARSE, useMedia, WIDE } from "./media";
 import { Link, useRoute } from "./router";
 import { useSidebar } from "./sidebar-state";
+
+const AccountRow = lazyPart(() => import("@/account/AccountRow").then((m) => m.AccountRow), { texts: true });
 
 const ROW =
   "flex min-h-9 items-center gap-2.5 rounded-row px-2.5 text-start transition-colors duration-150 pointer-coarse:min-h-11";
@@ -24,6 +28,7 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
   const coarse = useMedia(COARSE);
   const toggle = useSidebar((state) => state.toggle);
   const show = useLayers((state) => state.show);
+  const accounts = useCredential((state) => state.accounts);
 
   return (
     <div className="flex h-full min-h-0 flex-col pt-3">
@@ -71,6 +76,13 @@ export function Sidebar({ onChosen }: { onChosen?: () => void }) {
         >
           {t("settings")}
         </NavLink>
+        {accounts && (
+          <ErrorBoundary>
+            <Suspense fallback={<div className="h-9 pointer-coarse:h-11" />}>
+              <AccountRow onChosen={onChosen} />
+            </Suspense>
+          </ErrorBoundary>
+        )}
       </div>
     </div>
   );

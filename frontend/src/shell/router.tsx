@@ -8,6 +8,8 @@ export type Route =
   | { name: "settings" }
   | { name: "missing"; path: string };
 
+/** Signing in has an address to come back to from elsewhere; whoever is signed in finds a new chat there. */
+const HOME = ["/", "/index.html", "/sign-in"];
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const listeners = new Set<() => void>();
 let known: { href: string; route: Route } | null = null;
@@ -15,7 +17,7 @@ let known: { href: string; route: Route } | null = null;
 /** The route that an address means. */
 export function parseRoute(address: URL | Location): Route {
   const path = address.pathname.replace(/\/+$/, "") || "/";
-  if (path === "/" || path === "/index.html") return { name: "new" };
+  if (HOME.includes(path)) return { name: "new" };
   if (path === "/memory") return { name: "memory", search: new URLSearchParams(address.search) };
   if (path === "/settings") return { name: "settings" };
   const [, room, id, ...rest] = path.split("/");

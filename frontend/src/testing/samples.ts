@@ -1,4 +1,14 @@
-import type { ListedSession, Me, Message, RecalledMemory, Retention } from "@/api/types";
+import type {
+  Account,
+  AuthState,
+  Key,
+  ListedSession,
+  Me,
+  Message,
+  RecalledMemory,
+  Retention,
+  SignedIn,
+} from "@/api/types";
 
 /** A message, as little as a test has to say of it. */
 export function message(id: string, role: "user" | "assistant", more: Partial<Message> = {}): Message {
@@ -98,4 +108,48 @@ export const RETENTION: Retention = {
     kinds: { fact: 148, episode: 990, digest: 10 },
   },
   runs: [],
+};
+
+export const AUTH: AuthState = {
+  mode: "accounts",
+  signed_in: true,
+  login: "ada",
+  role: "member",
+  must_change_password: false,
+  has_password: true,
+  oidc: null,
+};
+
+export const SIGN_IN: SignedIn = {
+  id: "s1",
+  way: "password",
+  agent: "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+  created_at: "2026-03-01T10:00:00Z",
+  last_seen_at: "2026-03-02T10:00:00Z",
+  expires_at: "2026-04-01T10:00:00Z",
+  current: true,
+};
+
+export const KEY: Key = {
+  id: "k1",
+  name: "Terminal",
+  hint: "mem_abcd",
+  scopes: ["chat", "memories:read"],
+  created_at: "2026-03-01T10:00:00Z",
+  expires_at: "2026-06-01T10:00:00Z",
+  last_used_at: null,
+  current: false,
+};
+
+export const ACCOUNT: Account = {
+  id: "u2",
+  login: "bob",
+  role: "member",
+  created_at: "2026-03-01T10:00:00Z",
+  last_seen_at: null,
+  disabled_at: null,
+  has_password: true,
+  sessions: 2,
+  messages: 8,
+  memories: 3,
 };

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import { credentialHeaders, keyWanted } from "@/api/credential";
+import { credentialHeaders, noteRefusal } from "@/api/credential";
 import { offline, ProblemError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
@@ -79,8 +79,8 @@ function cancel(request: XMLHttpRequest): void {
 function answered(name: string, request: XMLHttpRequest, before: number | null): Import {
   const body = parsed(request.responseText);
   if (request.status === 202) return { phase: "working", name, job: body as Job, before };
-  if (request.status === 401) keyWanted();
   const told = (body ?? {}) as Partial<Problem>;
+  noteRefusal(request.status, told.code ?? "");
   const problem = new ProblemError(
     request.status,
     told.code ?? "unexpected",
