@@ -17,7 +17,20 @@ NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number)
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test trust-poisoning trust-isolation trust-forgetting fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean
+# The promises of docs/trust.md, one command each.
+TRUST := facts recalled isolation forgetting poisoning lost blocks language bounded numbers
+TRUST_facts := tests/poisoning tests/unit/memory/facts tests/integration/api/test_facts.py
+TRUST_recalled := tests/integration/api/test_citations.py tests/unit/nodes
+TRUST_isolation := tests/trust/isolation -s
+TRUST_forgetting := tests/trust/forgetting tests/integration/api/test_erasure.py tests/integration/api/test_forget_in_chat.py
+TRUST_poisoning := tests/poisoning
+TRUST_lost := tests/chaos/test_kill.py
+TRUST_blocks := tests/chaos/test_turns.py
+TRUST_language := tests/integration/memory/test_embedders.py tests/unit/memory/test_stem.py tests/integration/api/test_me.py
+TRUST_bounded := tests/integration/api/test_budgets.py tests/integration/api/test_usage.py tests/integration/api/test_hostile.py tests/integration/api/test_bad_input.py
+TRUST_numbers := tests/unit/evals tests/integration/evals
+
+.PHONY: up test trust-poisoning trust-isolation trust-forgetting fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean $(TRUST:%=trust-%)
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -32,17 +45,10 @@ test: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
-# Nothing is obeyed: docs/trust/poisoning.md.
-trust-poisoning: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest tests/poisoning
-
-# Yours alone: docs/trust/isolation.md. 10,000 operations on each index; the tests do 500. MEMOCHA_ISOLATION_SEED=7 again.
-trust-isolation: $(VENV)/.installed-dev
-	@MEMOCHA_ISOLATION_OPERATIONS=$${MEMOCHA_ISOLATION_OPERATIONS:-10000} $(BIN)/python -m pytest -s tests/trust/isolation
-
-# Forgotten means gone: docs/trust/forgetting.md.
-trust-forgetting: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest tests/trust/forgetting tests/integration/api/test_erasure.py
+# Of isolation 10,000 operations on each index, where the tests do 500; MEMOCHA_ISOLATION_SEED=7 again.
+trust-isolation: export MEMOCHA_ISOLATION_OPERATIONS ?= 10000
+$(TRUST:%=trust-%): trust-%: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest $(TRUST_$*)
 
 lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
