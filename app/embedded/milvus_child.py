@@ -1,4 +1,4 @@
-"""`milvus-lite server` with three gaps of it closed. Run as `python -m app.embedded.milvus_child server ...`.
+"""`milvus-lite server` with four gaps of it closed. Run as `python -m app.embedded.milvus_child server ...`.
 
 Milvus Lite 3.2 opens a collection when it is first asked for it, on whichever of its threads, without a lock. Two
 requests at once, as after a restart, so opened it twice over one write-ahead log: what one of the two had acknowledged
@@ -7,7 +7,8 @@ was gone with it. Seen after kill -9: two of twenty memories, acknowledged a mom
 Nor do its writes to one collection wait for one another (read in its source, not seen to lose anything). Within one
 process the index sees to that; the service and a worker beside it are two.
 
-And what is deleted stays in its files until four of like size have gathered, which may be never.
+What is deleted stays in its files until four of like size have gathered, which may be never. And words are weighed by
+the file that they are in (`app/embedded/milvus_words.py`).
 """
 
 import threading
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
+
+from app.embedded.milvus_words import weigh_words_over_all
 
 
 def main() -> int:
@@ -24,6 +27,7 @@ def main() -> int:
     open_one_at_a_time()
     write_one_at_a_time()
     drop_what_is_deleted()
+    weigh_words_over_all()
     status: int = serve()
     return status
 

@@ -202,6 +202,24 @@ async def test_what_was_just_written_is_found_while_others_write_and_flush(index
     assert await index.count() == 4 * 6 * 30
 
 
+async def test_a_word_counts_the_same_whenever_it_was_written(index: MilvusIndex) -> None:
+    """The engine keeps rows in files. How rare a word is must not be asked of the file that a row happens to be in: in
+    one of a few rows every word is common, so what was just said would score a fraction of what was said before."""
+    user = uuid4()
+    among = [entry(user, f"talk number n{at} about the weather") for at in range(300)]
+    early, late, last = (entry(user, "canary called pavarotti") for _ in range(3))
+    await index.upsert([*among, early])
+    await index.flush()
+    await index.upsert([late])
+    await index.flush()
+    await index.upsert([last])
+    hits = await index.search(IndexQuery(IndexFilter(user), None, "canary pavarotti", 10))
+    scores = {hit.id: hit.sparse or 0.0 for hit in hits}
+    assert scores.keys() == {early.id, late.id, last.id}
+    assert scores[late.id] == pytest.approx(scores[early.id], rel=0.01)
+    assert scores[last.id] == pytest.approx(scores[early.id], rel=0.1)
+
+
 async def test_the_index_flushes_by_itself_after_a_while(milvus_uri: str, alias: str) -> None:
     config = MilvusConfig(uri=milvus_uri, alias=alias, flush_rows=1000, flush_after=0.05)
     index = MilvusIndex(config, embedder="test", dimensions=DIMENSIONS)
