@@ -7,7 +7,7 @@ WEB := frontend
 WEB_THERE := $(wildcard $(WEB)/package.json)
 WEB_BUILT := $(if $(WEB_THERE),$(WEB)/out/.built)
 WEB_SOURCES = $(shell find $(WEB) \( -name node_modules -o -name out -o -name .next -o -name e2e \) -prune -o -type f -print)
-WITH_NODE := cd $(WEB) && NEXT_TELEMETRY_DISABLED=1 PATH="$(CURDIR)/$(BIN):$$PATH"
+WITH_NODE := cd $(WEB) && NEXT_TELEMETRY_DISABLED=1 npm_config_update_notifier=false PATH="$(CURDIR)/$(BIN):$$PATH"
 # What it is tried out in: the machine's Chromium or Chrome, else Playwright's own where that can be downloaded.
 CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 export CHROMIUM
