@@ -84,7 +84,7 @@ async def sign_in(
     )
 
 
-@router.post("/sign-out", status_code=204)
+@router.post("/sign-out", status_code=204, responses={404: {"model": Problem}})
 async def sign_out(
     request: Request, response: Response, parts: PartsOf, signing_in: SigningInOf, cookies: CookiesOf
 ) -> None:
