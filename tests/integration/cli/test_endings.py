@@ -5,7 +5,9 @@ import asyncio
 import json
 import os
 import pty
+import select
 import struct
+import subprocess
 import sys
 import termios
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -255,6 +257,12 @@ async def test_a_shell_is_told_how_to_complete(alone: Command) -> None:
     assert completed.out.split() == ["search", "show"]
 
 
+TAKES_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""So that Ctrl-C reaches the command, as a shell has it."""
+
+
 class Terminal:
     """A command in a terminal of so many columns, on whose keyboard answers are typed."""
 
@@ -264,29 +272,39 @@ class Terminal:
 
     def run(self, *arguments: str, keys: dict[str, str] | None = None, **changes: str) -> tuple[int, str]:
         """Its exit code, and all that was shown. `keys`: by the words that they answer."""
-        process, screen = pty.fork()
-        if process == 0:
-            # By itself, before it begins: from the other side it may come too late.
-            ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, self._columns, 0, 0))
-            os.chdir(self._command.folder)
-            kept = {
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith("MEMOCHA_") and name not in ("COLUMNS", "LINES")
-            }
-            environment = {**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **self._command.environment}
-            os.execve(sys.executable, [sys.executable, "-m", "app.cli", *arguments], {**environment, **changes})
+        screen, keyboard = pty.openpty()
+        ioctl(keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", 30, self._columns, 0, 0))
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("MEMOCHA_") and name not in ("COLUMNS", "LINES")
+        }
+        environment = {**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **self._command.environment}
+        # Not by a fork of our own: this process has threads, and what they hold at that moment nobody lets go of in the
+        # child, which then never begins.
+        process = subprocess.Popen(
+            [sys.executable, "-c", TAKES_TERMINAL, sys.executable, "-m", "app.cli", *arguments],
+            stdin=keyboard,
+            stdout=keyboard,
+            stderr=keyboard,
+            start_new_session=True,
+            cwd=self._command.folder,
+            env={**environment, **changes},
+        )
+        os.close(keyboard)
         shown, waiting = "", dict(keys or {})
         for piece in self._pieces(screen):
             shown += piece
             for words in [words for words in waiting if words in shown]:
                 os.write(screen, waiting.pop(words).encode())
         os.close(screen)
-        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), shown.replace("\r\n", "\n")
+        return process.wait(PATIENCE), shown.replace("\r\n", "\n")
 
     @staticmethod
     def _pieces(screen: int) -> Iterator[str]:
         while True:
+            if not select.select([screen], [], [], PATIENCE)[0]:
+                raise TimeoutError("the command shows nothing more, and does not end")
             try:
                 piece = os.read(screen, 65_536)
             except OSError:
