@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "./support/test";
 
 const TOLD = "My sister Ada turns 40 on 3 June.";
-const TOLD_MORE = "And Ada stopped eating meat last winter.";
+const TOLD_MORE = "I often cook for her, and Ada stopped eating meat last winter.";
 const ASKED = "When does my sister Ada turn 40, and what could I cook?";
 
 test("a life: told, recalled, followed to its source, put right, forgotten, taken away, cleared", async ({
