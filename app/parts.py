@@ -126,7 +126,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             rewriting=rewriting,
             citations=citations_on(settings),
         )
-        prices, spending = Prices(settings.prices), spending_of(settings)
+        prices, spending = Prices(settings.prices, settings.llm), spending_of(settings)
         masking = Masking(frozenset(settings.mask))
         runs = Runs(
             database=database,

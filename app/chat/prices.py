@@ -23,14 +23,16 @@ class Price:
 class Prices:
     """By model, under either of its names: with the provider, `openai:gpt-5-mini`, or without."""
 
-    def __init__(self, prices: Mapping[str, tuple[float, float]]) -> None:
-        """`prices`: MEMOCHA_PRICES, USD a million tokens read and written."""
+    def __init__(self, prices: Mapping[str, tuple[float, float]], default: str | None = None) -> None:
+        """`prices`: MEMOCHA_PRICES, USD a million tokens read and written. `default`: the model where none is named."""
+        self._default = default or ""
         self._prices = {
             name: Price(Decimal(str(read)), Decimal(str(written))) for name, (read, written) in prices.items()
         }
 
     def get(self, name: str) -> Price | None:
-        """The model's; None: unknown. `name`: as a deployment configures it."""
+        """The model's; None: unknown. `name`: as a deployment configures it; empty: the default one."""
+        name = name or self._default
         return self._prices.get(name) or self._prices.get(name.partition(":")[2])
 
     def of_answer(self, told: Mapping[str, Any]) -> Price | None:

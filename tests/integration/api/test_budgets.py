@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from app.settings import Settings
 from tests.support.model_server import Behaviour, ModelServer
 from tests.support.running import Client, running
@@ -82,7 +84,8 @@ async def test_of_two_at_once_that_do_not_fit_together_one_is_refused(
 async def test_an_answer_that_is_stopped_is_counted_as_it_was_estimated(
     settings: Settings, model_server: ModelServer
 ) -> None:
-    async with bounded(settings, "stopped", tokens_per_day=3_000) as service:
+    prices = {"openai:scripted": (1_000.0, 10_000.0)}
+    async with bounded(settings, "stopped", tokens_per_day=3_000, usd_per_month=50, prices=prices) as service:
         model_server.will(Behaviour(text="A very long story " * 20, rate=20.0))
         async with service.stream("POST", "/api/chat", json={"message": "Tell me a story."}) as stream:
             async for line in stream.aiter_lines():
@@ -95,6 +98,7 @@ async def test_an_answer_that_is_stopped_is_counted_as_it_was_estimated(
         assert spent["answers"] == 1
         assert spent["prompt_tokens"] > 400
         assert 0 < spent["completion_tokens"] < 60
+        assert spent["cost_usd"] == pytest.approx(spent["prompt_tokens"] / 1_000 + spent["completion_tokens"] / 100)
 
 
 async def test_so_many_turns_at_once(settings: Settings, model_server: ModelServer) -> None:
