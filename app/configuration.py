@@ -36,6 +36,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Where things are kept": (
         "Where things are kept",
         "Postgres",
+        "Redis",
         "Memory index",
         "Milvus",
         "pgvector",

@@ -34,6 +34,7 @@ FORMS = {
     "milvus_uri": (r"(https?://[^/\s]|unix:)", "http://HOST:19530"),
     "database_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
     "pgvector_url": (r"postgres(ql)?://", "postgresql://USER:PASSWORD@HOST:5432/DATABASE"),
+    "redis_url": (r"rediss?://[^/\s]", "redis://:PASSWORD@HOST:6379/0"),
 }
 """What an address begins with, and how to say it. Never says the value, which may hold a password."""
 
@@ -96,6 +97,11 @@ class Settings(BaseSettings):
     )
     database_pool_size: int = Field(10, ge=2, le=200, description="Connections of a process for requests and jobs.")
     checkpoint_pool_size: int = Field(4, ge=1, le=100, description="Connections beside them, for checkpoints.")
+
+    # Redis
+    redis_url: SecretStr | None = Field(
+        None, description="redis://HOST:6379/0: what processes count and know together; none: each for itself."
+    )
 
     # Memory index
     index: Literal["milvus", "pgvector"] = Field("milvus", description="The engine that memories are searched in.")
@@ -281,6 +287,7 @@ class Settings(BaseSettings):
         "milvus_uri",
         "database_url",
         "pgvector_url",
+        "redis_url",
     )
     @classmethod
     def _of_its_form(cls, value: SecretStr | str | None, info: ValidationInfo) -> SecretStr | str | None:

@@ -18,7 +18,8 @@ def _variable(name: str) -> str:
 
 @pytest.mark.parametrize("name", sorted(name for name, field in Settings.model_fields.items() if is_secret(field)))
 def test_each_secret_may_come_from_a_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    value = f"postgresql://u:{SECRET}@h/d" if name.endswith("_url") else SECRET
+    kind = "redis" if name == "redis_url" else "postgresql"
+    value = f"{kind}://u:{SECRET}@h/d" if name.endswith("_url") else SECRET
     file = tmp_path / "secret"
     file.write_text(f"{value}\n")
     monkeypatch.setenv(f"{_variable(name)}_FILE", str(file))
