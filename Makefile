@@ -13,6 +13,7 @@ CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-
 export CHROMIUM
 NODE_FITS := const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 9) ? 0 : 1)
 
+# Those of what processes share want Debian's redis-server (apt install redis-server), and are skipped without it.
 # Tests run in a few processes, each with its own Postgres and Milvus Lite. Whole files, so that what one starts is started
 # once, and in their order: those that take minutes come first.
 AT_ONCE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder

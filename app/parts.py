@@ -39,6 +39,7 @@ from app.listening import Listening
 from app.masking import Masking
 from app.memory import open_generations, open_reranker
 from app.rebuilding import Rebuild
+from app.redis import SharedRedis, open_redis
 from app.rewriting import open_rewriting
 from app.security.access import Access, open_access
 from app.security.elsewhere import Elsewhere
@@ -62,6 +63,8 @@ class Parts:
 
     settings: Settings
     database: Database
+    redis: SharedRedis | None
+    """None: none is configured, and each process counts for itself."""
     queue: JobQueue
     memory: MemoryService
     models: Models
@@ -86,6 +89,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         database = Database(url, settings.database_pool_size)
         stack.push_async_callback(database.close)
+        redis = await stack.enter_async_context(open_redis(settings))
         queue = JobQueue(url)
         await queue.open()
         stack.push_async_callback(queue.close)
@@ -139,7 +143,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             masking=masking,
         )
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
-        status = Status(database=database, generations=generations, models=models)
+        status = Status(database=database, generations=generations, models=models, redis=redis)
         if settings.worker:
             await stack.enter_async_context(open_worker(settings, database, queue, generations))
         else:
@@ -154,6 +158,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(
             settings=settings,
             database=database,
+            redis=redis,
             queue=queue,
             memory=memory,
             models=models,

@@ -10,6 +10,7 @@ from app.chat.models import Models
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.generations import Generations
+from app.redis import SharedRedis
 from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable
 from graphs.models.check import CachedCheck
 
@@ -45,6 +46,7 @@ OK = Dependency("ok")
 SILENT = Dependency("degraded", "The memory index does not answer; words alone are searched, and it catches up later.")
 OPENING = Dependency("degraded", "The memory index is being opened; until then words alone are searched.")
 LOST = Dependency("degraded", "The memory index is gone; words alone are searched until it was made anew.")
+APART = Dependency("degraded", "Redis does not answer; until it is back each process counts for itself.")
 
 
 def overall(found: dict[str, Dependency]) -> State:
@@ -57,7 +59,9 @@ def overall(found: dict[str, Dependency]) -> State:
 class Status:
     """Looks at every dependency at once, each within its time."""
 
-    def __init__(self, *, database: Database, generations: Generations, models: Models) -> None:
+    def __init__(
+        self, *, database: Database, generations: Generations, models: Models, redis: SharedRedis | None
+    ) -> None:
         self._database = database
         self._generations = generations
         self._check = CachedCheck(models.choose(None).config, seconds=MODEL_FRESH)
@@ -66,6 +70,8 @@ class Status:
             "memory": self._memory,
             "model": self._model,
         }
+        if redis is not None:
+            self._looks["redis"] = lambda: _redis(redis)
         self._looking = asyncio.Lock()
         self._found: dict[str, Dependency] = {}
         self._until = 0.0
@@ -128,3 +134,11 @@ class Status:
         if report.ok:
             return OK
         return Dependency("down", report.error.title, report.error.code) if report.error else Dependency("down")
+
+
+async def _redis(redis: SharedRedis) -> Dependency:
+    try:
+        async with asyncio.timeout(LOOK):
+            return OK if await redis.ping() else APART
+    except TimeoutError:
+        return APART

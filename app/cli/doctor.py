@@ -29,6 +29,7 @@ from app.embedded.llama import check_gguf
 from app.embedded.service import ServicePart
 from app.embedded.status import read_status
 from app.embedded.weights import Weight
+from app.redis import AWAY, connect, reason
 from app.settings import Settings
 from graphs.errors import IndexUnavailable
 from graphs.memory.embeddings import OpenAIEmbedder
@@ -90,7 +91,7 @@ async def examine(settings: Settings) -> list[Finding]:
     # A killed supervisor leaves its notes behind: they count only while one runs.
     here = with_embedded(settings) if holder is not None else settings
     remote = await asyncio.gather(
-        postgres(here), memory_index(here), model(here), embeddings(here), service(settings, holder)
+        postgres(here), redis(here), memory_index(here), model(here), embeddings(here), service(settings, holder)
     )
     return [
         python(),
@@ -218,6 +219,21 @@ async def _migrated(connection: AsyncConnection) -> list[Finding]:
         return [Finding(Level.OK, "Postgres", f"version {version}, up to date")]
     state = "holds no tables of Memocha's yet" if at is None else f"is at migration {at}, and this version wants {head}"
     return [Finding(Level.FAILS, "Postgres", f"version {version}; it {state}", "Run: memocha migrate")]
+
+
+async def redis(settings: Settings) -> list[Finding]:
+    """Whether Redis answers, where one is configured."""
+    if settings.redis_url is None:
+        return []
+    client = connect(settings.redis_url)
+    try:
+        await client.ping()
+    except AWAY as error:
+        advice = "Start it, or correct MEMOCHA_REDIS_URL. All works without; each process counts for itself then."
+        return [Finding(Level.NOTE, "Redis", f"cannot be reached: {reason(error)}", advice)]
+    finally:
+        await client.aclose()
+    return [Finding(Level.OK, "Redis", "answers")]
 
 
 async def memory_index(settings: Settings) -> list[Finding]:

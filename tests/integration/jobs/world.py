@@ -212,5 +212,5 @@ def fits(generations: Generations) -> Callable[[], bool]:
 async def memory_of(generations: Generations) -> tuple[str, str]:
     """What /ready says of the memory."""
     models = SimpleNamespace(choose=lambda _: SimpleNamespace(config=None))
-    found = await Status(database=generations.database, generations=generations, models=models)._memory()  # type: ignore[arg-type]
+    found = await Status(database=generations.database, generations=generations, models=models, redis=None)._memory()  # type: ignore[arg-type]
     return found.state, found.detail or ""
