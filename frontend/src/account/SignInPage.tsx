@@ -55,11 +55,13 @@ function Choose() {
   return (
     <>
       <Title text={t("chooseText")}>{t("choose")}</Title>
-      <PasswordForm
-        login={auth?.login ?? ""}
-        labels={{ old: t("oneTime"), action: t("chooseDo") }}
-        onDone={or(enter)}
-      />
+      <div className="rounded-shell border border-line bg-card p-5">
+        <PasswordForm
+          login={auth?.login ?? ""}
+          labels={{ old: t("oneTime"), action: t("chooseDo") }}
+          onDone={or(enter)}
+        />
+      </div>
       <p role="alert" className="text-clay text-small empty:hidden">
         {trouble}
       </p>
