@@ -15,10 +15,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from app.db.engine import first_line, libpq_url
-from app.db.errors import DatabaseUnavailable
+from app.db.engine import away, first_line, libpq_url
 from app.db.idle import LastUsed
 from app.db.outlast import outlast
+from app.db.watched import WatchedConnection
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +108,7 @@ async def open_saver(url: str, pool_size: int) -> AsyncIterator[PooledSaver]:
     """A saver over a pool of its own. Opens even while Postgres is away; its operations then fail."""
     pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
         libpq_url(url),
+        connection_class=WatchedConnection,
         min_size=1,
         max_size=pool_size,
         open=False,
@@ -127,4 +128,4 @@ async def _reached(work: Awaitable[T]) -> T:
     try:
         return await work
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error
+        raise away(error) from error

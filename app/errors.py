@@ -3,6 +3,7 @@
     MemochaError (graphs/errors.py: the errors of a turn are there)
     ├── Retryable
     │   ├── DatabaseUnavailable     503 Postgres was not reached (app/db/errors.py)
+    │   │   └── StorageFull             507 it has no space left
     │   ├── RunActive               409 the session is answering another message; carries `run_id`
     │   ├── BudgetSpent             429 the turn might cost more than is left; carries `limit`, `left`, `retry_after`
     │   ├── TooManyRuns             429 so many turns of the user's are being answered already
@@ -53,7 +54,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from app.db.errors import DatabaseUnavailable, InvalidCursor
+from app.db.errors import DatabaseUnavailable, InvalidCursor, StorageFull
 from graphs import errors as turn
 from graphs.errors import MemochaError, Permanent, Retryable
 
@@ -399,6 +400,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     ArchiveTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Retryable: HTTPStatus.SERVICE_UNAVAILABLE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import exc as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.db.errors import DatabaseUnavailable, StatementRefused
+from app.db.errors import DatabaseUnavailable, StatementRefused, StorageFull
 from app.db.idle import LastUsed
+from app.db.watched import WatchedConnection
 
 CONNECT_TIMEOUT = 5
 POOL_TIMEOUT = 10.0
@@ -34,6 +35,7 @@ class Database:
             # What a failing statement was given is what people said: it stays out of error messages.
             hide_parameters=True,
             connect_args={
+                "async_creator_fn": WatchedConnection.connect,
                 "connect_timeout": CONNECT_TIMEOUT,
                 "application_name": "memocha",
                 "options": f"-c timezone=UTC -c statement_timeout={int(STATEMENT_TIMEOUT * 1000)} "
@@ -59,6 +61,7 @@ class Database:
 
         Raises `DatabaseUnavailable` where Postgres is away; what was in the block is then not stored, unless
         the connection broke during the commit itself, which nobody can tell: so ids are made by the caller.
+        Its `StorageFull` is raised where there is no space left.
         Raises `StatementRefused` where a statement was wrong.
         """
         with _translated():
@@ -106,12 +109,19 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (sa.OperationalError, sa.InterfaceError, sa.TimeoutError, psycopg.OperationalError) as error:
-        raise DatabaseUnavailable(f"Postgres: {type(error).__name__}: {first_line(error)}") from error
+        raise away(error) from error
     except sa.DBAPIError as error:
         if not error.connection_invalidated:
             # Only its first line, and nothing to follow it to: the rest quotes the row that was refused.
             raise StatementRefused(f"Postgres: {type(error).__name__}: {first_line(error)}") from None
         raise DatabaseUnavailable(f"Postgres: the connection broke: {first_line(error)}") from error
+
+
+def away(error: BaseException) -> DatabaseUnavailable:
+    """The error of ours for a driver's that tells that Postgres cannot do what it was asked now."""
+    reason = f"Postgres: {type(error).__name__}: {first_line(error)}"
+    cause = error.orig if isinstance(error, sa.DBAPIError) else error
+    return StorageFull(reason) if isinstance(cause, psycopg.errors.DiskFull) else DatabaseUnavailable(reason)
 
 
 async def driver_connection(tx: AsyncSession) -> AsyncConnection:

@@ -17,10 +17,11 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.engine import CONNECT_TIMEOUT, driver_connection, first_line, libpq_url
+from app.db.engine import CONNECT_TIMEOUT, away, driver_connection, first_line, libpq_url
 from app.db.errors import DatabaseUnavailable
 from app.db.idle import LastUsed
 from app.db.models import Message
+from app.db.watched import WatchedConnection
 from app.jobs.retry import Jobs
 
 BATCH = 200
@@ -41,6 +42,7 @@ class JobQueue:
         self._timeout = timeout
         self._pool = AsyncConnectionPool(
             libpq_url(url),
+            connection_class=WatchedConnection,
             min_size=1,
             max_size=pool_size,
             timeout=timeout,
@@ -192,7 +194,7 @@ class JobQueue:
                 continue
             except ConnectorException as error:
                 if isinstance(error.__cause__, psycopg.OperationalError):
-                    raise DatabaseUnavailable(f"Postgres: {first_line(error.__cause__)}") from error
+                    raise away(error.__cause__) from error
                 raise
             return
 

@@ -8,12 +8,13 @@ from psycopg import AsyncConnection
 from sqlalchemy import text
 
 from app.db.engine import Database, libpq_url
-from app.db.errors import DatabaseUnavailable, InvalidCursor, StatementRefused
+from app.db.errors import DatabaseUnavailable, InvalidCursor, StatementRefused, StorageFull
 from app.db.idle import LastUsed
 from app.db.ids import new_id
+from app.db.outlast import outlast
 from app.db.paging import read_cursor
 from app.db.users import Users
-from app.errors import NotFound
+from app.errors import NotFound, status_of
 
 
 async def test_a_block_is_stored_or_not_at_all(database: Database) -> None:
@@ -42,6 +43,22 @@ async def test_a_connection_that_breaks_in_the_middle(database: Database) -> Non
     with pytest.raises(DatabaseUnavailable):
         async with database.transaction() as tx:
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    await database.ping()
+
+
+async def test_a_full_disk_is_told_at_once(database: Database) -> None:
+    tries = 0
+
+    async def store() -> None:
+        nonlocal tries
+        tries += 1
+        async with database.transaction() as tx:
+            await tx.execute(text("DO $$ BEGIN RAISE EXCEPTION 'no space' USING ERRCODE = 'disk_full'; END $$"))
+
+    with pytest.raises(StorageFull):
+        await outlast(store)
+    assert tries == 1, "nobody waits for what somebody has to do"
+    assert status_of(StorageFull("full")) == 507
     await database.ping()
 
 
