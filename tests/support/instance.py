@@ -39,7 +39,7 @@ PATIENCE = 45.0
 T = TypeVar("T")
 PartName = Literal["supervisor", "service", "postgres", "milvus", "model", "worker"]
 COMMANDS: dict[str, str] = {
-    "service": "app.cli serve",
+    "service": "app.cli serve --migrate",
     "postgres": "bin/postgres -D",
     "milvus": "milvus_child server",
     "model": "app.embedded.llama_child",
@@ -216,6 +216,9 @@ class Turn:
 class Instance:
     """A Memocha of its own: data folder, port, processes."""
 
+    supervisor: tuple[str, ...] = ("app.cli", "up")
+    """The module that is run, and its arguments."""
+
     def __init__(self, data_dir: Path, *, model: ModelServer | None, own_worker: bool, more: dict[str, str]) -> None:
         self.data_dir = data_dir
         self.model_server = model
@@ -250,17 +253,21 @@ class Instance:
     async def start(self) -> float:
         """`memocha up`, until it is ready; seconds."""
         began = time.monotonic()
-        self._up = await self._spawn("up", "up")
-        await self.wait_ready()
+        await self.start_up()
         if self.own_worker:
             await self.start_worker()
         return time.monotonic() - began
+
+    async def start_up(self) -> None:
+        """`memocha up` alone; a worker beside it lives on by itself."""
+        self._up = await self._spawn(*self.supervisor, log="up")
+        await self.wait_ready()
 
     async def start_worker(self) -> None:
         """`memocha worker` beside it, which finds the parts by the data folder."""
         log = self.data_dir / "logs" / "worker.log"
         said = log.read_text().count("worker is ready") if log.exists() else 0
-        self._worker = await self._spawn("worker", "worker")
+        self._worker = await self._spawn("app.cli", "worker", log="worker")
         await until(lambda: log.read_text().count("worker is ready") > said, "the worker is ready")
 
     async def stop(self, seconds: float = 40.0) -> None:
@@ -397,7 +404,8 @@ class Instance:
                 return items
             cursor = {"cursor": page["next_cursor"]}
 
-    async def _spawn(self, command: str, log: str) -> asyncio.subprocess.Process:
+    def settings(self) -> dict[str, str]:
+        """The environment of its processes."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MEMOCHA_", "OPENAI_", "AZURE_"))}
         settings = {
             "MEMOCHA_DATA_DIR": str(self.data_dir),
@@ -418,12 +426,15 @@ class Instance:
             }
         if self.own_worker:
             settings["MEMOCHA_WORKER"] = "false"
+        return {**inherited, **settings, **self._more}
+
+    async def _spawn(self, *program: str, log: str) -> asyncio.subprocess.Process:
         (self.data_dir / "logs").mkdir(parents=True, exist_ok=True)
         with (self.data_dir / "logs" / f"{log}.log").open("ab") as output:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "app.cli", command),
+                *(sys.executable, "-m", *program),
                 cwd=ROOT,
-                env={**inherited, **settings, **self._more},
+                env=self.settings(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,65 @@
+"""The chaos matrix: every fault of every part in every phase of a turn. `python -m tests.chaos --turns 2000 --seed 7`.
+
+Runs the cells in rounds until so many turns were taken or the time is over. Exit status 1 where anything was lost,
+doubled, hung or did not heal. `--only postgres:pause:mid` runs that cell, `--only postgres` all of Postgres'.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import time
+from pathlib import Path
+
+from tests.chaos.cells import cells
+from tests.chaos.drill import drill
+from tests.chaos.faults import Fault
+from tests.chaos.ledger import Words
+from tests.chaos.report import Report, why_not
+from tests.chaos.stage import open_stage
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__.partition("\n")[0])
+    parser.add_argument("--turns", type=int, default=0, help="stop after so many; 0: each cell once")
+    parser.add_argument("--seed", type=int, default=None, help="the same moments again")
+    parser.add_argument("--sessions", type=int, default=5, help="conversations at once in each cell")
+    parser.add_argument("--only", default="", help="cells by name or part of it, with commas between")
+    parser.add_argument("--minutes", type=float, default=60.0, help="stop after so long")
+    parser.add_argument("--report", type=Path, default=None, help="a file for all figures, as JSON")
+    parser.add_argument("--logs", type=Path, default=None, help="a folder to keep the instance's logs in")
+    return parser.parse_args()
+
+
+async def run(told: argparse.Namespace) -> Report:
+    seed = told.seed if told.seed is not None else random.randrange(1_000_000)
+    report = Report(seed, told.sessions, told.report)
+    until = time.monotonic() + told.minutes * 60
+    words = Words(random.Random(f"{seed} {time.time_ns()}"))
+    async with open_stage(logs=told.logs) as stage:
+        lap = 0
+        while True:
+            for cell in cells(told.only):
+                if (why := why_not(cell, disks=bool(stage.disks), redis="redis" in stage.wires)) is not None:
+                    report.left_out[cell.name] = why
+                    continue
+                if time.monotonic() > until or (told.turns and report.turns >= told.turns):
+                    return report
+                fault = Fault(stage, cell, cell.dice(seed, lap))
+                report.add(await drill(stage, cell, fault, told.sessions, words))
+            lap += 1
+            if not told.turns or not report.outcomes:
+                return report
+
+
+def main() -> int:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    report = asyncio.run(run(arguments()))
+    print()
+    print("\n".join(report.table()))
+    report.write()
+    return 1 if report.failures or not report.outcomes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
