@@ -7,6 +7,7 @@
     │   ├── RunActive               409 the session is answering another message; carries `run_id`
     │   ├── BudgetSpent             429 the turn might cost more than is left; carries `limit`, `left`, `retry_after`
     │   ├── TooManyRuns             429 so many turns of the user's are being answered already
+    │   ├── RateLimited             429 too many requests or turns a minute; carries `limit`, `left`, `retry_after`
     │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
     │   ├── TooManyAttempts         429 to sign in; carries `retry_after`
     │   ├── RunTakenOver            503 another process goes on with the run; its events are to be asked for again
@@ -51,6 +52,7 @@ members of their own. It never gets an exception's message, which may hold addre
 """
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +101,25 @@ class TooManyRuns(Retryable):
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} runs are live")
         self.retry_after = 1.0
+
+
+class RateLimited(Retryable):
+    """Too many in too short a time. `left`: what may still be asked for, where several were at once; `window`,
+    `retry_after`: seconds."""
+
+    code = "rate_limited"
+    title = "Too many requests in a short time. Nothing was done; try again in a moment."
+
+    def __init__(self, *, whose: str, unit: str, limit: int, left: int, window: int, retry_after: float) -> None:
+        super().__init__(f"{limit} {unit} of the {whose} in {window} s")
+        self.limit, self.left, self.unit, self.whose, self.window = limit, left, unit, whose, window
+        self.retry_after = retry_after
+
+    @property
+    def detail(self) -> str:
+        """For the client."""
+        mine = "You have" if self.whose == "user" else "Your address has"
+        return f"{mine} {self.limit:,} {self.unit} a minute; there is more in {ceil(self.retry_after)} s."
 
 
 class ShuttingDown(Retryable):
@@ -384,6 +405,7 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     turn.ModelRejected: HTTPStatus.BAD_GATEWAY,
     BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRuns: HTTPStatus.TOO_MANY_REQUESTS,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     RunActive: HTTPStatus.CONFLICT,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthorized: HTTPStatus.UNAUTHORIZED,
@@ -425,9 +447,9 @@ def problem_of(error: MemochaError, *, request_id: str | None = None) -> dict[st
     members: dict[str, Any] = {}
     if isinstance(error, RunActive):
         members["run_id"] = str(error.run_id)
-    if isinstance(error, BudgetSpent):
+    if isinstance(error, BudgetSpent | RateLimited):
         members |= {"limit": error.limit, "left": error.left, "unit": error.unit, "whose": error.whose}
-    if isinstance(error, InvalidRequest | UnsupportedMedia | BudgetSpent | OutOfScope):
+    if isinstance(error, InvalidRequest | UnsupportedMedia | BudgetSpent | RateLimited | OutOfScope):
         members["detail"] = error.detail
     if isinstance(error, InvalidLine):
         members["line"] = error.number

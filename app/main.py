@@ -26,6 +26,7 @@ from app.api import (
     usage,
     users,
 )
+from app.api.limiting import RateLimit
 from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
 from app.api.openai import routes as openai
@@ -68,13 +69,14 @@ def create_app(settings: Settings) -> FastAPI:
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.
     app.router.default = client = WebClient(app.router.default)
     describe(app)
+    app.add_middleware(RateLimit)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "last-event-id", "x-request-id"],
-            expose_headers=["x-request-id"],
+            expose_headers=["ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
         )
     public = urlsplit(settings.public_url or "")
     # Where a credential is wanted, a page that goes by a name of its own has none.

@@ -43,7 +43,9 @@ from app.redis import SharedRedis, open_redis
 from app.rewriting import open_rewriting
 from app.security.access import Access, open_access
 from app.security.elsewhere import Elsewhere
+from app.security.rate_limits import RateLimits, rate_limits
 from app.security.signing_in import SigningIn
+from app.security.windows import Windows
 from app.settings import Settings
 from app.status import Status
 from app.titles import open_title_model, title_pace
@@ -76,6 +78,7 @@ class Parts:
     status: Status
     listening: Listening
     access: Access
+    rates: RateLimits
     signing_in: SigningIn | None
     """None: there are no accounts."""
     oidc: Elsewhere | None
@@ -154,7 +157,8 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         await stack.enter_async_context(background(models.connect(), name="ask models for their context size"))
         await stack.enter_async_context(background(runs.keep_alive(), name="keep runs alive"))
         stack.push_async_callback(runs.close, DRAIN)
-        access, signing_in, oidc = await open_access(settings, database)
+        windows = Windows(redis.client if redis is not None else None)
+        access, signing_in, oidc = await open_access(settings, database, windows)
         yield Parts(
             settings=settings,
             database=database,
@@ -170,6 +174,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             status=status,
             listening=listening,
             access=access,
+            rates=rate_limits(settings, windows),
             signing_in=signing_in,
             oidc=oidc,
         )

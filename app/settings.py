@@ -235,6 +235,15 @@ class Settings(BaseSettings):
     message_limit: int = Field(32_000, ge=100, le=1_000_000, description="Longest message, characters.")
     import_limit: int = Field(1024, ge=1, le=65_536, description="Longest import, MiB.")
     run_limit: float = Field(600.0, gt=0, description="Longest run, seconds.")
+    requests_per_minute: int | None = Field(
+        None, ge=0, description="Requests of a user; 0: any; none: 600, and any where nobody signs in."
+    )
+    turns_per_minute: int | None = Field(
+        None, ge=0, description="Turns of a user that begin; 0: any; none: 60, and any where nobody signs in."
+    )
+    address_requests_per_minute: int = Field(
+        300, ge=0, description="Requests of an address, of those who are not signed in; 0: any."
+    )
     runs_per_user: int = Field(0, ge=0, description="Turns of a user that are answered at once; 0: any.")
     tokens_per_day: int = Field(0, ge=0, description="Of a user's answers, prompts included; 0: any.")
     usd_per_month: float = Field(0.0, ge=0, description="The same in money, by MEMOCHA_PRICES; 0: any.")

@@ -87,6 +87,7 @@ async def chat(
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
 ) -> Response:
     """Take one turn. The run goes on when the connection ends; `GET /api/runs/{id}/events` joins it again."""
+    await parts.rates.turn(user_id)
     run = await parts.runs.start(user_id, body)
     if "application/json" in accept and "text/event-stream" not in accept:
         return await whole(run)

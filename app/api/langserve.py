@@ -119,6 +119,8 @@ async def _check(request: Request) -> None:
     turns = [(turn_of(each.messages, id_), retold(each.messages[:-1])) for each in inputs for id_ in chosen or {None}]
     for turn, before in turns:
         parts.runs.check(turn, before)
+    await parts.rates.turn(user_id, len(inputs))
+    for turn, before in turns:
         await parts.runs.foresee(user_id, turn, before)
     for session_id in {turn.session_id for turn, _ in turns if turn.session_id is not None}:
         async with parts.database.transaction() as tx:

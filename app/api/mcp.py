@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from app.api.limiting import within
 from app.background import background
 from app.errors import SignInNeeded
 from app.security.identity import admit
@@ -66,7 +67,7 @@ class McpDoor:
         from app.mcp.server import build_server
 
         self._http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._app, raise_app_exceptions=False), base_url=HERE
+            transport=httpx.ASGITransport(within(self._app), raise_app_exceptions=False), base_url=HERE
         )
         self._server = build_server(self._memories)
         self._server.streamable_http_app(

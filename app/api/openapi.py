@@ -20,6 +20,7 @@ REFUSED: dict[HTTPStatus, str] = {
     HTTPStatus.UNAUTHORIZED: "No credential, or a wrong one.",
     HTTPStatus.FORBIDDEN: "Sent by a page of another origin, to a name that is not ours, or with a key for less.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than is taken.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests, or no budget for another answer; `code` says which.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Something that is needed is away, or the turn failed; `code` says why.",
 }
 """What any route may answer; that it is too large, those with a body."""

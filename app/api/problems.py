@@ -1,6 +1,7 @@
 """Every error as problem+json."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import structlog
@@ -12,10 +13,12 @@ from starlette.routing import Match
 
 from app.api.openai.errors import openai_error
 from app.api.openai.refusals import refusal
+from app.api.rate_fields import OPENAI, rate_fields
 from app.errors import (
     BudgetSpent,
     InvalidRequest,
     OutOfScope,
+    RateLimited,
     TooManyAttempts,
     TooManyRuns,
     Unauthorized,
@@ -26,16 +29,24 @@ from graphs.errors import MemochaError, ModelOverloaded, Retryable
 
 log = structlog.get_logger(__name__)
 
-OPENAI = "/v1/"
+MCP = "/mcp"
 BEARER = 'Bearer realm="Memocha"'
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def problem_response(path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    """The response for a problem's body; OpenAI's clients get it in their own form."""
+    """The response for a problem's body; OpenAI's clients and those of the Model Context Protocol get it in theirs."""
     if path.startswith(OPENAI):
         return openai_error(body, headers)
+    if path == MCP:
+        return _rpc_error(body, headers)
     return JSONResponse(body, status_code=body["status"], headers=headers, media_type="application/problem+json")
+
+
+def answer_to(request: Request, error: MemochaError) -> JSONResponse:
+    """The response for an error."""
+    path = request.url.path
+    return problem_response(path, problem_of(error, request_id=request.state.request_id), _headers(error, path))
 
 
 def install(app: FastAPI) -> None:
@@ -45,9 +56,7 @@ def install(app: FastAPI) -> None:
     async def ours(request: Request, error: MemochaError) -> JSONResponse:
         if isinstance(error, Retryable):
             log.warning("request failed", code=error.code, error=str(error))
-        return problem_response(
-            request.url.path, problem_of(error, request_id=request.state.request_id), _headers(error)
-        )
+        return answer_to(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -109,11 +118,29 @@ def _methods(app: FastAPI, path: str) -> list[str]:
     return [method for method in METHODS if taken(method)]
 
 
-def _headers(error: MemochaError) -> dict[str, str]:
+def _rpc_error(body: dict[str, Any], headers: dict[str, str] | None) -> JSONResponse:
+    """An error of JSON-RPC, of no request's id: the body is not read where it is refused before. -32000 is the first of
+    those that are a server's own."""
+    message = " ".join(str(body[name]) for name in ("title", "detail") if name in body)
+    told = {"jsonrpc": "2.0", "id": None, "error": {"code": -32000, "message": message, "data": body}}
+    return JSONResponse(told, status_code=body["status"], headers=headers)
+
+
+def _headers(error: MemochaError, path: str) -> dict[str, str]:
     if isinstance(error, Unauthorized):
         return {"www-authenticate": BEARER}
     if isinstance(error, OutOfScope):
         return {"www-authenticate": f'{BEARER}, error="insufficient_scope", scope="{error.scope}"'}
+    if isinstance(error, RateLimited):
+        fields = rate_fields(
+            path,
+            unit=error.unit,
+            limit=error.limit,
+            left=error.left,
+            window=error.window,
+            more_in=error.retry_after,
+        )
+        return {"retry-after": str(max(1, ceil(error.retry_after))), **fields}
     if isinstance(error, ModelOverloaded | BudgetSpent | TooManyRuns | TooManyAttempts) and (
         error.retry_after is not None
     ):

@@ -18,6 +18,7 @@ from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
 from app.errors import SignInNeeded, Unauthorized
 from app.roles import KEY_PREFIX, SCOPES, Scope
+from app.security.attempts import Attempts
 from app.security.cookies import Cookies
 from app.security.elsewhere import Elsewhere, open_elsewhere
 from app.security.identity import Identity
@@ -25,6 +26,7 @@ from app.security.pages import require_own_page
 from app.security.passwords import Passwords
 from app.security.signing_in import SigningIn
 from app.security.tokens import LONGEST, digest
+from app.security.windows import Windows
 from app.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -108,7 +110,9 @@ class ManyUsers:
         )
 
 
-async def open_access(settings: Settings, database: Database) -> tuple[Access, SigningIn | None, Elsewhere | None]:
+async def open_access(
+    settings: Settings, database: Database, windows: Windows
+) -> tuple[Access, SigningIn | None, Elsewhere | None]:
     """As the settings have it: who asks, and where there are accounts, how one signs in."""
     if settings.auth == "auto":
         return OneUser(settings.api_key), None, None
@@ -117,7 +121,7 @@ async def open_access(settings: Settings, database: Database) -> tuple[Access, S
         if not await Accounts(rows).any_admin():
             log.warning("nobody can make accounts yet", advice="memocha user create LOGIN --admin")
     access = ManyUsers(database, Cookies(settings.public_url), lifetime, settings.public_url)
-    return access, _signing_in(database, lifetime), open_elsewhere(settings)
+    return access, _signing_in(database, lifetime, windows), open_elsewhere(settings)
 
 
 @asynccontextmanager
@@ -125,15 +129,13 @@ async def signing_in_at(url: str) -> AsyncIterator[SigningIn]:
     """What changes accounts, for a command that works in the database at `url`."""
     database = Database(url, pool_size=2)
     try:
-        yield _signing_in(database, Lifetime(timedelta(), timedelta()))
+        yield _signing_in(database, Lifetime(timedelta(), timedelta()), Windows())
     finally:
         await database.close()
 
 
-def _signing_in(database: Database, lifetime: Lifetime) -> SigningIn:
-    from app.security.attempts import Attempts
-
-    return SigningIn(database=database, passwords=Passwords(), attempts=Attempts(), lifetime=lifetime)
+def _signing_in(database: Database, lifetime: Lifetime, windows: Windows) -> SigningIn:
+    return SigningIn(database=database, passwords=Passwords(), attempts=Attempts(windows), lifetime=lifetime)
 
 
 def _bearer(asked: HTTPConnection) -> str:

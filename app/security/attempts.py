@@ -1,62 +1,59 @@
-"""How often somebody may try to sign in: counted before a password is looked at, in this process.
+"""How often somebody may try to sign in: counted before a password is looked at.
 
 Moving windows: by login and address together, which stops whoever guesses; by address, for whoever tries one password
 on many logins; by login, for whoever has many addresses. The last is wide, since it can keep the owner out as well: a
 browser that is signed in stays so.
 """
 
+from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
-from time import time
 from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from app.errors import TooManyAttempts
+from app.security.windows import Windows
 
 OF_BOTH: Final = RateLimitItemPerMinute(10, 15, namespace="login-address")
 OF_ADDRESS: Final = RateLimitItemPerMinute(50, 15, namespace="address")
 OF_LOGIN: Final = RateLimitItemPerHour(100, 1, namespace="login")
-SWEPT: Final = 5_000
-"""Attempts after which the names are dropped of which nothing is counted any more; the library keeps them."""
 
 
 class Attempts:
-    """Counts them. Each process counts for itself. Nothing here waits, so no two attempts are counted as one."""
+    """Counts them, with those of all processes where there is a Redis. Of two at once each is counted."""
 
-    def __init__(self) -> None:
-        self._storage = MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._since = 0
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
 
-    def count(self, login: str, address: str) -> None:
-        """One more. Raises `TooManyAttempts`, and counts it not, where there were too many."""
+    async def count(self, login: str, address: str) -> None:
+        """One more. Raises `TooManyAttempts` where there were too many."""
         counted = _counted(login, address)
+        # Looked at first, so that who is refused for one reason does not use up what the others leave. It is the
+        # counting that decides: of two at once that look, one may be refused there.
         for limit, names in counted:
-            if not self._limiter.test(limit, *names):
-                reset, _ = self._limiter.get_window_stats(limit, *names)
-                raise TooManyAttempts(max(1.0, reset - time()))
+            if not await self._windows.fits(limit, *names):
+                await self._refuse(limit, names)
         for limit, names in counted:
-            self._limiter.hit(limit, *names)
-        self._since += 1
-        if self._since >= SWEPT:
-            self._sweep()
+            if not await self._windows.hit(limit, *names):
+                await self._refuse(limit, names)
 
-    def forgive(self, login: str, address: str) -> None:
+    async def forgive(self, login: str, address: str) -> None:
         """The password was right: those before, of that login at that address, were its owner's."""
-        self._limiter.clear(OF_BOTH, login, network(address))
+        await self._windows.clear(OF_BOTH, _named(login), network(address))
 
-    def _sweep(self) -> None:
-        self._since = 0
-        for name, events in list(self._storage.events.items()):
-            if not events:
-                self._storage.events.pop(name, None)
+    async def _refuse(self, limit: RateLimitItem, names: tuple[str, ...]) -> None:
+        left = await self._windows.left(limit, *names)
+        raise TooManyAttempts(max(1.0, left.more_in))
 
 
 def _counted(login: str, address: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
-    place = network(address)
-    return [(OF_BOTH, (login, place)), (OF_ADDRESS, (place,)), (OF_LOGIN, (login,))]
+    name, place = _named(login), network(address)
+    return [(OF_BOTH, (name, place)), (OF_ADDRESS, (place,)), (OF_LOGIN, (name,))]
+
+
+def _named(login: str) -> str:
+    """What is kept of it: not the words, which may be a password in the wrong field."""
+    return blake2b(login.encode(errors="surrogatepass"), digest_size=12).hexdigest()
 
 
 def network(address: str) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from app.errors import OutOfScope, PasswordChangeNeeded
 from app.roles import Scope, UserRole
+from graphs.errors import MemochaError
 
 READS: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -39,9 +40,16 @@ async def identify(request: Request) -> Identity:
     """Who sent the request; found out once for each. Raises `Unauthorized`, and `ForeignOrigin` where a page of another
     origin would use somebody's cookie."""
     known: Identity | None = getattr(request.state, "identity", None)
-    if known is None:
+    if known is not None:
+        return known
+    if (refused := getattr(request.state, "refused", None)) is not None:
+        raise refused
+    try:
         known = await request.app.state.parts.access.identify(request)
-        request.state.identity = known
+    except MemochaError as error:
+        request.state.refused = error
+        raise
+    request.state.identity = known
     return known
 
 

@@ -3,7 +3,6 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -18,12 +17,10 @@ from app.db.sign_ins import Lifetime, SignIns
 from app.db.users import Users
 from app.errors import InvalidRequest, TooManyAttempts, UserNotFound, WrongPassword
 from app.roles import SignInWay, UserRole
+from app.security.attempts import Attempts
 from app.security.identity import Identity
 from app.security.passwords import Passwords, require_good
 from app.security.tokens import digest, new_token
-
-if TYPE_CHECKING:
-    from app.security.attempts import Attempts
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +44,7 @@ class Sender:
 class SigningIn:
     """Of accounts."""
 
-    def __init__(self, *, database: Database, passwords: Passwords, attempts: "Attempts", lifetime: Lifetime) -> None:
+    def __init__(self, *, database: Database, passwords: Passwords, attempts: Attempts, lifetime: Lifetime) -> None:
         self._database = database
         self.passwords = passwords
         self._attempts = attempts
@@ -57,7 +54,7 @@ class SigningIn:
         """Sign in; what the cookie is to say, and who it is. Raises `WrongPassword` and `TooManyAttempts`."""
         name = folded(login)
         try:
-            self._attempts.count(name, sender.address)
+            await self._attempts.count(name, sender.address)
         except TooManyAttempts:
             _sign_ins.labels("too many").inc()
             raise
@@ -68,7 +65,7 @@ class SigningIn:
             log.info("sign-in refused", user=str(user.id) if user is not None else None)
             _sign_ins.labels("refused").inc()
             raise WrongPassword("sign-in")
-        self._attempts.forgive(name, sender.address)
+        await self._attempts.forgive(name, sender.address)
         async with self._database.transaction() as tx:
             token = await self.begin(tx, user, "password", sender)
             if verdict.anew is not None:
@@ -103,12 +100,12 @@ class SigningIn:
         """Take another password; every other sign-in of the user's ends. Raises `WrongPassword`, `InvalidRequest` and
         `TooManyAttempts`."""
         login = asker.login or ""
-        self._attempts.count(login, sender.address)
+        await self._attempts.count(login, sender.address)
         async with self._database.reading() as rows:
             kept = (await Accounts(rows).get(asker.user_id)).password_hash
         if not (await self.passwords.check(old, kept)).right:
             raise WrongPassword("change of password")
-        self._attempts.forgive(login, sender.address)
+        await self._attempts.forgive(login, sender.address)
         require_good(new, login)
         if new == old:
             raise InvalidRequest("the new password is the old one")

@@ -64,7 +64,9 @@ def test_every_setting_reaches_the_api_and_the_worker() -> None:
     meant = VARIABLES - EMBEDDED_ONLY - ON_A_DESK - IN_THE_IMAGE
     assert meant == SERVICES["api"]["environment"].keys()
     of_the_api_alone = {"HOST", "PORT", "API_KEY", "ALLOWED_HOSTS", "CORS_ORIGINS", "PRICES", "WORKER"}
-    of_the_api_alone |= {name.removeprefix("MEMOCHA_") for name in meant if re.search("_PER_(DAY|MONTH|USER)$", name)}
+    of_the_api_alone |= {
+        name.removeprefix("MEMOCHA_") for name in meant if re.search("_PER_(MINUTE|DAY|MONTH|USER)$", name)
+    }
     of_the_api_alone |= {"AUTH", "PUBLIC_URL", "TRUSTED_PROXIES", "SIGN_IN_DAYS", "SIGN_IN_IDLE_DAYS"}
     of_the_api_alone |= {f"OIDC_{name}" for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME", "SIGN_UP")}
     worker = meant - {f"MEMOCHA_{name}" for name in of_the_api_alone}

@@ -68,6 +68,7 @@ async def complete(
     _known(parts, body.model)
     if body.reads_only and x_memocha_session is not None:
         raise InvalidRequest(f"{READS_ONLY} keeps nothing, so it goes on with no session")
+    await parts.rates.turn(user_id)
     run = await parts.runs.start(user_id, body.turn(x_memocha_session), body.retold())
     keeps = not body.reads_only
     headers = {SESSION: str(run.session_id)} if keeps else {}

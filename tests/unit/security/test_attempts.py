@@ -1,86 +1,92 @@
 """How often one may try: by login and address, by address, by login; and then again."""
 
+import asyncio
+
 import pytest
-from limits.storage import memory
 
 from app.errors import TooManyAttempts
-from app.security import attempts as module
+from app.security import windows as module
 from app.security.attempts import OF_ADDRESS, OF_BOTH, OF_LOGIN, Attempts, network
-
-
-class Clock:
-    """What time it is."""
-
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def time(self) -> float:
-        return self.now
+from app.security.windows import Windows
+from tests.support.clock import Clock
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    made = Clock()
-    monkeypatch.setattr(memory.time, "time", made.time)
-    monkeypatch.setattr(module, "time", made.time)
-    return made
+def made() -> Attempts:
+    return Attempts(Windows())
 
 
-def refused(made: Attempts, login: str, address: str) -> float:
+async def refused(made: Attempts, login: str, address: str) -> float:
     with pytest.raises(TooManyAttempts) as raised:
-        made.count(login, address)
+        await made.count(login, address)
     return raised.value.retry_after
 
 
-def test_one_login_from_one_address(clock: Clock) -> None:
-    made = Attempts()
+async def test_one_login_from_one_address(clock: Clock, made: Attempts) -> None:
     for second in range(OF_BOTH.amount):
         clock.now = 1_000_000.0 + second
-        made.count("ada", "203.0.113.7")
-    wait = refused(made, "ada", "203.0.113.7")
+        await made.count("ada", "203.0.113.7")
+    wait = await refused(made, "ada", "203.0.113.7")
     assert 15 * 60 - OF_BOTH.amount <= wait <= 15 * 60
-    made.count("ada", "203.0.113.8")
-    made.count("bob", "203.0.113.7")
+    await made.count("ada", "203.0.113.8")
+    await made.count("bob", "203.0.113.7")
     clock.now += wait - 2
-    refused(made, "ada", "203.0.113.7")
+    await refused(made, "ada", "203.0.113.7")
     clock.now += 4
-    made.count("ada", "203.0.113.7")
+    await made.count("ada", "203.0.113.7")
 
 
-def test_the_right_password_makes_up_for_it(clock: Clock) -> None:
-    made = Attempts()
+async def test_the_right_password_makes_up_for_it(clock: Clock, made: Attempts) -> None:
     for _ in range(5):
         for _ in range(OF_BOTH.amount - 1):
-            made.count("ada", "203.0.113.7")
-        made.forgive("ada", "203.0.113.7")
+            await made.count("ada", "203.0.113.7")
+        await made.forgive("ada", "203.0.113.7")
 
 
-def test_many_logins_from_one_address(clock: Clock) -> None:
-    made = Attempts()
+async def test_many_logins_from_one_address(clock: Clock, made: Attempts) -> None:
     for number in range(OF_ADDRESS.amount):
-        made.count(f"login {number}", f"2001:db8:0:1::{number + 1:x}")
-    refused(made, "another", "2001:db8:0:1:ffff::1")
-    made.count("another", "2001:db8:0:2::1")
+        await made.count(f"login {number}", f"2001:db8:0:1::{number + 1:x}")
+    await refused(made, "another", "2001:db8:0:1:ffff::1")
+    await made.count("another", "2001:db8:0:2::1")
 
 
-def test_one_login_from_many_addresses(clock: Clock) -> None:
-    made = Attempts()
+async def test_one_login_from_many_addresses(clock: Clock, made: Attempts) -> None:
     for number in range(OF_LOGIN.amount):
-        made.count("ada", f"203.0.{number}.7")
-    refused(made, "ada", "198.51.100.1")
-    made.forgive("ada", "203.0.1.7")
-    refused(made, "ada", "203.0.1.7")
+        await made.count("ada", f"203.0.{number}.7")
+    await refused(made, "ada", "198.51.100.1")
+    await made.forgive("ada", "203.0.1.7")
+    await refused(made, "ada", "203.0.1.7")
 
 
-def test_what_is_not_counted_any_more_is_dropped(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SWEPT", 100)
-    made = Attempts()
-    for number in range(1_000):
-        clock.now += 3_600
-        made.count(f"login {number}", f"203.0.{number % 250}.{number // 250}")
-        for events in made._storage.events.values():
-            events[:] = [event for event in events if event.expiry > clock.now]
-    assert len(made._storage.events) < 500
+async def test_who_is_refused_uses_up_nothing_else(clock: Clock, made: Attempts) -> None:
+    """Else whoever guesses at one address would go on to keep the owner out everywhere."""
+    for _ in range(OF_LOGIN.amount):
+        try:
+            await made.count("ada", "203.0.113.7")
+        except TooManyAttempts:
+            continue
+    await made.count("ada", "198.51.100.1")
+
+
+async def test_of_many_at_once_each_is_counted(clock: Clock, made: Attempts) -> None:
+    tried = (made.count("ada", "203.0.113.7") for _ in range(3 * OF_BOTH.amount))
+    ended = await asyncio.gather(*tried, return_exceptions=True)
+    assert sum(each is None for each in ended) == OF_BOTH.amount
+
+
+async def test_the_words_are_not_kept(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is easily typed where the login belongs."""
+    names: list[tuple[str, ...]] = []
+    kept = module.Windows.hit
+
+    async def hit(self: Windows, limit: object, *named: str, cost: int = 1) -> bool:
+        names.append(named)
+        return await kept(self, limit, *named, cost=cost)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module.Windows, "hit", hit)
+    await Attempts(Windows()).count("hunter2", "203.0.113.7")
+    assert names
+    assert not any("hunter2" in name for named in names for name in named)
 
 
 @pytest.mark.parametrize(
