@@ -11,8 +11,8 @@ On a full disk a flush that fails lets go of the rows that it was to write, and 
 log that they were in; a write that fails half-way leaves a log that nothing after it can be read from. Seen on a full
 disk: rows acknowledged before it were gone from the index for good.
 
-What is deleted stays in its files until four of like size have gathered, which may be never. And words are weighed by
-the file that they are in (`app/embedded/milvus_words.py`).
+What is deleted or changed stays in its files (`app/embedded/milvus_gone.py`). And words are weighed by the file that
+they are in (`app/embedded/milvus_words.py`).
 """
 
 import errno
@@ -22,9 +22,9 @@ import threading
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
+from app.embedded.milvus_gone import drop_what_is_gone, flush_what_was_left
 from app.embedded.milvus_words import weigh_words_over_all
 
 ROOM = 32 * 1024 * 1024
@@ -44,7 +44,8 @@ def main() -> int:
     open_one_at_a_time()
     write_one_at_a_time()
     write_only_where_there_is_room()
-    drop_what_is_deleted()
+    drop_what_is_gone()
+    flush_what_was_left()
     weigh_words_over_all()
     status: int = serve()
     return status
@@ -103,42 +104,6 @@ def with_room(method: Callable[..., Any]) -> Callable[..., Any]:
             os._exit(DISK_FAILED)
 
     return having_room
-
-
-def drop_what_is_deleted() -> None:
-    """Have each file that holds deleted rows written anew without them, in the background, after a flush.
-
-    Where nothing was deleted since the last look no file is read; of the others two columns are.
-    """
-    from milvus_lite.engine.compaction import CompactionManager
-
-    usual = CompactionManager.maybe_compact
-
-    @wraps(usual)
-    def maybe_compact(self: Any, partition: str, manifest: Any, delta_index: Any) -> bool:
-        done: bool = usual(self, partition, manifest, delta_index)
-        looked = self.__dict__.setdefault("_looked_for_deleted", {})
-        deleted = max(delta_index.snapshot.values(), default=0)
-        if deleted <= looked.get(partition, 0):
-            return done
-        folder = str(Path(self._data_dir) / "partitions" / partition)
-        files = [name for name in manifest.get_data_files(partition) if _holds_deleted(self, folder, name, delta_index)]
-        if files:
-            self._compact_files(partition, folder, files, manifest, delta_index)
-            self._gc_tombstones(manifest, delta_index)
-        looked[partition] = deleted
-        return done or bool(files)
-
-    CompactionManager.maybe_compact = maybe_compact
-
-
-def _holds_deleted(compaction: Any, folder: str, name: str, delta_index: Any) -> bool:
-    from pyarrow.parquet import read_table  # type: ignore[import-untyped]
-
-    key = compaction._pk_name
-    rows = read_table(Path(folder) / name, columns=[key, "_seq"])
-    held = zip(rows.column(key).to_pylist(), rows.column("_seq").to_pylist(), strict=True)
-    return any(delta_index.is_deleted(one, seq) for one, seq in held)
 
 
 def one_at_a_time(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,10 @@
-"""What is deleted from the embedded index is in none of its files, a moment after."""
+"""What is deleted from the embedded index, or put differently, is in none of its files, a moment after."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -84,3 +87,43 @@ async def test_no_file_holds_what_was_deleted(index: MilvusIndex, folder: Path, 
     await gone(folder)
     found = await index.search(IndexQuery(IndexFilter(user), kept[0].vector, None, 100))
     assert {one.id for one in found} == {one.id for one in (*kept, *again[1:])}
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["in a file", "in the log"])
+async def test_no_file_holds_what_was_put_differently(index: MilvusIndex, folder: Path, settled: bool) -> None:
+    user = uuid4()
+    kept = [entry(user, f"tea {number}") for number in range(20)]
+    former = entry(user, f"{CANARY} here")
+    await index.upsert([*kept[:10], former])
+    if settled:
+        await index.flush()
+    assert holding(folder, CANARY)
+
+    await index.upsert([*kept[10:], replace(former, words="coffee")])
+    await index.flush()
+    await gone(folder)
+    assert await index.count(user) == 21
+    found = await index.search(IndexQuery(IndexFilter(user), None, "coffee", 100))
+    assert [one.id for one in found] == [former.id]
+
+
+async def test_a_server_killed_before_it_settled_does_it_when_it_is_back(folder: Path) -> None:
+    user = uuid4()
+    config = MilvusConfig(uri="", alias="sweep", flush_rows=10_000, flush_after=600.0)
+    async with embedded.running_milvus(folder) as part:
+        index = MilvusIndex(replace(config, uri=part.uri), embedder="e", dimensions=8)
+        await index.prepare()
+        kept, canary = entry(user, "tea"), entry(user, f"{CANARY} here")
+        await index.upsert([kept, canary])
+        await index.flush()
+        await index.delete(user, [canary.id])
+        assert part.pid is not None
+        os.kill(part.pid, signal.SIGKILL)
+        await index.close()
+    assert holding(folder, CANARY)
+    async with embedded.running_milvus(folder) as part:
+        index = MilvusIndex(replace(config, uri=part.uri), embedder="e", dimensions=8)
+        await index.prepare()
+        await gone(folder)
+        assert await index.count(user) == 1
+        await index.close()
