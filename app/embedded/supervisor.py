@@ -34,6 +34,8 @@ RETRY_FIRST, RETRY_MOST = 15.0, 600.0
 """Seconds until a part that the service can do without is tried again."""
 STATUS_EVERY = 0.5
 LOCAL_MODEL_TIMEOUT = 300.0
+SWEEP_AFTER = 10.0
+"""Minutes. Somebody who deletes one thing often deletes more."""
 LOCAL_MODELS = {"0.5b": weights.QWEN_05B, "1.5b": weights.QWEN_15B}
 
 
@@ -215,6 +217,8 @@ class Supervisor:
         }
         if self._postgres is not None:
             variables["MEMOCHA_DATABASE_URL"] = self._postgres.url
+            if "sweep_after" not in self._settings.model_fields_set:
+                variables["MEMOCHA_SWEEP_AFTER"] = str(SWEEP_AFTER)
         if self._milvus is not None:
             variables["MEMOCHA_MILVUS_URI"] = self._milvus.uri
         if self._model is not None:

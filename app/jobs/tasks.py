@@ -32,6 +32,7 @@ from app.db.memories import Memories
 from app.db.messages import Messages
 from app.db.models import Message
 from app.db.sessions import Sessions
+from app.db.sweeping import Sweeping
 from app.errors import SessionNotFound
 from app.jobs.queue import JobQueue, batches
 from app.jobs.retry import Backoff
@@ -160,6 +161,7 @@ class Tasks:
             async with self.database.transaction() as tx:
                 with suppress(SessionNotFound):
                     await Sessions(tx).delete(user_id, session_id)
+                    await Sweeping(tx).want()
 
     async def remove_old_jobs(self, timestamp: int) -> None:
         """Delete jobs that are done, and after a longer time those that failed."""
