@@ -6,7 +6,9 @@ from typing import Literal
 
 import structlog
 
-QUIET = ("httpx", "httpx2", "httpcore", "openai", "alembic", "procrastinate", "pymilvus", "langgraph", "uvicorn.access")
+QUIET = ("httpx", "httpx2", "httpcore", "alembic", "procrastinate", "pymilvus", "langgraph", "uvicorn.access")
+WORDY = ("openai", "sse_starlette", "mcp")
+"""Write what people say when they are asked for all they have: whatever the level, they are not."""
 
 
 def configure(level: str = "info", form: Literal["auto", "json", "console"] = "auto") -> None:
@@ -42,3 +44,5 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
     logging.captureWarnings(True)  # or libraries' deprecations would stand between the lines of JSON
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    for name in WORDY:
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))

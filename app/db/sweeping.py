@@ -38,6 +38,15 @@ TABLES = """
     ORDER BY pg_total_relation_size(c.oid), c.relname
 """
 """What may hold words, the smallest first. Jobs hold ids."""
+EMPTY_STATISTICS = """
+    SELECT pg_clear_attribute_stats(s.schemaname, s.tablename, s.attname, s.inherited)
+    FROM pg_stats s WHERE s.schemaname = %(schema)s AND s.tablename IN (
+      SELECT %(name)s UNION SELECT indexname FROM pg_indexes WHERE schemaname = %(schema)s AND tablename = %(name)s
+    )
+"""
+"""Of a table without rows no new statistics are made, and the former ones stay."""
+CAN_CLEAR = 180_000
+"""The first version that has `pg_clear_attribute_stats`."""
 WAITED_FOR = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND %(pid)s = ANY(pg_blocking_pids(pid)))"
 
 
@@ -134,8 +143,20 @@ async def _rewrite(
                 await connection.execute(how)
     except (errors.LockNotAvailable, errors.QueryCanceled, errors.UndefinedTable, errors.DiskFull):
         return False
-    # Who may not is told so by a warning alone.
-    return bool(was != await _value(connection, place, relation))
+    if was == await _value(connection, place, relation):
+        return False  # who may not is told so by a warning alone
+    return await _clear_statistics(connection, schema, name)
+
+
+async def _clear_statistics(connection: AsyncConnection[Any], schema: str, name: str) -> bool:
+    """Take away what is known of a table that has no rows any more; whether nothing is left."""
+    there = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(schema, name))
+    if (schema, name) == STATISTICS or await _value(connection, there):
+        return True
+    if connection.info.server_version < CAN_CLEAR:
+        return not await _value(connection, "SELECT EXISTS (SELECT FROM pg_stats WHERE tablename = %s)", [name])
+    await connection.execute(EMPTY_STATISTICS.encode(), {"schema": schema, "name": name})
+    return True
 
 
 async def _cancel_when_waited_for(connection: AsyncConnection[Any], beside: AsyncConnection[Any]) -> None:
@@ -156,8 +177,11 @@ async def _renew_log(connection: AsyncConnection[Any]) -> bool:
     return False
 
 
-async def _value(connection: AsyncConnection[Any], query: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
-    row = await (await connection.execute(query.encode(), values)).fetchone()
+async def _value(
+    connection: AsyncConnection[Any], query: str | sql.Composed, values: Sequence[Any] | dict[str, Any] = ()
+) -> Any:
+    asked = query.encode() if isinstance(query, str) else query
+    row = await (await connection.execute(asked, values)).fetchone()
     return row[0] if row else None
 
 
