@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -27,8 +28,12 @@ class LiveRun:
     log: EventLog
     reserved: Reserved = field(default_factory=Reserved)
     """What it may take at the most, where there is a budget."""
+    foreseen: Callable[[], Reserved] | None = None
+    """Finds that out where there is none: it takes a while, and is of use only where the model tells nothing."""
     received: float = field(default_factory=time.perf_counter)
     """When the request came, for the time to the first token."""
+    asked: bool = False
+    """Whether the model was asked, or is about to be: its server reads the prompt whoever stops waiting."""
     recalled: list[Recalled] = field(default_factory=list)
     degraded: bool = False
     """Whether recall had to do without the memory index."""
@@ -65,7 +70,7 @@ class LiveRun:
 
     def recall(self, recalled: list[Recalled], *, told: list[RecalledMemory], degraded: bool, took_ms: float) -> None:
         """Tell which memories the answer is given; `told`: the same, as clients see them."""
-        self.recalled, self.degraded = recalled, degraded
+        self.asked, self.recalled, self.degraded = True, recalled, degraded
         self.log.append(
             MemoriesEvent(
                 items=told,

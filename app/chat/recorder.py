@@ -43,6 +43,10 @@ OUTCOME: dict[FinishReason, FinalState] = {
 }
 
 
+RUN_TIMEOUT = "run_timeout"
+"""The code of a run that took too long."""
+
+
 @dataclass(slots=True)
 class TurnRecorder:
     """The recorder of one run; the graph's remember node hands it the finished turn."""
@@ -101,7 +105,7 @@ class TurnRecorder:
         self.finish_reason = finish_reason
         self.usage = usage_event(tokens, run.ttft_ms, price)
         if READS_ONLY in run.params:
-            await self._keep_cost_alone(model)
+            await self._keep_cost_alone(model, error_code)
             return
         async with self.database.transaction() as tx:
             sessions = Sessions(tx)
@@ -129,6 +133,8 @@ class TurnRecorder:
                 spoken.append(run.answer_id)
             else:
                 await self._show_what_was(tx)
+                if self._was_read(error_code):
+                    await self._add_cost(tx, model)
             if window_start is not None:
                 await sessions.set_window_start(run.user_id, run.session_id, window_start)
             await sessions.touch(run.user_id, run.session_id)
@@ -143,11 +149,11 @@ class TurnRecorder:
                     await self.queue.title_session(tx, run.user_id, run.session_id)
         self.stored = True
 
-    async def _keep_cost_alone(self, model: str) -> None:
+    async def _keep_cost_alone(self, model: str, error_code: str | None) -> None:
         """Of a turn that leaves nothing behind: its session goes with its end. Done before, nothing is left to do."""
         run = self.run
         async with self.database.transaction() as tx:
-            if run.text:
+            if run.text or self._was_read(error_code):
                 await self._add_cost(tx, model)
             with suppress(SessionNotFound):
                 await Sessions(tx).delete(run.user_id, run.session_id)
@@ -169,17 +175,23 @@ class TurnRecorder:
             )
         await Usage(tx).add(run.user_id, run.session_id, run.answer_id, cost, run_id=run.id)
 
+    def _was_read(self, error_code: str | None) -> bool:
+        """Whether a turn without a word costs its prompt: the model was at it when it was stopped. One that failed is
+        not billed."""
+        return self.run.asked and (self.finish_reason == "stopped" or error_code == RUN_TIMEOUT)
+
     def _estimated(self, model: str) -> Cost:
         """Of an answer whose model told nothing: it was stopped, broke off, or is of a server that counts nothing. Its
-        prompt is what was reserved for it, so that nobody talks for nothing who stops each answer."""
+        prompt is what may have been in it, so that nobody talks for nothing who stops each answer."""
         run = self.run
+        reserved = run.reserved if run.foreseen is None or run.reserved.tokens else run.foreseen()
         written = estimate(run.text)
         price = self.prices.get(model)
         return Cost(
             model=model,
-            prompt_tokens=run.reserved.prompt_tokens,
+            prompt_tokens=reserved.prompt_tokens,
             completion_tokens=written,
-            cost_usd=price.of(run.reserved.prompt_tokens, written) if price is not None else None,
+            cost_usd=price.of(reserved.prompt_tokens, written) if price is not None else None,
             ttft_ms=run.ttft_ms,
             estimated=True,
         )

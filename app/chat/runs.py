@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -22,7 +23,7 @@ from app.chat.admission import admit
 from app.chat.live import LiveRun
 from app.chat.log import EventLog
 from app.chat.prices import Prices
-from app.chat.recorder import TurnRecorder, usage_event
+from app.chat.recorder import RUN_TIMEOUT, TurnRecorder, usage_event
 from app.chat.replay import replay
 from app.chat.request import ChatRequest
 from app.chat.retold import Retold
@@ -150,6 +151,7 @@ class Runs:
             await self._reserve(tx, admitted.run, conversation)
         run = self._adopt(admitted.run, admitted.session.title)
         run.received = received
+        run.foreseen = partial(self._turns.most, run.params, conversation, self._prices)
         self._begin(run, conversation)
         return run
 
@@ -278,7 +280,7 @@ class Runs:
                     raise
                 await self._end_early(run, recorder)
             except TimeoutError:
-                await self._fail(run, recorder, "run_timeout", "The answer took too long.", retryable=True)
+                await self._fail(run, recorder, RUN_TIMEOUT, "The answer took too long.", retryable=True)
             except RunTakenOver as error:
                 log.warning("run lost", run_id=str(run.id), error=str(error))
                 run.fail(error.code, error.title, retryable=True)
@@ -294,6 +296,8 @@ class Runs:
             if run.ttft_ms is not None:
                 _ttft.observe(run.ttft_ms / 1000)
             run.ended = time.monotonic()
+            # It holds the conversation, and the log outlives the run.
+            run.foreseen = None
             run.log.close()
         # A checkpoint is the state of a run. This one's turn is rows by now, which the next begins from; were the next
         # one on already and then killed, it would find less than it wrote, and begin anew.

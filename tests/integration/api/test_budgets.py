@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.settings import Settings
-from tests.support.model_server import Behaviour, ModelServer
+from tests.support.accounts import execute
+from tests.support.model_server import Behaviour, ModelServer, broken
 from tests.support.running import Client, running
 
 
@@ -99,6 +100,80 @@ async def test_an_answer_that_is_stopped_is_counted_as_it_was_estimated(
         assert spent["prompt_tokens"] > 400
         assert 0 < spent["completion_tokens"] < 60
         assert spent["cost_usd"] == pytest.approx(spent["prompt_tokens"] / 1_000 + spent["completion_tokens"] / 100)
+
+
+@pytest.mark.parametrize(("name", "budgets"), [("asked", {"tokens_per_day": 3_000}), ("free", {})])
+async def test_an_answer_that_is_stopped_before_its_first_word_has_cost_its_prompt(
+    name: str, budgets: dict[str, int], settings: Settings, model_server: ModelServer
+) -> None:
+    prices = {"openai:scripted": (1_000.0, 10_000.0)}
+    async with bounded(settings, name, prices=prices, **budgets) as service:
+        await _stopped_while_it_thinks(service, model_server)
+        told = (await service.get("/api/usage")).json()
+        spent = told["today"]
+        assert (spent["answers"], spent["completion_tokens"]) == (1, 0)
+        assert spent["prompt_tokens"] > 400
+        assert spent["cost_usd"] == pytest.approx(spent["prompt_tokens"] / 1_000)
+        for left in told["budgets"]:
+            assert left["left"] == 3_000 - spent["prompt_tokens"]
+
+
+async def test_whoever_stops_each_answer_does_not_go_on_for_ever(settings: Settings, model_server: ModelServer) -> None:
+    async with bounded(settings, "stops", tokens_per_day=3_000) as service:
+        for _ in range(2):
+            await _stopped_while_it_thinks(service, model_server)
+        assert (await service.post("/api/chat", json={"message": "Hello."})).status_code == 429
+
+
+async def test_an_answer_that_failed_before_its_first_word_has_cost_nothing(
+    settings: Settings, model_server: ModelServer
+) -> None:
+    async with bounded(settings, "failed", llm_attempts=1) as service:
+        model_server.will(broken())
+        assert (await service.say("Hello.")).names[-1] == "error"
+        assert (await service.get("/api/usage")).json()["today"]["answers"] == 0
+
+
+async def _stopped_while_it_thinks(service: Client, model_server: ModelServer) -> None:
+    asked = len(model_server.requests)
+    model_server.will(Behaviour(text="Never said.", think=60.0))
+    async with service.stream("POST", "/api/chat", json={"message": "Think."}) as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("data:") and "run_id" in line:
+                run_id = line.split('"run_id":"')[1][:36]
+                break
+        async with asyncio.timeout(20):
+            while len(model_server.requests) == asked:
+                await asyncio.sleep(0.01)
+        assert (await service.post(f"/api/runs/{run_id}/cancel")).json()["kept"] is False
+
+
+async def test_two_processes_together_let_no_more_begin_than_fits(
+    settings: Settings, model_server: ModelServer
+) -> None:
+    """Whatever they admit at once: what all of it may take is never more than there is."""
+    limit, answers = 4_000, 10
+    async with (
+        bounded(settings, "pair", total_tokens_per_day=limit) as one,
+        running(settings.model_copy(update={"max_tokens": 50, "total_tokens_per_day": limit})) as two,
+    ):
+        model_server.will(*[Behaviour(text="Slowly does it.", think=60.0)] * answers)
+        said = {"json": {"message": "Hello there."}, "headers": {"accept": "text/event-stream"}}
+        streams = [service.stream("POST", "/api/chat", **said) for _ in range(answers // 2) for service in (one, two)]
+        async with AsyncExitStack() as open_ones:
+            begun = await asyncio.gather(*(open_ones.enter_async_context(stream) for stream in streams))
+            [(held, live)] = await execute(
+                settings,
+                "SELECT sum(reserved_prompt_tokens + reserved_completion_tokens)::int, count(*) FROM runs"
+                " WHERE state = 'running'",
+            )
+            statuses = sorted(each.status_code for each in begun)
+            assert statuses == [200] * live + [429] * (answers - live)
+            assert 0 < held <= limit
+            assert limit - held < held / live, "one more would not have fitted"
+            (left,) = (await two.get("/api/usage")).json()["budgets"]
+            assert left["left"] == limit - held
+            (await one.delete("/api/me/data")).raise_for_status()
 
 
 async def test_so_many_turns_at_once(settings: Settings, model_server: ModelServer) -> None:
