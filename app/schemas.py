@@ -51,6 +51,12 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] | None = None
     run_id: UUID | None = None
     line: int | None = None
+    whose: str | None = None
+    """Of a bound that was met: user, address or deployment."""
+    unit: str | None = None
+    """Likewise: tokens, usd, requests or turns."""
+    limit: float | None = None
+    left: float | None = None
 
 
 class Job(BaseModel):

@@ -21,6 +21,7 @@ class SpentOn(BaseModel):
     """What some answers took."""
 
     answers: int
+    """Those that were stopped as well; they count as estimated."""
     prompt_tokens: int
     cached_tokens: int
     """Of the prompts' tokens, those that the server had read before."""
@@ -56,6 +57,18 @@ class BudgetLeft(BaseModel):
     resets_at: datetime
 
 
+class RateBound(BaseModel):
+    """A bound on how much may be asked for in a short time, and what is left of it."""
+
+    unit: Literal["requests", "turns"]
+    limit: int
+    window: int
+    """Seconds, until now."""
+    left: int
+    more_in: float
+    """Seconds until there is more; 0 where all of it is left."""
+
+
 class UsageReport(BaseModel):
     """What was spent. Deleting a session does not change it; erasing all of one's data does."""
 
@@ -69,12 +82,15 @@ class UsageReport(BaseModel):
     """In those days, the one with most answers first."""
     budgets: list[BudgetLeft]
     """Those that there are."""
+    rates: list[RateBound]
+    """Likewise."""
 
 
 @router.get("")
 async def usage(user_id: UserId, parts: PartsOf, days: Annotated[int, Query(ge=1, le=366)] = 30) -> UsageReport:
     """What your answers took, today, this month, and by day and model in the last days."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    rates = [RateBound(unit=bound.unit, **asdict(bound.left)) for bound in await parts.rates.left(user_id)]
     async with parts.database.reading() as tx:
         rows = Usage(tx)
         since = today - timedelta(days=days - 1)
@@ -86,6 +102,7 @@ async def usage(user_id: UserId, parts: PartsOf, days: Annotated[int, Query(ge=1
             days=[Day(day=day, **_told(spent)) for day, spent in by_day],
             models=[OfModel(model=model, **_told(spent)) for model, spent in by_model],
             budgets=[BudgetLeft(**asdict(limit)) for limit in await parts.spending.limits(tx, user_id)],
+            rates=rates,
         )
 
 

@@ -2917,6 +2917,10 @@ export interface components {
             errors?: {
                 [key: string]: unknown;
             }[] | null;
+            /** Left */
+            left?: number | null;
+            /** Limit */
+            limit?: number | null;
             /** Line */
             line?: number | null;
             /** Request Id */
@@ -2932,6 +2936,29 @@ export interface components {
              * @default about:blank
              */
             type?: string;
+            /** Unit */
+            unit?: string | null;
+            /** Whose */
+            whose?: string | null;
+        };
+        /**
+         * RateBound
+         * @description A bound on how much may be asked for in a short time, and what is left of it.
+         */
+        RateBound: {
+            /** Left */
+            left: number;
+            /** Limit */
+            limit: number;
+            /** More In */
+            more_in: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "requests" | "turns";
+            /** Window */
+            window: number;
         };
         /**
          * Readiness
@@ -3634,6 +3661,8 @@ export interface components {
             /** Models */
             models: components["schemas"]["OfModel"][];
             month: components["schemas"]["SpentOn"];
+            /** Rates */
+            rates: components["schemas"]["RateBound"][];
             today: components["schemas"]["SpentOn"];
         };
         /**

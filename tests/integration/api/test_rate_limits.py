@@ -170,6 +170,10 @@ async def test_several_turns_at_once_are_begun_all_or_none(settings: Settings, m
         refused = await service.post("/chat/batch", json=two)
         assert (refused.status_code, refused.json()["left"]) == (429, 1)
         assert len(model_server.requests) == 2
+        requests, turns = (await service.get("/api/usage")).json()["rates"]
+        assert (requests["unit"], requests["limit"], requests["left"]) == ("requests", 600, 597)
+        assert (turns["unit"], turns["limit"], turns["left"], turns["window"]) == ("turns", 3, 1, 60)
+        assert 0 < turns["more_in"] <= 60
 
 
 async def test_of_many_at_once_as_many_as_fit_are_answered(settings: Settings) -> None:
