@@ -17,13 +17,6 @@ async def memocha() -> AsyncIterator[Instance]:
         yield instance
 
 
-@pytest.fixture(scope="module")
-async def apart() -> AsyncIterator[Instance]:
-    """API and worker as processes of their own, the scripted model."""
-    async with running_instance(own_worker=True) as instance:
-        yield instance
-
-
 @pytest.fixture
 def dice(request: pytest.FixtureRequest) -> random.Random:
     """Chance, printed: MEMOCHA_CHAOS_SEED gives the same moments again."""

@@ -12,7 +12,7 @@ import httpx
 from app.chat.runs import FAILURE_PATIENCE, LEASE
 from tests.chaos.cells import Cell
 from tests.chaos.faults import Fault
-from tests.chaos.ledger import Words, in_step
+from tests.chaos.ledger import Words, in_step, run_ended
 from tests.chaos.model import answer_to
 from tests.chaos.stage import SETTINGS, Stage
 from tests.support.instance import Refused, Turn, until
@@ -240,8 +240,8 @@ async def _after(stage: Stage, conversations: list[Conversation], outcome: Outco
     slowest = outcome.slowest
     answering = [asyncio.create_task(each.answered()) for each in conversations]
     await asyncio.wait(answering, return_when=asyncio.FIRST_COMPLETED)
-    outcome.marks["answering"] = round(time.monotonic() - fell, 1)
-    await asyncio.gather(*answering)
+    outcome.marks["first answer"] = round(time.monotonic() - fell, 1)
+    await marked("all answered", asyncio.gather(*answering))
     await first
     outcome.slowest = slowest
     for each in conversations:
@@ -265,6 +265,10 @@ async def _owed(stage: Stage, conversation: Conversation, outcome: Outcome) -> N
     if session_id is None:
         return
     try:
+        for turn in conversation.turns:
+            if turn.done:
+                await run_ended(stage, turn)
+                assert [event.id for event in turn.events] == sorted({event.id for event in turn.events}), "ids go up"
         messages = await stage.all_of(f"/api/sessions/{session_id}/messages", limit=200)
         for verdict, what in amiss(messages, conversation.turns):
             outcome.fail(verdict, f"session {session_id}: {what}")

@@ -10,7 +10,8 @@ from tests.chaos.cells import Cell
 from tests.chaos.stage import Stage
 from tests.support.instance import PartName
 
-MODEL_AWAY = 1.0
+AWAY = 1.0
+"""Seconds until what nobody starts again by itself is started again."""
 CUT_FOR = 1.0
 CUT_EVERY = 0.2
 ASLEEP = LEASE + 5.0
@@ -34,7 +35,7 @@ class Fault:
     @property
     def lasts(self) -> float | None:
         return {
-            "kill": MODEL_AWAY if self.cell.target == "model" else 0.0,
+            "kill": AWAY if self.cell.target in ("model", "redis") else 0.0,
             "pause": self.dice.uniform(1.5, 4.0),
             "asleep": ASLEEP,
             "cut": 0.0,
@@ -64,8 +65,8 @@ class Fault:
         """Back to how it was, as far as it is not to heal by itself."""
         match self.cell.kind:
             case "kill":
-                if self.cell.target == "model":
-                    await self.stage.start_model()
+                if self.cell.target in ("model", "redis"):
+                    await self.stage.start_own(self.part)
                 elif self.cell.target == "worker":
                     await self.stage.start_worker()
                 elif self.cell.target == "all":

@@ -12,7 +12,7 @@ from tests.chaos.cells import Cell
 from tests.chaos.drill import Outcome
 
 VERDICTS = ("lost", "doubled", "wrong", "hung", "unanswered", "unhealed")
-MARKS = ("answering", "ready", "index whole")
+MARKS = ("ready", "first answer", "all answered", "index whole")
 
 
 @dataclass
@@ -63,14 +63,14 @@ class Report:
 
     def table(self) -> Iterator[str]:
         """For people, a line a fault."""
-        yield f"{'fault':<16} cells turns   answering p50/max   index whole p50/max  slowest turn  failures"
+        heads = "".join(f"{f'{mark} p50/max':>24}" for mark in MARKS)
+        yield f"{'fault':<16} cells turns {heads}  slowest turn  failures"
         for fault in self._faults():
             told = self._of(fault)
-            times = [f"{told[mark]['p50']:5.1f} / {told[mark]['max']:5.1f} s" for mark in ("answering", "index whole")]
+            marks = "".join(f"{told[mark]['p50']:14.1f} / {told[mark]['max']:5.1f} s" for mark in MARKS)
             failures = ", ".join(f"{times} {what}" for what, times in told["failures"].items()) or "0"
             yield (
-                f"{fault:<16} {told['cells']:5} {told['turns']:5}   {times[0]:>17}   {times[1]:>19}"
-                f"  {told['slowest_turn']:10.1f} s  {failures}"
+                f"{fault:<16} {told['cells']:5} {told['turns']:5} {marks}  {told['slowest_turn']:10.1f} s  {failures}"
             )
         for cell, why in self.left_out.items():
             yield f"{cell:<22} was left out: {why}"

@@ -18,7 +18,7 @@ import httpx
 
 from app.embedded.net import pick_port
 from tests.chaos.up import MILVUS_AT, POSTGRES_AT, POSTGRES_PORT
-from tests.chaos.wire import Wire
+from tests.chaos.wire import Address, Wire
 from tests.support.embedded import minilm, models_dir, scratch
 from tests.support.instance import KEY, ROOT, Instance, PartName, until
 
@@ -49,10 +49,22 @@ class Stage(Instance):
         super().__init__(folder / "data", model=None, own_worker=True, more=more)
         self.wires = wires
         self.disks: dict[str, Path] = {}
-        self.model_port = int(wires["model"].to[1])  # type: ignore[index]
-        self._model: asyncio.subprocess.Process | None = None
+        self.commands: dict[PartName, tuple[str, ...]] = {
+            "model": (
+                sys.executable,
+                "-m",
+                "tests.chaos.model",
+                "--port",
+                port_of(wires["model"].to),
+                "--api-key",
+                KEY,
+            ),
+            "redis": ("redis-server", "--port", port_of(wires["redis"].to), "--bind", LOCAL, "--save", ""),
+        }
+        self._own: dict[PartName, asyncio.subprocess.Process] = {}
         self._second: asyncio.subprocess.Process | None = None
         self.keep_logs: Path | None = None
+        self.has_redis = False
 
     @staticmethod
     def client(port: int) -> httpx.AsyncClient:
@@ -64,7 +76,7 @@ class Stage(Instance):
     def environment(self) -> dict[str, str]:
         """Where the parts are, past the wires: what is checked is not slowed."""
         noted = super().environment
-        near, far = self.wires["postgres"].at[1], self.wires["postgres"].to[1]  # type: ignore[index]
+        near, far = port_of(self.wires["postgres"].at), port_of(self.wires["postgres"].to)
         return noted | {
             "MEMOCHA_DATABASE_URL": noted["MEMOCHA_DATABASE_URL"].replace(f":{near}/", f":{far}/"),
             "MEMOCHA_MILVUS_URI": f"unix:{self.wires['milvus'].to}",
@@ -72,20 +84,14 @@ class Stage(Instance):
 
     # --- its parts
 
-    async def start_model(self) -> None:
-        """The model's process, where it does not run."""
-        if self._model is not None and self._model.returncode is None:
-            return
-        program = (sys.executable, "-m", "tests.chaos.model", "--port", str(self.model_port), "--api-key", KEY)
-        self._model = await asyncio.create_subprocess_exec(*program, cwd=ROOT, stdin=subprocess.DEVNULL)
-        await until(self._model_answers, "the model listens")
-
-    async def _model_answers(self) -> bool:
-        with suppress(OSError):
-            _, writer = await asyncio.open_connection(LOCAL, self.model_port)
-            writer.close()
-            return True
-        return False
+    async def start_own(self, part: PartName) -> None:
+        """Start a part that `memocha up` does not, where it does not run: the model, Redis."""
+        process = self._own.get(part)
+        if process is None or process.returncode is not None:
+            self._own[part] = await asyncio.create_subprocess_exec(
+                *self.commands[part], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            )
+        await until(lambda: listens(self.wires[part].to), f"{part} listens")
 
     async def start_second(self) -> None:
         """Another service on the same rows, which takes runs over whose owner is silent."""
@@ -116,17 +122,14 @@ class Stage(Instance):
         self._second = None
 
     def pid(self, part: PartName) -> int:
-        if part == "model":
-            assert self._model is not None
-            return self._model.pid
-        return super().pid(part)
+        return self._own[part].pid if part in self._own else super().pid(part)
 
     async def kill(self, part: PartName) -> None:
-        if part != "model":
+        if part not in self._own:
             await super().kill(part)
-        elif self._model is not None:
-            self._model.kill()
-            await self._model.wait()
+        elif self._own[part].returncode is None:
+            self._own[part].kill()
+            await self._own[part].wait()
 
     def signal(self, part: PartName, number: signal.Signals) -> None:
         """To all processes of a part, as a paused container has it."""
@@ -178,9 +181,8 @@ class Stage(Instance):
         try:
             await self.stop_second()
             await super().close()
-            if self._model is not None and self._model.returncode is None:
-                self._model.kill()
-                await self._model.wait()
+            for part in self._own:
+                await self.kill(part)
         finally:
             if self.keep_logs is not None:
                 shutil.copytree(self.data_dir / "logs", self.keep_logs, dirs_exist_ok=True)
@@ -199,21 +201,27 @@ async def open_stage(*, disks: bool = True, logs: Path | None = None, **more: st
             "postgres": Wire((LOCAL, 0), (LOCAL, pick_port())),
             "milvus": Wire(folder / "milvus", sockets / "milvus:1"),
             "model": Wire((LOCAL, 0), (LOCAL, pick_port())),
+            "redis": Wire((LOCAL, 0), (LOCAL, pick_port())),
         }
         for wire in wires.values():
             await stack.enter_async_context(wire.open())
-        near = {name: wires[name].at[1] for name in ("postgres", "model")}  # type: ignore[index]
+        near = {name: port_of(wires[name].at) for name in ("postgres", "model", "redis")}
         places = {
-            POSTGRES_PORT: str(wires["postgres"].to[1]),  # type: ignore[index]
-            POSTGRES_AT: str(near["postgres"]),
+            POSTGRES_PORT: port_of(wires["postgres"].to),
+            POSTGRES_AT: near["postgres"],
             MILVUS_AT: f"unix:{wires['milvus'].at}",
             "MEMOCHA_LLM_BASE_URL": f"http://{LOCAL}:{near['model']}/v1",
             "MEMOCHA_MODELS_DIR": str(models_dir()),
         }
+        with_redis = shutil.which("redis-server") is not None
+        if with_redis:
+            places["MEMOCHA_REDIS_URL"] = f"redis://{LOCAL}:{near['redis']}/0"
         stage = Stage(folder, wires, {**SETTINGS, **places, **more})
-        stage.keep_logs = logs
+        stage.keep_logs, stage.has_redis = logs, with_redis
         stack.push_async_callback(stage.close)
-        await stage.start_model()
+        await stage.start_own("model")
+        if with_redis:
+            await stage.start_own("redis")
         await stage.start()
         if disks:
             await stage.stop()
@@ -221,6 +229,21 @@ async def open_stage(*, disks: bool = True, logs: Path | None = None, **more: st
                 await stage.mount()
             await stage.start()
         yield stage
+
+
+def port_of(address: Address) -> str:
+    """The port of a TCP address."""
+    assert not isinstance(address, Path)
+    return str(address[1])
+
+
+async def listens(address: Address) -> bool:
+    """Whether anybody takes connections there."""
+    with suppress(OSError):
+        _, writer = await asyncio.open_connection(LOCAL, int(port_of(address)))
+        writer.close()
+        return True
+    return False
 
 
 async def _run(*command: str) -> None:

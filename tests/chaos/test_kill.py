@@ -1,4 +1,5 @@
-"""kill -9 of every process, in the middle of a turn: what was acknowledged is there once, and the service goes on."""
+"""kill -9 in the middle of a turn, where it leaves more to do than the cells of the matrix: of all parts at once, of the
+model, of each part in one conversation."""
 
 import asyncio
 import random
@@ -6,13 +7,12 @@ import random
 import pytest
 
 from tests.chaos.ledger import WORDS as TOKENS
-from tests.chaos.ledger import Clock, Words, answer_with, query, run_ended, settle
+from tests.chaos.ledger import Clock, Words, answer_with, run_ended, settle
 from tests.support.instance import Instance, PartName, Turn, running_instance, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
 ROUNDS = 2
-INDEXING = "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing' AND task_name = 'index_messages'"
 
 
 async def struck(
@@ -48,15 +48,6 @@ async def recovered(
     await settle(instance, [turn], clock, words)
 
 
-@pytest.mark.parametrize("part", ["service", "postgres", "milvus"])
-async def test_a_part_that_comes_back_by_itself(
-    part: PartName, memocha: Instance, dice: random.Random, words: Words, clocks: list[Clock]
-) -> None:
-    for _ in range(ROUNDS):
-        turn, clock, answer = await struck(memocha, part, dice, words)
-        await recovered(memocha, turn, clock, answer, words, clocks)
-
-
 async def test_the_supervisor(memocha: Instance, dice: random.Random, words: Words, clocks: list[Clock]) -> None:
     for _ in range(ROUNDS):
         turn, clock, answer = await struck(memocha, "supervisor", dice, words)
@@ -85,40 +76,6 @@ async def test_the_model_server(memocha: Instance, dice: random.Random, words: W
         second.body["message"] = turn.message
         clock.mark("answered anew")
         await settle(memocha, [second], clock, words)
-
-
-@pytest.mark.parametrize("part", ["service", "worker"])
-async def test_between_the_answer_and_the_end_of_its_indexing(
-    part: PartName, apart: Instance, dice: random.Random, words: Words, clocks: list[Clock]
-) -> None:
-    """The answer was acknowledged and is not remembered yet."""
-    for number in range(ROUNDS):
-        answer = answer_with(apart, words, rate=300.0)
-        turn = await apart.chat(words.question())
-        assert turn.done, (turn.end, turn.refused)
-        assert turn.text == answer
-        if number % 2:
-            # A blink: the job may be waiting, done by half, or done.
-            await asyncio.sleep(dice.uniform(0.0, 0.1))
-        clock = Clock(f"{part} while it is indexed")
-        clocks.append(clock)
-        await apart.kill(part)
-        print(f"doing: {await query(apart, INDEXING)}")
-        if part == "worker":
-            await apart.start_worker()
-        await settle(apart, [turn], clock, words)
-
-
-async def test_the_worker_in_the_middle_of_a_turn(
-    apart: Instance, dice: random.Random, words: Words, clocks: list[Clock]
-) -> None:
-    for _ in range(ROUNDS):
-        turn, clock, answer = await struck(apart, "worker", dice, words)
-        await turn.ended()
-        clock.mark("turn ended")
-        assert turn.done, "a turn needs no worker"
-        await apart.start_worker()
-        await recovered(apart, turn, clock, answer, words, clocks)
 
 
 async def test_a_session_through_all_faults(

@@ -37,7 +37,7 @@ PATIENCE = 45.0
 """Seconds within which everything must have come back after a fault, on busy cores."""
 
 T = TypeVar("T")
-PartName = Literal["supervisor", "service", "postgres", "milvus", "model", "worker"]
+PartName = Literal["supervisor", "service", "postgres", "milvus", "model", "worker", "redis"]
 COMMANDS: dict[str, str] = {
     "service": "app.cli serve --migrate",
     "postgres": "bin/postgres -D",
