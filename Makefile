@@ -25,13 +25,13 @@ TRUST_recalled := tests/integration/api/test_citations.py tests/unit/nodes
 TRUST_isolation := tests/trust/isolation -s
 TRUST_forgetting := tests/trust/forgetting tests/integration/api/test_erasure.py tests/integration/api/test_forget_in_chat.py
 TRUST_poisoning := tests/poisoning
-TRUST_lost := tests/chaos/test_kill.py
+TRUST_lost := tests/chaos/test_kill.py tests/chaos/test_matrix.py
 TRUST_blocks := tests/chaos/test_turns.py
 TRUST_language := tests/integration/memory/test_embedders.py tests/unit/memory/test_stem.py tests/integration/api/test_me.py
 TRUST_bounded := tests/integration/api/test_budgets.py tests/integration/api/test_usage.py tests/integration/api/test_hostile.py tests/integration/api/test_bad_input.py
 TRUST_numbers := tests/unit/evals tests/integration/evals
 
-.PHONY: up test trust-poisoning trust-isolation trust-forgetting fuzz lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean $(TRUST:%=trust-%)
+.PHONY: up test trust-poisoning trust-isolation trust-forgetting fuzz chaos lint fmt web web-lint web-test web-size web-e2e screenshots lighthouse trace bench eval audit lock clean $(TRUST:%=trust-%)
 
 up: $(VENV)/.installed $(WEB_BUILT)
 	@$(BIN)/memocha up
@@ -45,6 +45,11 @@ test: $(VENV)/.installed-dev
 # Ten minutes of made-up requests at every route that the service describes; the tests ask for one. FUZZ="--seed 7" again.
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
+
+# Every fault of every part in every phase of a turn, two thousand turns, in about half an hour; the tests run a few cells.
+# CHAOS="--only postgres:pause --seed 7" again. As root, who may mount file systems and so fill them.
+chaos: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.chaos $(or $(CHAOS),--turns 2000)
 
 # Of isolation 10,000 operations on each index, where the tests do 500; MEMOCHA_ISOLATION_SEED=7 again.
 trust-isolation: export MEMOCHA_ISOLATION_OPERATIONS ?= 10000

@@ -73,6 +73,7 @@ class Status:
         if redis is not None:
             self._looks["redis"] = lambda: _redis(redis)
         self._looking = asyncio.Lock()
+        self._ping: asyncio.Task[None] | None = None
         self._found: dict[str, Dependency] = {}
         self._until = 0.0
 
@@ -86,9 +87,14 @@ class Status:
             return self._found
 
     async def _postgres(self) -> Dependency:
+        # Not cancelled when it takes long: who asks a server that is stopped comes back from that seconds later. Nor
+        # are there two, each with a connection that it waits on.
+        if self._ping is None or self._ping.done():
+            self._ping = asyncio.create_task(self._database.ping(), name="ask Postgres")
+            self._ping.add_done_callback(lambda ping: ping.cancelled() or ping.exception())
         try:
             async with asyncio.timeout(LOOK):
-                await self._database.ping()
+                await asyncio.shield(self._ping)
         except (DatabaseUnavailable, TimeoutError):
             return Dependency("down", "Postgres does not answer; no message can be kept, and none is taken.")
         return OK

@@ -3,18 +3,22 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
+from app import status
 from app.checkpoints import open_saver
 from app.db import watched
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.db.watched import WatchedConnection, answers
+from app.status import Status
 from tests.chaos.wire import Wire
+from tests.support.instance import until
 
 BOUND = 3.0
 """Seconds, with margin for a busy machine; without the watch the waits here would never end."""
@@ -63,6 +67,33 @@ async def test_a_statement_in_the_middle_of_which_the_server_falls_silent_ends(w
     assert time.monotonic() - began < BOUND
     wire.heal()
     await database.close()
+
+
+async def test_who_asks_how_it_is_does_not_wait(wire: Wire, wired_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For longer than a look lasts; and one connection is taken by it, however often it is asked."""
+    monkeypatch.setattr(watched, "ASK_AFTER", 60.0)
+    monkeypatch.setattr(status, "LOOK", 0.2)
+    database = Database(wired_url, pool_size=3)
+    await database.ping()
+    looks = Status(database=database, generations=None, models=_Models(), redis=None)  # type: ignore[arg-type]
+    wire.stopped = True
+    for _ in range(3):
+        began = time.monotonic()
+        assert (await looks._postgres()).state == "down"
+        assert time.monotonic() - began < BOUND
+    assert database._engine.pool.checkedout() == 1  # type: ignore[attr-defined]
+    wire.heal()
+    await until(lambda: _well(looks), "it is well again", 5.0)
+    await database.close()
+
+
+class _Models:
+    def choose(self, _: None) -> SimpleNamespace:
+        return SimpleNamespace(config=None)
+
+
+async def _well(looks: Status) -> bool:
+    return (await looks._postgres()).state == "ok"
 
 
 async def test_a_slow_statement_is_waited_for(wired_url: str) -> None:
