@@ -16,9 +16,9 @@ from pathlib import Path
 from tests.chaos.cells import cells
 from tests.chaos.drill import drill
 from tests.chaos.faults import Fault
-from tests.chaos.ledger import Words
 from tests.chaos.report import Report, why_not
 from tests.chaos.stage import open_stage
+from tests.chaos.words import Words
 
 
 def arguments() -> argparse.Namespace:

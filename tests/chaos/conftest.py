@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.chaos.ledger import Clock, Words
+from tests.chaos.ledger import Clock
+from tests.chaos.words import Words
 from tests.support.instance import Instance, running_instance
 
 

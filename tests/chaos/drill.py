@@ -12,9 +12,10 @@ import httpx
 from app.chat.runs import FAILURE_PATIENCE, LEASE
 from tests.chaos.cells import Cell
 from tests.chaos.faults import Fault
-from tests.chaos.ledger import Words, in_step, run_ended
+from tests.chaos.ledger import in_step, run_ended
 from tests.chaos.model import answer_to
 from tests.chaos.stage import SETTINGS, Stage
+from tests.chaos.words import Words
 from tests.support.instance import Refused, Turn, until
 
 RUN_LIMIT = float(SETTINGS["MEMOCHA_RUN_LIMIT"])
@@ -244,10 +245,9 @@ async def _after(stage: Stage, conversations: list[Conversation], outcome: Outco
     await marked("all answered", asyncio.gather(*answering))
     await first
     outcome.slowest = slowest
-    for each in conversations:
-        await _owed(stage, each, outcome)
+    await asyncio.gather(*(_owed(stage, each, outcome) for each in conversations))
     await marked(
-        "index whole", until(lambda: in_step(stage, aloud=False), "the index holds just the rows", HEALED, 0.2)
+        "index whole", until(lambda: in_step(stage, aloud=False), "the index holds just the rows", HEALED, 0.5)
     )
 
 

@@ -4,7 +4,6 @@ What counts as acknowledged is decided by what the client saw: its message by th
 """
 
 import asyncio
-import random
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,11 +13,10 @@ from typing import Any
 import psycopg
 from pymilvus import MilvusClient, MilvusException
 
+from tests.chaos.words import Words
 from tests.support.instance import PATIENCE, Instance, Refused, Turn, until
 from tests.support.model_server import Behaviour
 
-WORDS = 30
-"""Tokens of an answer."""
 RATE = 30.0
 """Tokens a second."""
 
@@ -36,22 +34,6 @@ class Clock:
 
     def __str__(self) -> str:
         return f"{self.fault:<34} " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in self.marks.items())
-
-
-@dataclass(frozen=True)
-class Words:
-    """Words that no other message has, so that a message can be searched for and told from all others."""
-
-    dice: random.Random
-
-    def one(self) -> str:
-        return "".join(self.dice.choice("bdfghklmnprtvz") + self.dice.choice("aou") for _ in range(5))
-
-    def question(self) -> str:
-        return f"My locker is called {self.one()} and it opens with {self.one()}."
-
-    def answer(self, words: int = WORDS) -> str:
-        return " ".join(self.one() for _ in range(words))
 
 
 def answer_with(instance: Instance, words: Words, rate: float = RATE) -> str:

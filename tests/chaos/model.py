@@ -9,7 +9,7 @@ import re
 
 import uvicorn
 
-from tests.chaos.ledger import Words
+from tests.chaos.words import Words
 from tests.support.model_server import Behaviour, ModelServer, Received
 
 NAME = "scripted"

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from tests.chaos.ledger import WORDS as TOKENS
-from tests.chaos.ledger import Clock, Words, answer_with, run_ended, settle
+from tests.chaos.ledger import Clock, answer_with, run_ended, settle
+from tests.chaos.words import WORDS as TOKENS
+from tests.chaos.words import Words
 from tests.support.instance import Instance, PartName, Turn, running_instance, until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]

@@ -6,7 +6,8 @@ import random
 import httpx
 import pytest
 
-from tests.chaos.ledger import Clock, Words, answer_with, check_messages, free, in_step, next_turn, run_ended, settle
+from tests.chaos.ledger import Clock, answer_with, check_messages, free, in_step, next_turn, run_ended, settle
+from tests.chaos.words import Words
 from tests.support.instance import Instance, Turn, until
 from tests.support.model_server import Behaviour
 
