@@ -137,10 +137,11 @@ class RunTakenOver(Retryable):
 
 
 class RunFailed(Retryable):
-    """A turn that was to be answered whole failed. Its `code` and `title` are those that its stream told."""
+    """A turn that was to be answered whole failed, with the `code`, `title` and `retry_after` that its stream told."""
 
-    def __init__(self, code: str, title: str) -> None:
+    def __init__(self, code: str, title: str, retry_after: float | None = None) -> None:
         super().__init__(code)
+        self.retry_after = retry_after
         self.failure_code = code
         self.failure_title = title
 
@@ -424,6 +425,11 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
+
+
+def wait_of(error: MemochaError) -> float | None:
+    """Seconds after which it may be tried again, where that is known."""
+    return error.retry_after if isinstance(error, Retryable) else None
 
 
 def status_of(error: MemochaError) -> HTTPStatus:

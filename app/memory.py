@@ -28,6 +28,7 @@ from graphs.memory.minilm import MiniLM
 from graphs.memory.pgvector import PgvectorIndex
 from graphs.memory.pgvector_store import PgvectorConfig
 from graphs.memory.ports import Embedder
+from graphs.memory.recall import SILENT
 from graphs.memory.rerank import Reranker, Reranking
 from graphs.memory.rerank_server import RerankServer
 
@@ -48,7 +49,10 @@ async def open_embedder(settings: Settings) -> Embedder:
     if settings.embeddings == "e5":
         return await asyncio.to_thread(E5, files[0], settings.embeddings_threads)
     remote = OpenAIEmbedder.from_setting(
-        settings.embeddings, base_url=settings.embeddings_base_url, api_key=settings.embeddings_api_key
+        settings.embeddings,
+        base_url=settings.embeddings_base_url,
+        api_key=settings.embeddings_api_key,
+        patience=SILENT * settings.recall_deadline,
     )
     await remote.connect()
     return remote

@@ -7,10 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import structlog
 
 from app.background import background
+from app.breakers import Breakers, open_breakers
 from app.chat.commands import Commands
 from app.chat.models import Models, configs
 from app.chat.prices import Prices
@@ -52,7 +54,10 @@ from app.settings import Settings
 from app.status import Status
 from app.titles import open_title_model, title_pace
 from graphs.chat import build_chat_graph
+from graphs.memory.embeddings import OpenAIEmbedder
 from graphs.memory.recall import MemoryService
+from graphs.memory.rerank import Reranking
+from graphs.memory.rewriting import ModelRewriting
 from graphs.state import Budgets
 
 log = structlog.get_logger(__name__)
@@ -148,7 +153,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             masking=masking,
         )
         forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
-        status = Status(database=database, generations=generations, models=models, redis=redis)
+        breakers = await stack.enter_async_context(open_breakers(redis))
+        status = Status(database=database, generations=generations, models=models, redis=redis, breakers=breakers)
+        keep_breakers(breakers, status, memory, reranker, rewriting, models, generations)
         if settings.worker:
             await stack.enter_async_context(open_worker(settings, database, queue, generations))
         else:
@@ -180,6 +187,27 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             signing_in=signing_in,
             oidc=oidc,
         )
+
+
+def keep_breakers(
+    breakers: Breakers,
+    status: Status,
+    memory: MemoryService,
+    reranker: Reranking | None,
+    rewriting: ModelRewriting | None,
+    models: Models,
+    generations: Generations,
+) -> None:
+    """Have every breaker of this process looked after, and shared. What /ready looks at tells when it is back."""
+    breakers.keep(memory.breaker, status.index_answers)
+    for name, breaker in models.breakers.items():
+        breakers.keep(breaker, partial(status.model_answers, name))
+    if isinstance(generations.embedder, OpenAIEmbedder):
+        breakers.keep(generations.embedder.breaker)
+    if reranker is not None:
+        breakers.keep(reranker.breaker)
+    if rewriting is not None:
+        breakers.keep(rewriting.breaker)
 
 
 def spending_of(settings: Settings) -> Spending:

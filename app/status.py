@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
+from app.breakers import Breakers
 from app.chat.models import Models
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.generations import Generations
 from app.redis import SharedRedis
-from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable
-from graphs.models.check import CachedCheck
+from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable, Permanent
+from graphs.models.check import CachedCheck, check
+from graphs.policies.breaker import State as BreakerState
 
 State = Literal["ok", "degraded", "down"]
 
@@ -34,12 +36,14 @@ class Amount:
 @dataclass(frozen=True, slots=True)
 class Dependency:
     """One thing that the service leans on; `detail` says what is lost without it, `code` names the problem as errors
-    do, where one is known."""
+    do, where one is known. `breaker`: of calls to it, where it has one; `open`: it failed several times in a row and is
+    not asked for some seconds; `half-open`: one call tries it, or the next one will."""
 
     state: State
     detail: str | None = None
     code: str | None = None
     progress: Amount | None = None
+    breaker: BreakerState | None = None
 
 
 OK = Dependency("ok")
@@ -47,6 +51,19 @@ SILENT = Dependency("degraded", "The memory index does not answer; words alone a
 OPENING = Dependency("degraded", "The memory index is being opened; until then words alone are searched.")
 LOST = Dependency("degraded", "The memory index is gone; words alone are searched until it was made anew.")
 APART = Dependency("degraded", "Redis does not answer; until it is back each process counts for itself.")
+AGAIN: Final = "failed several times in a row and is asked again in some seconds"
+OPEN: Final = {
+    "memory": Dependency("degraded", f"The memory index {AGAIN}; until then words alone are searched."),
+    "model": Dependency(
+        "down", f"The language model {AGAIN}; messages are kept and can be retried.", ModelUnavailable.code
+    ),
+    "embedder": Dependency("degraded", f"The embedder {AGAIN}; until then words alone are searched."),
+    "reranker": Dependency("degraded", f"The reranker {AGAIN}; until then memories stay in the order without it."),
+    "rewriting": Dependency("degraded", f"Completing follow-ups {AGAIN}; until then they are looked for as they are."),
+}
+"""What is told of a dependency whose breaker is open."""
+INSTEAD: Final = Dependency("degraded", f"The language model {AGAIN}; until then another answers.")
+FALLBACK: Final = Dependency("degraded", f"This model {AGAIN}; until then others answer.")
 
 
 def overall(found: dict[str, Dependency]) -> State:
@@ -60,9 +77,17 @@ class Status:
     """Looks at every dependency at once, each within its time."""
 
     def __init__(
-        self, *, database: Database, generations: Generations, models: Models, redis: SharedRedis | None
+        self,
+        *,
+        database: Database,
+        generations: Generations,
+        models: Models,
+        redis: SharedRedis | None,
+        breakers: Breakers,
     ) -> None:
         self._database = database
+        self._models = models
+        self._breakers = breakers
         self._generations = generations
         self._check = CachedCheck(models.choose(None).config, seconds=MODEL_FRESH)
         self._looks: dict[str, Callable[[], Awaitable[Dependency]]] = {
@@ -82,9 +107,41 @@ class Status:
         async with self._looking:
             if time.monotonic() >= self._until:
                 found = await asyncio.gather(*(look() for look in self._looks.values()))
-                self._found = dict(zip(self._looks, found, strict=True))
+                self._found = self._with_breakers(dict(zip(self._looks, found, strict=True)))
                 self._until = time.monotonic() + FRESH
             return self._found
+
+    async def index_answers(self) -> bool:
+        """Whether the memory index answers a question that is none of a user's."""
+        try:
+            async with asyncio.timeout(LOOK):
+                await self._generations.live.index.count()
+        except IndexGone:
+            return True
+        except (IndexUnavailable, TimeoutError):
+            return False
+        return True
+
+    async def model_answers(self, name: str) -> bool:
+        """Whether the server of the model of that name answers, if only to refuse."""
+        report = await check(self._models.choose(name).config, deadline=LOOK, generate=False)
+        return report.error is None or issubclass(report.error, Permanent)
+
+    def _with_breakers(self, found: dict[str, Dependency]) -> dict[str, Dependency]:
+        """What the looks found, and what calls did: these may fail where those do not."""
+        default = f"model:{self._models.default}"
+        rows = {"index": "memory", default: "model"}
+        told = dict(found)
+        models = [breaker for breaker in self._breakers if breaker.name.startswith("model:")]
+        for breaker in self._breakers:
+            row = rows.get(breaker.name, breaker.name)
+            seen = found.get(row, OK)
+            if breaker.state == "open" and seen.state == "ok":
+                seen = OPEN.get(row, FALLBACK)
+                if row == "model" and any(other.state == "closed" for other in models):
+                    seen = INSTEAD
+            told[row] = replace(seen, breaker=breaker.state)
+        return told
 
     async def _postgres(self) -> Dependency:
         # Not cancelled when it takes long: who asks a server that is stopped comes back from that seconds later. Nor

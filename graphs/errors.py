@@ -1,13 +1,18 @@
 """The errors of a turn.
 
     MemochaError
-    ├── Retryable                 the same call may succeed later
+    ├── Retryable                 the same call may succeed later; carries `retry_after` where that is known
     │   ├── ModelUnavailable        not reached, timed out, broke off, or answered with a server error
-    │   ├── ModelOverloaded         asks to be called later (429); carries `retry_after`
+    │   │   └── ModelResting          it failed several times in a row, and is not asked again yet
+    │   ├── ModelOverloaded         asks to be called later (429)
     │   ├── RerankerUnavailable     the reranker was not reached, or answered with what is no answer
+    │   │   └── RerankerRefused       it refuses the key or the request
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
     │       ├── IndexMismatch         it was filled by another embedder, and serves again after a reindex
-    │       └── IndexGone             it is not there: lost, or a generation that another has taken the place of
+    │       ├── IndexIncomplete       it does not have all memories yet, and is not asked
+    │       ├── IndexGone             it is not there: lost, or a generation that another has taken the place of
+    │       └── EmbedderUnavailable   the embedder was not reached: nothing can be looked for by meaning
+    │           └── EmbedderRefused     it refuses the key or the request
     └── Permanent                 the same call will fail again until something is changed
         ├── ModelRejected           the model server refuses the request
         │   ├── ModelCredential       the key is missing, wrong or not allowed to
@@ -19,6 +24,7 @@
 the operator, and is not sent to clients.
 """
 
+from math import ceil
 from typing import ClassVar
 
 
@@ -26,11 +32,14 @@ class MemochaError(Exception):
     """The root: every error that Memocha raises on purpose."""
 
     code: ClassVar[str] = "internal_error"
-    title: ClassVar[str] = "Something went wrong on our side."
+    title: str = "Something went wrong on our side."
 
 
 class Retryable(MemochaError):
     """The same call may succeed later."""
+
+    retry_after: float | None = None
+    """Seconds; None: not known."""
 
 
 class Permanent(MemochaError):
@@ -44,6 +53,18 @@ class ModelUnavailable(Retryable):
     title = "The language model did not answer. Your message is kept; try again."
 
 
+class ModelResting(ModelUnavailable):
+    """The model failed several times in a row, and is not asked before `retry_after` is over."""
+
+    def __init__(self, model: str, retry_after: float) -> None:
+        super().__init__(f"{model} failed several times in a row; it is asked again in {retry_after:.1f} s")
+        self.retry_after = retry_after
+        self.title = (
+            "The language model does not answer at the moment; it is asked again "
+            f"in {max(1, ceil(retry_after))} s. Your message is kept."
+        )
+
+
 class ModelOverloaded(Retryable):
     """The model server asks to be called later."""
 
@@ -52,8 +73,8 @@ class ModelOverloaded(Retryable):
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
+        # What the server asked to wait.
         self.retry_after = retry_after
-        """Seconds that the server asked to wait; None where it named none."""
 
 
 class RerankerUnavailable(Retryable):
@@ -61,6 +82,10 @@ class RerankerUnavailable(Retryable):
 
     code = "reranker_unavailable"
     title = "Memories cannot be put in a better order right now."
+
+
+class RerankerRefused(RerankerUnavailable):
+    """The reranker refuses the key or the request."""
 
 
 class IndexUnavailable(Retryable):
@@ -72,6 +97,18 @@ class IndexUnavailable(Retryable):
 
 class IndexMismatch(IndexUnavailable):
     """The memory index was filled by another embedder, and serves again after a reindex."""
+
+
+class IndexIncomplete(IndexUnavailable):
+    """The memory index does not have all memories yet, and is not asked before it has."""
+
+
+class EmbedderUnavailable(IndexUnavailable):
+    """The embedder was not reached, or answered with what are no vectors."""
+
+
+class EmbedderRefused(EmbedderUnavailable):
+    """The embedder refuses the key or the request."""
 
 
 class IndexGone(IndexUnavailable):

@@ -125,7 +125,7 @@ async def whole(run: LiveRun) -> JSONResponse:
     """The turn once it has ended; a failed one as a problem."""
     found: dict[type[BaseModel], Any] = {type(event.data): event.data for event in await run.log.finished()}
     if (failure := found.get(ErrorEvent)) is not None:
-        raise RunFailed(failure.code, failure.title)
+        raise RunFailed(failure.code, failure.title, failure.retry_after)
     if DoneEvent not in found:
         # The process stops before the answer is there; the next one goes on with the run.
         raise ShuttingDown(f"run {run.id} was left")

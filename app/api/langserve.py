@@ -66,7 +66,7 @@ def mount(app: FastAPI) -> None:
                 if isinstance(event, TokenEvent):
                     yield event.text
                 elif isinstance(event, ErrorEvent):
-                    raise RunFailed(event.code, event.title)
+                    raise RunFailed(event.code, event.title, event.retry_after)
                 elif isinstance(event, RunEvent):
                     if begun:
                         raise RunFailed("answer_started_over", "The answer starts over. Ask again.")

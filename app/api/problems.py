@@ -15,17 +15,14 @@ from app.api.openai.errors import openai_error
 from app.api.openai.refusals import refusal
 from app.api.rate_fields import OPENAI, rate_fields
 from app.errors import (
-    BudgetSpent,
     InvalidRequest,
     OutOfScope,
     RateLimited,
-    TooManyAttempts,
-    TooManyRuns,
     Unauthorized,
     problem,
     problem_of,
 )
-from graphs.errors import MemochaError, ModelOverloaded, Retryable
+from graphs.errors import MemochaError, Retryable
 
 log = structlog.get_logger(__name__)
 
@@ -141,8 +138,6 @@ def _headers(error: MemochaError, path: str) -> dict[str, str]:
             more_in=error.retry_after,
         )
         return {"retry-after": str(max(1, ceil(error.retry_after))), **fields}
-    if isinstance(error, ModelOverloaded | BudgetSpent | TooManyRuns | TooManyAttempts) and (
-        error.retry_after is not None
-    ):
-        return {"retry-after": str(max(1, round(error.retry_after)))}
-    return {"retry-after": "1"} if isinstance(error, Retryable) else {}
+    if isinstance(error, Retryable):
+        return {"retry-after": str(max(1, round(error.retry_after or 0)))}
+    return {}

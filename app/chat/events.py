@@ -49,6 +49,8 @@ class ErrorEvent(BaseModel):
     code: str
     title: str
     retryable: bool
+    retry_after: float | None = None
+    """Seconds after which it may be tried again; null: not known, or not to be tried again."""
 
 
 Event = RunEvent | MemoriesEvent | TokenEvent | UsageEvent | DoneEvent | ErrorEvent

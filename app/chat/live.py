@@ -92,6 +92,7 @@ class LiveRun:
         self.log.append(usage)
         self.log.append(DoneEvent(message_id=self.answer_id, finish_reason=finish_reason))
 
-    def fail(self, code: str, title: str, *, retryable: bool) -> None:
+    def fail(self, code: str, title: str, *, retryable: bool, retry_after: float | None = None) -> None:
         """Tell that the run failed."""
-        self.log.append(ErrorEvent(code=code, title=title, retryable=retryable))
+        wait = round(retry_after, 1) if retry_after is not None else None
+        self.log.append(ErrorEvent(code=code, title=title, retryable=retryable, retry_after=wait))

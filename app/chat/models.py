@@ -7,6 +7,7 @@ from app.settings import Settings
 from graphs.models.chat import ChatModel, Model
 from graphs.models.config import ModelConfig, Parameters
 from graphs.models.fallback import FallbackModel
+from graphs.models.guarded import GuardedModel
 from graphs.models.tokens import ModelTokenCounter
 
 
@@ -24,17 +25,20 @@ class Choice:
 
 
 class Models:
-    """Made once a process. The first is the default."""
+    """Made once a process, each behind a breaker of its own. The first is the default."""
 
     def __init__(self, configs: list[ModelConfig]) -> None:
         self._chat_models = [ChatModel(config) for config in configs]
+        guarded = [GuardedModel(model) for model in self._chat_models]
+        self.breakers = {model.name: model.breaker for model in guarded}
+        """By the model's name."""
         self._choices = {
             config.name: Choice(
                 config,
-                FallbackModel([model, *(other for other in self._chat_models if other is not model)]),
+                FallbackModel([model, *(other for other in guarded if other is not model)]),
                 ModelTokenCounter(config),
             )
-            for config, model in zip(configs, self._chat_models, strict=True)
+            for config, model in zip(configs, guarded, strict=True)
         }
         self.default = configs[0].name
 

@@ -36,7 +36,7 @@ from app.db.models import Run
 from app.db.outlast import outlast
 from app.db.runs import Runs as RunRows
 from app.db.usage import Reserved
-from app.errors import NotRunning, RunTakenOver, ShuttingDown
+from app.errors import NotRunning, RunTakenOver, ShuttingDown, wait_of
 from app.jobs.queue import JobQueue
 from app.masking import Masking
 from graphs.errors import MemochaError, Retryable
@@ -287,7 +287,9 @@ class Runs:
                 taken_over = True
             except MemochaError as error:
                 log.warning("run failed", run_id=str(run.id), code=error.code, error=str(error))
-                await self._fail(run, recorder, error.code, error.title, retryable=isinstance(error, Retryable))
+                await self._fail(
+                    run, recorder, error.code, error.title, retryable=isinstance(error, Retryable), after=wait_of(error)
+                )
             except Exception:
                 log.exception("run failed unexpectedly", run_id=str(run.id))
                 await self._fail(run, recorder, MemochaError.code, MemochaError.title, retryable=True)
@@ -328,14 +330,23 @@ class Runs:
         _runs.labels("stopped").inc()
         run.done(recorder.usage or usage_event(None, run.ttft_ms), "stopped")
 
-    async def _fail(self, run: LiveRun, recorder: TurnRecorder, code: str, title: str, *, retryable: bool) -> None:
+    async def _fail(
+        self,
+        run: LiveRun,
+        recorder: TurnRecorder,
+        code: str,
+        title: str,
+        *,
+        retryable: bool,
+        after: float | None = None,
+    ) -> None:
         _runs.labels("failed").inc()
         try:
             await outlast(lambda: recorder.record_part("interrupted", error_code=code), patience=FAILURE_PATIENCE)
         except MemochaError as error:
             # Not even the failure could be stored. The row stays `running` until its lease ends and it is taken over.
             log.warning("a failed run could not be stored", run_id=str(run.id), error=str(error))
-        run.fail(code, title, retryable=retryable)
+        run.fail(code, title, retryable=retryable, retry_after=after)
 
     async def _renew(self) -> None:
         live = [run.id for run in self._runs.values() if not run.log.closed]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from graphs.errors import IndexUnavailable
+from graphs.errors import IndexIncomplete
 from graphs.memory.index import Candidate, IndexEntry, IndexQuery, MemoryIndex, Vector
 from graphs.memory.ports import Embedder
 
@@ -91,7 +91,7 @@ class LiveIndex:
         await self._live.opened.wait()
         pair = (query.vector.pair if isinstance(query.vector, _Asked) else None) or self._live.pair
         if not pair.complete:
-            raise IndexUnavailable("the index does not have all memories yet")
+            raise IndexIncomplete("the index does not have all memories yet")
         return await pair.index.search(query)
 
     async def count(self, user_id: UUID | None = None) -> int:

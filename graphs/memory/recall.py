@@ -33,6 +33,8 @@ from graphs.memory.records import Memory, Recalled
 from graphs.memory.rerank import Reranking
 from graphs.memory.second_look import SentenceVectors, look_closer
 from graphs.memory.stem import stem_query
+from graphs.policies import verdicts
+from graphs.policies.breaker import Breaker
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,9 @@ CANDIDATES = 48
 """Wanted from each side of the index."""
 QUESTION_WORDS = 64
 """Different words of a question that are searched for: a pasted page would make word search walk everything."""
+SILENT = 0.9
+"""Share of the deadline after which a search of the index is given up as silent. The deadline itself, which ends it a
+little later, does not tell whether it was the index or the embedder that took so long."""
 SURE_OF = 10
 """How many of the best the confidence is read from, by rank and by nearness alone."""
 
@@ -50,6 +55,15 @@ EVENT_SURE = 1.5
 """Times the bound of relevance from which on a memory is taken to speak of the event that a question counts from."""
 ANCHOR_HALVES = 14
 """Days from an event after which what is added for it has halved."""
+
+
+def index_breaker() -> Breaker:
+    """For searching the memory index."""
+    return Breaker(
+        "index",
+        judge=verdicts.of_index,
+        refusal=lambda again_in: IndexUnavailable(f"it failed several times in a row; asked again in {again_in:.1f} s"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,8 @@ class MemoryService:
     """`MemoryPort` over an index and the store behind it.
 
     When the index does not answer in time, words in the store are searched instead and the answer says `degraded`:
-    memory never blocks chat. The change is logged once, each such answer is counted.
+    memory never blocks chat. The change is logged once, each such answer is counted. Once the index failed several
+    times in a row it is not asked, and not waited for, until one question tries it again.
     """
 
     def __init__(
@@ -95,6 +110,7 @@ class MemoryService:
         self._ranking = ranking or Ranking()
         self._deadline = deadline
         self._candidates = candidates
+        self.breaker = index_breaker()
         self._degraded = False
 
     @property
@@ -132,11 +148,12 @@ class MemoryService:
         degraded = False
         try:
             async with asyncio.timeout(self._deadline):
-                try:
-                    found = await self._candidates_of(query, guess, reading)
-                except IndexGone:
-                    # Another generation took its place on the way. Where there is none, there is none the second time.
-                    found = await self._candidates_of(query, guess, reading)
+                with self.breaker.calling():
+                    try:
+                        found = await self._candidates_of(query, guess, reading)
+                    except IndexGone:
+                        # Another generation took its place on the way. If there is none, there is none the second time.
+                        found = await self._candidates_of(query, guess, reading)
                 question = reading.result()
                 event = await self._event(query.filter, question.anchor) if question.anchor else None
                 found = await self._read_in(query.filter, found)
@@ -197,7 +214,7 @@ class MemoryService:
         limit = max(self._candidates, 3 * query.k)
         (vector, dense), sparse = await asyncio.gather(
             self._by_meaning(query.filter, guess.meaning, reading, limit),
-            self._index.search(IndexQuery(query.filter, None, words or None, limit)),
+            self._look_up(IndexQuery(query.filter, None, words or None, limit)),
         )
         near = {candidate.id: candidate.dense for candidate in dense}
         said = {candidate.id: candidate.sparse for candidate in sparse}
@@ -214,12 +231,20 @@ class MemoryService:
             vector = await (guessed if meaning == guess else self._embedder.embed_query(meaning))
         finally:
             guessed.cancel()
-        return vector, await self._index.search(IndexQuery(where, vector, None, limit))
+        return vector, await self._look_up(IndexQuery(where, vector, None, limit))
+
+    async def _look_up(self, query: IndexQuery) -> list[Candidate]:
+        patience = SILENT * self._deadline
+        try:
+            async with asyncio.timeout(patience):
+                return await self._index.search(query)
+        except TimeoutError as error:
+            raise IndexUnavailable(f"the index was silent for {patience:g} s") from error
 
     async def _event(self, where: IndexFilter, anchor: Anchor) -> datetime | None:
         """When the event was spoken of that the question counts from; None where memory does not know it."""
         vector = await self._embedder.embed_query(normalise(anchor.clause) or anchor.clause)
-        nearest = await self._index.search(IndexQuery(where, vector, None, 3))
+        nearest = await self._look_up(IndexQuery(where, vector, None, 3))
         near = {item.id: item.dense or 0.0 for item in nearest}
         memories = await self._store.get(where.user_id, list(near))
         best = max(memories, key=lambda memory: near[memory.id], default=None)

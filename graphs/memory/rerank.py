@@ -11,6 +11,8 @@ import structlog
 from graphs.errors import RerankerUnavailable
 from graphs.memory.index import Vector
 from graphs.memory.metrics import RERANK_SECONDS, RERANKS
+from graphs.policies import verdicts
+from graphs.policies.breaker import Breaker
 
 log = structlog.get_logger(__name__)
 
@@ -30,23 +32,36 @@ class Reranker(Protocol):
         """Let go of threads and connections."""
 
 
+def reranker_breaker() -> Breaker:
+    """For the reranker."""
+    return Breaker(
+        "reranker",
+        judge=verdicts.of_reranker,
+        refusal=lambda again_in: RerankerUnavailable(
+            f"it failed or was late several times in a row; asked again in {again_in:.1f} s"
+        ),
+    )
+
+
 class Reranking:
     """A reranker that is waited for no longer than its deadline. Without its answer the order stays as it was: the
-    change is logged once, each such question is counted."""
+    change is logged once, each such question is counted. Once it failed several times in a row it is not waited for."""
 
     def __init__(self, reranker: Reranker, *, deadline: float = 0.3) -> None:
         """`deadline`: seconds."""
         self.name = reranker.name
         self._reranker = reranker
         self._deadline = deadline
+        self.breaker = reranker_breaker()
         self._failing = False
 
     async def scores(self, question: str, texts: Sequence[str]) -> Vector | None:
         """(n,) float32 from 0 to 1, higher is better; None: do without."""
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._deadline):
-                found = await self._reranker.score(question, texts)
+            with self.breaker.calling():
+                async with asyncio.timeout(self._deadline):
+                    found = await self._reranker.score(question, texts)
         except (RerankerUnavailable, TimeoutError) as error:
             self._note("late" if isinstance(error, TimeoutError) else "unavailable", f"{type(error).__name__}: {error}")
             return None

@@ -7,9 +7,10 @@ import numpy as np
 import stamina
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
-from graphs.errors import RerankerUnavailable
+from graphs.errors import RerankerRefused, RerankerUnavailable
 from graphs.memory.index import Vector
 from graphs.memory.rerank import QUESTION_LONGEST, chance
+from graphs.policies.verdicts import refuses
 
 SAYS_SOMETHING = frozenset({400, 422})
 """How a server answers what is not of its kind."""
@@ -86,7 +87,7 @@ class RerankServer:
             response = await self._post(question, texts)
             self._texts = response.is_success
         if not response.is_success:
-            raise RerankerUnavailable(f"{self._url} answered {response.status_code}")
+            raise RerankerRefused(f"{self._url} answered {response.status_code}")
         try:
             answer = _ANSWER.validate_json(response.content)
         except ValidationError as error:
@@ -108,6 +109,9 @@ class RerankServer:
                     response = await self._client.post(self._url, json=body)
                     if response.status_code not in SAYS_SOMETHING:
                         response.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            kind = RerankerRefused if refuses(error.response.status_code) else RerankerUnavailable
+            raise kind(f"{self._url} answered {error.response.status_code}") from error
         except httpx.HTTPError as error:
             raise RerankerUnavailable(f"{self._url}: {type(error).__name__}") from error
         return response

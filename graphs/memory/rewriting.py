@@ -17,10 +17,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables.config import var_child_runnable_config
 
 import prompts
-from graphs.errors import MemochaError
+from graphs.errors import MemochaError, ModelResting
 from graphs.memory.metrics import REWRITE_SECONDS, REWRITES
 from graphs.models.chat import Model
 from graphs.models.config import Parameters
+from graphs.policies import verdicts
+from graphs.policies.breaker import Breaker
 
 log = structlog.get_logger(__name__)
 
@@ -40,25 +42,28 @@ class Rewriting(Protocol):
         """The question as it would be asked without the messages before it, oldest first; None: do without."""
 
 
+def rewriting_breaker(model: str) -> Breaker:
+    """For completing questions by the model of that name: apart from its answers, which may be slow where these are
+    late."""
+    return Breaker("rewriting", judge=verdicts.of_model, refusal=lambda again_in: ModelResting(model, again_in))
+
+
 class ModelRewriting:
     """`Rewriting` by a chat model, within a deadline. Each question is counted by how it went; when the model begins or
-    ceases to fail, that is logged once."""
+    ceases to fail, that is logged once. Once it failed several times in a row it is not waited for."""
 
     def __init__(self, model: Model, *, deadline: float = 1.5) -> None:
         """`deadline`: seconds."""
         self._model = model
         self._deadline = deadline
+        self.breaker = rewriting_breaker(model.name)
         self._failing = False
 
     async def rewrite(self, question: str, before: Sequence[BaseMessage]) -> str | None:
         started = time.perf_counter()
-        # In a context of its own: whoever streams the graph's events would be shown these tokens as the answer's.
-        context = copy_context()
-        context.run(var_child_runnable_config.set, None)
-        written = asyncio.create_task(self._written(question, before), context=context)
         try:
-            async with asyncio.timeout(self._deadline):
-                text = await written
+            with self.breaker.calling():
+                text = await self._in_time(question, before)
         except (MemochaError, TimeoutError) as error:
             self._note("late" if isinstance(error, TimeoutError) else "unavailable", f"{type(error).__name__}: {error}")
             return None
@@ -66,6 +71,14 @@ class ModelRewriting:
         completed = completed_question(text)
         self._note("ok" if completed else "useless", "")
         return completed
+
+    async def _in_time(self, question: str, before: Sequence[BaseMessage]) -> str:
+        # In a context of its own: whoever streams the graph's events would be shown these tokens as the answer's.
+        context = copy_context()
+        context.run(var_child_runnable_config.set, None)
+        written = asyncio.create_task(self._written(question, before), context=context)
+        async with asyncio.timeout(self._deadline):
+            return await written
 
     async def _written(self, question: str, before: Sequence[BaseMessage]) -> str:
         messages = [SystemMessage(prompts.load("rewrite").substitute()), HumanMessage(material(question, before))]

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 from graphs.errors import MemochaError, ModelCredential, ModelUnknown, Retryable
 from graphs.models.chat import Model
 from graphs.models.config import Parameters
+from graphs.policies.metrics import PASSED_OVER
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +21,7 @@ class FallbackModel:
         if not models:
             raise ValueError("a fallback needs at least one model")
         self._models = tuple(models)
+        self._passed_over: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -46,10 +48,16 @@ class FallbackModel:
             except (Retryable, ModelCredential, ModelUnknown) as error:
                 if begun or model is self._models[-1]:
                     raise
-                _log_passed_over(model, error)
+                self._pass_over(model, error)
             else:
+                if model.name in self._passed_over:
+                    self._passed_over.discard(model.name)
+                    log.info("model_asked_again", model=model.name)
                 return
 
-
-def _log_passed_over(model: Model, error: MemochaError) -> None:
-    log.warning("model_passed_over", model=model.name, code=error.code, error=str(error))
+    def _pass_over(self, model: Model, error: MemochaError) -> None:
+        """Each is counted; that it begins is logged."""
+        PASSED_OVER.labels(model.name, error.code).inc()
+        if model.name not in self._passed_over:
+            self._passed_over.add(model.name)
+            log.warning("model_passed_over", model=model.name, code=error.code, error=str(error))

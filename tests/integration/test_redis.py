@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
+from app.breakers import Breakers
 from app.cli.doctor import Level, redis
 from app.embedded.net import pick_port
 from app.redis import AWAY, SharedRedis, connect, open_redis
@@ -40,7 +41,7 @@ def settings(tmp_path: Path, url: SecretStr | None) -> Settings:
 async def told(shared: SharedRedis) -> object:
     """What /ready says of it."""
     models = SimpleNamespace(choose=lambda _: SimpleNamespace(config=None))
-    status = Status(database=None, generations=None, models=models, redis=shared)  # type: ignore[arg-type]
+    status = Status(database=None, generations=None, models=models, redis=shared, breakers=Breakers())  # type: ignore[arg-type]
     return await status._looks["redis"]()
 
 

@@ -116,7 +116,7 @@ async def _whole(run: LiveRun, model: str, created: int, *, keeps: bool, headers
     """The answer once it has ended; a failed one as an error."""
     found = {type(event.data): event.data for event in await run.log.finished()}
     if isinstance(failure := found.get(ErrorEvent), ErrorEvent):
-        raise RunFailed(failure.code, failure.title)
+        raise RunFailed(failure.code, failure.title, failure.retry_after)
     done, given, usage = found.get(DoneEvent), found.get(MemoriesEvent), found.get(UsageEvent)
     if not isinstance(done, DoneEvent):
         raise ShuttingDown(f"run {run.id} was left")

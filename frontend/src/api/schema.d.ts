@@ -1715,9 +1715,12 @@ export interface components {
         /**
          * Dependency
          * @description One thing that the service leans on; `detail` says what is lost without it, `code` names the problem as errors
-         *     do, where one is known.
+         *     do, where one is known. `breaker`: of calls to it, where it has one; `open`: it failed several times in a row and is
+         *     not asked for some seconds; `half-open`: one call tries it, or the next one will.
          */
         Dependency: {
+            /** Breaker */
+            breaker?: ("closed" | "half-open" | "open") | null;
             /** Code */
             code?: string | null;
             /** Detail */
@@ -1824,6 +1827,11 @@ export interface components {
         ErrorEvent: {
             /** Code */
             code: string;
+            /**
+             * Retry After
+             * @default null
+             */
+            retry_after?: number | null;
             /** Retryable */
             retryable: boolean;
             /** Title */

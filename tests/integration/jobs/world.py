@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import text
 
 from app.background import end
+from app.breakers import Breakers
 from app.db.engine import Database
 from app.db.ids import new_id
 from app.db.index_state import IndexStates
@@ -212,5 +213,12 @@ def fits(generations: Generations) -> Callable[[], bool]:
 async def memory_of(generations: Generations) -> tuple[str, str]:
     """What /ready says of the memory."""
     models = SimpleNamespace(choose=lambda _: SimpleNamespace(config=None))
-    found = await Status(database=generations.database, generations=generations, models=models, redis=None)._memory()  # type: ignore[arg-type]
+    status = Status(
+        database=generations.database,
+        generations=generations,
+        models=models,  # type: ignore[arg-type]
+        redis=None,
+        breakers=Breakers(),
+    )
+    found = await status._memory()
     return found.state, found.detail or ""
