@@ -6,6 +6,7 @@
     │   │   └── ModelResting          it failed several times in a row, and is not asked again yet
     │   ├── ModelOverloaded         asks to be called later (429)
     │   ├── RerankerUnavailable     the reranker was not reached, or answered with what is no answer
+    │   │   ├── RerankerResting       it failed several times in a row, and is not asked again yet
     │   │   └── RerankerRefused       it refuses the key or the request
     │   └── IndexUnavailable        the memory index was not reached or did not answer in time
     │       ├── IndexMismatch         it was filled by another embedder, and serves again after a reindex
@@ -82,6 +83,14 @@ class RerankerUnavailable(Retryable):
 
     code = "reranker_unavailable"
     title = "Memories cannot be put in a better order right now."
+
+
+class RerankerResting(RerankerUnavailable):
+    """The reranker failed several times in a row, and is not asked before `retry_after` is over."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"it failed or was late several times in a row; it is asked again in {retry_after:.1f} s")
+        self.retry_after = retry_after
 
 
 class RerankerRefused(RerankerUnavailable):

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import structlog
 
-from graphs.errors import RerankerUnavailable
+from graphs.errors import RerankerResting, RerankerUnavailable
 from graphs.memory.index import Vector
 from graphs.memory.metrics import RERANK_SECONDS, RERANKS
 from graphs.policies import verdicts
@@ -34,13 +34,7 @@ class Reranker(Protocol):
 
 def reranker_breaker() -> Breaker:
     """For the reranker."""
-    return Breaker(
-        "reranker",
-        judge=verdicts.of_reranker,
-        refusal=lambda again_in: RerankerUnavailable(
-            f"it failed or was late several times in a row; asked again in {again_in:.1f} s"
-        ),
-    )
+    return Breaker("reranker", judge=verdicts.of_reranker, refusal=RerankerResting)
 
 
 class Reranking:
@@ -63,7 +57,7 @@ class Reranking:
                 async with asyncio.timeout(self._deadline):
                     found = await self._reranker.score(question, texts)
         except (RerankerUnavailable, TimeoutError) as error:
-            self._note("late" if isinstance(error, TimeoutError) else "unavailable", f"{type(error).__name__}: {error}")
+            self._note(_outcome(error), f"{type(error).__name__}: {error}")
             return None
         RERANK_SECONDS.observe(time.perf_counter() - started)
         self._note("ok", "")
@@ -82,6 +76,12 @@ class Reranking:
                 log.warning("reranker_left_out", reranker=self.name, reason=reason[:300])
             else:
                 log.info("reranker_back", reranker=self.name)
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, RerankerResting):
+        return "open"
+    return "late" if isinstance(error, TimeoutError) else "unavailable"
 
 
 def chance(logits: Vector) -> Vector:

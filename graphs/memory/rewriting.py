@@ -65,7 +65,7 @@ class ModelRewriting:
             with self.breaker.calling():
                 text = await self._in_time(question, before)
         except (MemochaError, TimeoutError) as error:
-            self._note("late" if isinstance(error, TimeoutError) else "unavailable", f"{type(error).__name__}: {error}")
+            self._note(_outcome(error), f"{type(error).__name__}: {error}")
             return None
         REWRITE_SECONDS.observe(time.perf_counter() - started)
         completed = completed_question(text)
@@ -92,13 +92,19 @@ class ModelRewriting:
 
     def _note(self, outcome: str, reason: str) -> None:
         REWRITES.labels(outcome).inc()
-        failing = outcome in ("late", "unavailable")
+        failing = outcome in ("late", "unavailable", "open")
         if failing != self._failing:
             self._failing = failing
             if failing:
                 log.warning("rewriting_left_out", model=self._model.name, reason=reason[:300])
             else:
                 log.info("rewriting_back", model=self._model.name)
+
+
+def _outcome(error: Exception) -> str:
+    if isinstance(error, ModelResting):
+        return "open"
+    return "late" if isinstance(error, TimeoutError) else "unavailable"
 
 
 def material(question: str, before: Sequence[BaseMessage]) -> str:

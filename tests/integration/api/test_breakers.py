@@ -1,0 +1,79 @@
+"""A model that is down costs one turn in a few seconds: the others are told at once, in words, and all goes on by itself."""
+
+import asyncio
+from typing import Any
+
+from prometheus_client import REGISTRY
+
+from tests.support.instance import until
+from tests.support.model_server import Behaviour, ModelServer, broken
+from tests.support.running import Client
+
+BREAKER = "model:openai:scripted"
+WHOLE = {"accept": "application/json"}
+
+
+async def dependency(service: Client, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = (await service.get("/ready")).json()["dependencies"][name]
+    return found
+
+
+def state() -> float | None:
+    return REGISTRY.get_sample_value("memocha_breaker_state", {"name": BREAKER})
+
+
+async def test_turns_of_a_model_that_is_down_end_at_once_and_it_heals_by_itself(
+    service: Client, model_server: ModelServer
+) -> None:
+    assert (await dependency(service, "model"))["breaker"] == "closed"
+    await asyncio.to_thread(model_server.stop)
+    try:
+        for _ in range(3):
+            turn = await service.say("Is anybody there?")
+            assert turn.of("error")["retry_after"] is None
+        await until(lambda: state() == 2, "the breaker opens", 5)
+        refused = (await service.say("And now?")).of("error")
+        assert (refused["code"], refused["retryable"]) == ("model_unavailable", True)
+        assert 0 < refused["retry_after"] <= 5
+        assert "it is asked again in" in refused["title"]
+        assert "Your message is kept." in refused["title"]
+        whole = await service.post("/api/chat", json={"message": "And whole?"}, headers=WHOLE)
+        assert (whole.status_code, whole.json()["code"]) == (503, "model_unavailable")
+        assert 1 <= int(whole.headers["retry-after"]) <= 5
+        openai = await service.post("/v1/chat/completions", json={"messages": [{"role": "user", "content": "Hi?"}]})
+        assert openai.status_code == 503
+        assert 1 <= int(openai.headers["retry-after"]) <= 5
+        told = await dependency(service, "model")
+        assert told["state"] == "down"
+        assert told["breaker"] in ("open", "half-open")
+    finally:
+        await asyncio.to_thread(model_server.start)
+    # Nobody asks meanwhile: what looks at it from beside sees that it is back.
+    await until(lambda: state() == 0, "it is seen to be back", 15)
+    assert (await service.say("Hello again?")).of("done")["finish_reason"] == "stop"
+
+
+async def test_what_answers_looks_and_fails_at_turns_is_tried_by_one_turn(
+    service: Client, model_server: ModelServer
+) -> None:
+    model_server.default = broken()
+    try:
+        for _ in range(3):
+            await service.say("Are you well?")
+        asked = len(model_server.requests)
+        assert asked == 6, "two tries each"
+        for _ in range(3):
+            assert (await service.say("And now?")).of("error")["retry_after"] is not None
+        assert len(model_server.requests) == asked, "none of them reached the server"
+        told = await dependency(service, "model")
+        assert (told["state"], told["breaker"], told["code"]) == ("down", "open", "model_unavailable")
+    finally:
+        model_server.default = Behaviour(text="I see, thank you.")
+
+    async def told_as(state: str) -> bool:
+        return (await dependency(service, "model"))["breaker"] == state
+
+    await until(lambda: told_as("half-open"), "its time is over", 15, every=0.2)
+    assert (await service.say("Once more?")).of("done")["finish_reason"] == "stop"
+    assert state() == 0
+    await until(lambda: told_as("closed"), "what is told is a second old at the most", 5)
