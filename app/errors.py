@@ -109,6 +109,7 @@ class RateLimited(Retryable):
 
     code = "rate_limited"
     title = "Too many requests in a short time. Nothing was done; try again in a moment."
+    retry_after: float
 
     def __init__(self, *, whose: str, unit: str, limit: int, left: int, window: int, retry_after: float) -> None:
         super().__init__(f"{limit} {unit} of the {whose} in {window} s")
