@@ -8,6 +8,7 @@ import asyncio
 import os
 import socket
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +32,7 @@ from app.chat.spending import Spending
 from app.chat.turn import Conversation, Turns
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
+from app.db.errors import DatabaseUnavailable
 from app.db.ids import new_id
 from app.db.models import Run
 from app.db.outlast import outlast
@@ -122,6 +124,8 @@ class Runs:
         self._owner = Owner.this()
         self._runs: dict[UUID, LiveRun] = {}
         self._closing = False
+        self._unstored: deque[tuple[TurnRecorder, str]] = deque()
+        """Runs that have failed, by their recorders and codes, and whose rows do not tell so yet."""
 
     def check(self, request: ChatRequest, retold: Retold | None = None) -> None:
         """Raise `InvalidRequest` for what this deployment does not take."""
@@ -213,6 +217,7 @@ class Runs:
         while True:
             try:
                 await self._renew()
+                await self._store_ends()
                 await self._take_over(everywhere=first)
                 first = False
             except MemochaError as error:
@@ -344,9 +349,22 @@ class Runs:
         try:
             await outlast(lambda: recorder.record_part("interrupted", error_code=code), patience=FAILURE_PATIENCE)
         except MemochaError as error:
-            # Not even the failure could be stored. The row stays `running` until its lease ends and it is taken over.
-            log.warning("a failed run could not be stored", run_id=str(run.id), error=str(error))
+            log.warning("a failed run could not be stored yet", run_id=str(run.id), error=str(error))
+            self._unstored.append((recorder, code))
         run.fail(code, title, retryable=retryable, retry_after=after)
+
+    async def _store_ends(self) -> None:
+        """Store the failures that were told and could not be stored: or their runs would be taken over when the lease
+        ends, and answered behind the back of a client that was told to try again."""
+        while self._unstored:
+            recorder, code = self._unstored[0]
+            try:
+                await recorder.record_part("interrupted", error_code=code)
+            except DatabaseUnavailable:
+                raise
+            except MemochaError as error:
+                log.warning("a failed run is not ours to store", run_id=str(recorder.run.id), error=str(error))
+            self._unstored.popleft()
 
     async def _renew(self) -> None:
         live = [run.id for run in self._runs.values() if not run.log.closed]

@@ -171,14 +171,15 @@ async def run_ended(instance: Instance, turn: Turn) -> None:
         events = await instance.events(turn.run_id)
     except Refused as problem:
         raise AssertionError(f"an acknowledged run is gone: {problem}") from problem
-    assert events[-1].name in ("done", "error")
-    assert events[0].name == "run"
+    names = [event.name for event in events]
+    assert names[-1] in ("done", "error"), names
+    assert names[0] == "run", names
     if turn.done:
-        assert events[-1].name == "done"
+        assert names[-1] == "done", (names, events[-1], turn.end)
         pieces: list[str] = []
         for event in events:
             if event.name == "run":
                 pieces.clear()
             elif event.name == "token":
                 pieces.append(event.data["text"])
-        assert "".join(pieces) == turn.text
+        assert "".join(pieces) == turn.text, "told again it is another answer"
