@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,9 @@ QUIET = 10.0
 """Seconds without a notice after which the connection is tried."""
 ANSWERS = 5.0
 """Seconds within which it must answer then."""
+LONGEST = 24 * 3600.0
+"""Seconds after which a client has to come again, and show its credential: that it was taken back may have been told
+while Postgres was away."""
 AGAIN_AT_MOST = 10.0
 """Seconds between two tries to connect."""
 LOOK = 5.0
@@ -95,8 +99,8 @@ class Listening:
         self._last_status: bytes | None = None
         self._anyone = asyncio.Event()
 
-    async def follow(self, user_id: UUID) -> AsyncIterator[bytes]:
-        """The user's events from now on, encoded; ends where the client does not keep up."""
+    async def follow(self, user_id: UUID, until: datetime | None = None) -> AsyncIterator[bytes]:
+        """The user's events from now on, encoded; ends where the client does not keep up, and at that time."""
         listener = Listener()
         listener.give(encode(HelloEvent()))
         if self._last_status is not None:
@@ -104,10 +108,13 @@ class Listening:
         self._listeners[user_id].add(listener)
         self._anyone.set()
         _listeners.inc()
+        left = LONGEST if until is None else (until - datetime.now(UTC)).total_seconds()
+        end = asyncio.get_running_loop().call_later(min(left, LONGEST), listener.close)
         try:
             while (event := await listener.waiting.get()) is not None:
                 yield event
         finally:
+            end.cancel()
             _listeners.dec()
             self._listeners[user_id].discard(listener)
             if not self._listeners[user_id]:

@@ -26,7 +26,15 @@ the operator, and is not sent to clients.
 """
 
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, Final
+
+KEPT: Final = "Your message is kept"
+"""Part of some titles."""
+
+
+def unkept(title: str) -> str:
+    """The title for one whose message is kept nowhere."""
+    return title.replace(f"{KEPT}; try", "Try").removesuffix(f" {KEPT}.")
 
 
 class MemochaError(Exception):
@@ -51,7 +59,7 @@ class ModelUnavailable(Retryable):
     """The model server was not reached, timed out, broke off, or answered with a server error."""
 
     code = "model_unavailable"
-    title = "The language model did not answer. Your message is kept; try again."
+    title = f"The language model did not answer. {KEPT}; try again."
 
 
 class ModelResting(ModelUnavailable):
@@ -62,7 +70,7 @@ class ModelResting(ModelUnavailable):
         self.retry_after = retry_after
         self.title = (
             "The language model does not answer at the moment; it is asked again "
-            f"in {max(1, ceil(retry_after))} s. Your message is kept."
+            f"in {max(1, ceil(retry_after))} s. {KEPT}."
         )
 
 
@@ -70,7 +78,7 @@ class ModelOverloaded(Retryable):
     """The model server asks to be called later."""
 
     code = "model_overloaded"
-    title = "The language model is busy. Your message is kept; try again in a moment."
+    title = f"The language model is busy. {KEPT}; try again in a moment."
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -10,7 +10,7 @@ from app.api.chat import PING
 from app.api.openapi import event_stream
 from app.api.parts import PartsOf
 from app.events import NAMES
-from app.security.identity import UserId, needs
+from app.security.identity import Asker, UserId, needs
 
 router = APIRouter(tags=["events"], dependencies=[needs("chat")])
 
@@ -26,12 +26,17 @@ STREAM: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/api/events", responses=STREAM, response_class=StreamingResponse, response_model=None)
-async def follow_events(user_id: UserId, parts: PartsOf) -> Response:
+async def follow_events(user_id: UserId, asker: Asker, parts: PartsOf) -> Response:
     """What happens outside a turn: titles, facts learned, memories forgotten, jobs, sessions, runs, and what works.
 
-    The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go.
+    The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go,
+    and so is one whose credential has ended.
     """
     # Without a grace: nothing is lost when it ends, and the service must not wait for it when it stops.
     return EventSourceResponse(
-        parts.listening.follow(user_id), ping=PING, sep="\n", send_timeout=SEND, headers={"cache-control": "no-store"}
+        parts.listening.follow(user_id, asker.ends_at),
+        ping=PING,
+        sep="\n",
+        send_timeout=SEND,
+        headers={"cache-control": "no-store"},
     )

@@ -1,4 +1,4 @@
-// Beside LangServe's own script, whose page has no place for a key: asks for the service's key where a request is
+// Beside LangServe's own script, whose page has no place for a key and passes over failures: asks for the service's key where a request is
 // refused without one, keeps it for this tab, and sends it along. The key that the web client keeps will do as well.
 (() => {
   const KEPT = "memocha:playground-key";
@@ -16,9 +16,27 @@
       if (key) request.headers.set("authorization", `Bearer ${key}`);
       const answer = await send(request);
       // Another request may have been given the key meanwhile.
-      if (answer.status !== 401 || (kept() === key && !(await ask(key !== null)))) return answer;
+      if (answer.status !== 401 || (kept() === key && !(await ask(key !== null)))) return failing(answer);
     }
   };
+
+  /** The same, but that a stream which tells of a failure breaks off with its words: LangServe's page passes over what a
+   * stream tells of failures, and shows an empty answer; of a connection that broke it tells, and gives the words back. */
+  function failing(answer) {
+    if (!answer.headers.get("content-type")?.startsWith("text/event-stream")) return answer;
+    const decoder = new TextDecoder();
+    let rest = "";
+    const watching = new TransformStream({
+      transform(piece, stream) {
+        const events = (rest + decoder.decode(piece, { stream: true })).split(/\r?\n\r?\n/);
+        rest = events.pop();
+        const failure = events.find((event) => /^event: error\r?$/m.test(event));
+        if (failure) stream.error(new Error(JSON.parse(/^data: (.*)$/m.exec(failure)[1]).message));
+        else stream.enqueue(piece);
+      },
+    });
+    return new Response(answer.body.pipeThrough(watching), answer);
+  }
 
   function ask(refused) {
     asking ??= new Promise((resolve) => show(refused, resolve)).finally(() => {

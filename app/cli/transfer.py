@@ -41,7 +41,7 @@ async def import_files(memocha: Client, screen: Screen, files: list[Path], *, wa
     ended = ExitCode.DONE
     for file in files:
         try:
-            await _import(memocha, screen, file, wait=wait)
+            job = await _import(memocha, screen, file, wait=wait)
         except OSError as error:
             screen.problem(_unusable("read", file, error))
             code = ExitCode.FAILED
@@ -50,13 +50,13 @@ async def import_files(memocha: Client, screen: Screen, files: list[Path], *, wa
             if isinstance(error, Unreachable):
                 raise typer.Exit(code) from None
         else:
-            code = ExitCode.DONE
+            code = ExitCode.DONE if job.total else ExitCode.INVALID
         ended = ended or code
     if ended:
         raise typer.Exit(ended)
 
 
-async def _import(memocha: Client, screen: Screen, file: Path, *, wait: bool) -> None:
+async def _import(memocha: Client, screen: Screen, file: Path, *, wait: bool) -> "Job":
     source = standard_input() if file == DASH else file
     with Bars(screen) as bars:
         try:
@@ -65,14 +65,17 @@ async def _import(memocha: Client, screen: Screen, file: Path, *, wait: bool) ->
             bars.close()
             screen.note(f"{file}: nothing was imported. The same command begins it again.")
             raise
-        if wait:
+        if wait and job.total:
             job = await _ended(memocha, screen, job.id, bars)
     if screen.json:
         screen.line({"file": str(file), **job.model_dump(mode="json")})
+    elif not job.total:
+        screen.say(f"{file}: there is nothing in it to import.")
     elif wait:
         screen.say(f"{file}: {_imported(job)}")
     else:
         screen.say(f"{file}: {_lines(job)} taken. To follow it: memocha import --follow {job.id}")
+    return job
 
 
 def _size(file: Path) -> int | None:

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import ToolAnnotations
-from pydantic import BeforeValidator, Field
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BeforeValidator, Field, ValidationError
 
 from app.mcp.memories import Forgotten, FoundMemories, Memories, MemoryList, ToolMemory
 from app.version import VERSION
@@ -44,9 +45,32 @@ Since = Annotated[Moment | None, Field(description=f"Said at this time or later:
 Until = Annotated[Moment | None, Field(description=f"Said before this time: {FORMS}.")]
 
 
+class _Server(MCPServer[Any]):
+    """Says in plain words which argument is refused and why; the package says it as Pydantic does, with an address of
+    Pydantic's documentation."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Asked | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError:
+            raise
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            raise ToolError(_in_words(error.__cause__)) from error.__cause__
+
+
+def _in_words(refused: ValidationError) -> str:
+    told = refused.errors(include_url=False, include_context=False, include_input=False)
+    wrong = (f"{'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}" for each in told)
+    return f"These arguments cannot be used. {'; '.join(wrong)}."
+
+
 def build_server(memories_of: Callable[[Asked], Memories]) -> MCPServer[Any]:
     """A server over the memories of whoever asks."""
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "memocha", title="Memocha", instructions=INSTRUCTIONS, version=VERSION, subscriptions=False, log_level="WARNING"
     )
 

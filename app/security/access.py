@@ -86,7 +86,7 @@ class ManyUsers:
                 await Users(tx).seen(user.id)
                 await ApiKeys(tx).used(key.id)
         scopes: frozenset[Scope] = frozenset(scope for scope in SCOPES if scope in key.scopes)
-        return Identity(user.id, scopes, "key", user.role, user.login, key.id)
+        return Identity(user.id, scopes, "key", user.role, user.login, key.id, ends_at=key.expires_at)
 
     async def _by_cookie(self, asked: HTTPConnection, token: str) -> Identity:
         async with self._database.reading() as rows:
@@ -107,6 +107,7 @@ class ManyUsers:
             user.login,
             sign_in.id,
             must_change_password=sign_in.way == "password" and user.password_changed_at is None,
+            ends_at=sign_in.expires_at,
         )
 
 

@@ -1,6 +1,7 @@
 """Who is asking. The credential alone decides; no field of a request names a user."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -27,6 +28,8 @@ class Identity:
     credential_id: UUID | None = None
     """Of the account's key, or of the sign-in."""
     must_change_password: bool = False
+    ends_at: datetime | None = None
+    """When the credential is taken no more; None: it has no end that is known."""
 
     def may(self, scope: Scope) -> None:
         """Raises `PasswordChangeNeeded` and `OutOfScope`."""

@@ -1,6 +1,7 @@
 """Clients of events: one that does not keep up is let go, and what works is told when it changes."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -66,3 +67,20 @@ async def test_what_works_is_told_when_it_changes_and_looked_at_while_anyone_lis
         before = world.looks
         await asyncio.sleep(0.05)
         assert world.looks <= before + 1
+
+
+async def test_it_ends_with_the_credential(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Listening(url="", database=cast("Database", None), status=cast("Status", cast("Any", World())))
+    stream = made.follow(uuid4(), datetime.now(UTC) + timedelta(seconds=0.2))
+    assert (await anext(stream)).startswith(b"event: hello\n")
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(stream), 5)
+    ended = made.follow(uuid4(), datetime.now(UTC) - timedelta(seconds=1))
+    async with asyncio.timeout(5):
+        assert len([event async for event in ended]) <= 1
+    # No credential lasts longer than a day without being shown again.
+    monkeypatch.setattr(listening, "LONGEST", 0.1)
+    endless = made.follow(uuid4())
+    await anext(endless)
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(endless), 5)

@@ -12,6 +12,7 @@ from app.api.openai.errors import error_body
 from app.chat.events import DoneEvent, ErrorEvent, MemoriesEvent, RunEvent, TokenEvent, UsageEvent
 from app.chat.live import LiveRun
 from app.schemas import RecalledMemory
+from graphs.errors import unkept
 
 FINISH: dict[str, str] = {"stop": "stop", "length": "length", "stopped": "stop"}
 END = b"data: [DONE]\n\n"
@@ -135,7 +136,7 @@ class Chunks:
                         yield _encode(self._chunk(None) | {"usage": TokenUsage.of(usage).model_dump()})
                     yield END
                 case ErrorEvent():
-                    yield _failure(event.code, event.title)
+                    yield _failure(event.code, event.title if self.keeps else unkept(event.title))
 
     def _chunk(self, delta: dict[str, str] | None, finish_reason: str | None = None) -> dict[str, Any]:
         choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish_reason}]

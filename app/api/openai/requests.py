@@ -5,7 +5,16 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from app.chat.request import ChatRequest
 from app.chat.retold import Retold
@@ -61,7 +70,7 @@ class SaidMessage(Lenient):
 class StreamOptions(Lenient):
     """What a stream brings beside the words."""
 
-    include_usage: bool | None = None
+    include_usage: StrictBool | None = None
 
 
 class TextFormat(Lenient):
@@ -75,7 +84,7 @@ class CompletionRequest(Lenient):
 
     model: Annotated[str, Field(min_length=1, max_length=300)] = MODEL
     messages: Annotated[list[SaidMessage], Field(min_length=1, max_length=10_000)]
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
     max_tokens: int | None = Field(None, ge=1, le=65_536)

@@ -19,6 +19,7 @@ from app.chat.live import LiveRun
 from app.errors import InvalidRequest, ModelNotFound, RunFailed, ShuttingDown
 from app.parts import Parts
 from app.security.identity import UserId, needs
+from graphs.errors import unkept
 
 SESSION = "x-memocha-session"
 
@@ -116,7 +117,8 @@ async def _whole(run: LiveRun, model: str, created: int, *, keeps: bool, headers
     """The answer once it has ended; a failed one as an error."""
     found = {type(event.data): event.data for event in await run.log.finished()}
     if isinstance(failure := found.get(ErrorEvent), ErrorEvent):
-        raise RunFailed(failure.code, failure.title, failure.retry_after)
+        title = failure.title if keeps else unkept(failure.title)
+        raise RunFailed(failure.code, title, failure.retry_after)
     done, given, usage = found.get(DoneEvent), found.get(MemoriesEvent), found.get(UsageEvent)
     if not isinstance(done, DoneEvent):
         raise ShuttingDown(f"run {run.id} was left")

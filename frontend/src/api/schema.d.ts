@@ -197,7 +197,8 @@ export interface paths {
          * Follow Events
          * @description What happens outside a turn: titles, facts learned, memories forgotten, jobs, sessions, runs, and what works.
          *
-         *     The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go.
+         *     The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go,
+         *     and so is one whose credential has ended.
          */
         get: operations["follow_events_api_events_get"];
         put?: never;

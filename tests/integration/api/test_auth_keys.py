@@ -10,6 +10,7 @@ import pytest
 from app.db.ids import LOCAL_USER_ID
 from app.settings import Settings
 from tests.support.accounts import ALL, PASSWORD, browser, execute, make_account, make_key, program
+from tests.support.event_stream import following
 from tests.support.running import Client, running
 
 NEVER = "00000000-0000-7000-8000-000000000009"
@@ -82,6 +83,21 @@ async def test_a_key_is_revoked_by_its_owner_alone(service: Client, settings: Se
             assert (await by_key.get("/api/me")).status_code == 401
         assert (await bob.get("/api/keys")).json()["items"] == []
         assert (await bob.delete(f"/api/keys/{made['id']}")).status_code == 404
+
+
+async def test_a_stream_of_events_ends_with_its_key(service: Client, settings: Settings) -> None:
+    await make_account(settings, "hedy")
+    async with browser(service, "hedy") as client:
+        soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+        short = await make_key(client, ["chat"], expires_at=soon)
+        long = await make_key(client, ["chat"], expires_at=in_days(30))
+        async with program(service, short["key"]) as ending, program(service, long["key"]) as revoked:
+            async with following(ending) as seen, following(revoked) as others:
+                await seen.until(lambda each: each.ended)
+                assert not others.ended
+                assert (await client.delete(f"/api/keys/{long['id']}")).is_success
+                await others.until(lambda each: each.ended)
+            assert (await ending.get("/api/events")).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,8 @@ async def test_the_models(client: AsyncOpenAI) -> None:
     [
         ({"messages": []}, "messages", "messages must not be empty; a list of 0 was given."),
         ({"messages": "Hello."}, "messages", 'messages must be a list; "Hello." was given.'),
+        ({"messages": [user("x")], "stream": "yes"}, "stream", 'stream must be true or false; "yes" was given.'),
+        ({"messages": [user("x")], "stream": 1}, "stream", "stream must be true or false; 1 was given."),
         (
             {"messages": [assistant("I speak last.")]},
             "messages",
@@ -377,6 +379,19 @@ async def test_a_failing_model_is_told_as_it_is(client: AsyncOpenAI, model_serve
     with pytest.raises(openai.APIError):
         async for _ in await complete(client, user("Are you there now?"), stream=True):
             pass
+
+
+async def test_who_keeps_nothing_is_not_told_that_it_is_kept(client: AsyncOpenAI, model_server: ModelServer) -> None:
+    model_server.will(*[overloaded()] * 8)
+    for model, said in (("memocha", "Your message is kept; try again"), ("memocha-readonly", "is busy. Try again")):
+        with pytest.raises(openai.APIStatusError, match=said):
+            await complete(client, user("Are you there, then?"), model=model)
+    model_server.will(*[overloaded()] * 4)
+    with pytest.raises(openai.APIError) as failed:
+        async for _ in await complete(client, user("And now?"), model="memocha-readonly", stream=True):
+            pass
+    assert "kept" not in str(failed.value)
+    assert "Try again in a moment." in str(failed.value)
 
 
 async def test_to_leave_is_to_stop_and_what_came_is_kept(

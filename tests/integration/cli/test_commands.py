@@ -151,6 +151,15 @@ async def test_what_breaks_a_rule_is_named_and_the_others_are_imported(memocha: 
         assert archive.code == ExitCode.INVALID
         assert archive.problem["code"] == "invalid_archive", "it was sent as what it is"
     assert "it is empty" in (await memocha("import", "empty.zip")).err
+    (tmp_path / "empty.jsonl").write_text("\n\n")
+    for more in ((), ("--no-wait",)):
+        nothing = await memocha("import", "empty.jsonl", "good.jsonl", *more)
+        assert (nothing.code, nothing.out.splitlines()[0]) == (
+            ExitCode.INVALID,
+            "empty.jsonl: there is nothing in it to import.",
+        )
+    told = await memocha("import", "empty.jsonl", "--json")
+    assert (told.code, json.loads(told.out)["total"]) == (ExitCode.INVALID, 0)
     assert (await memocha("import", "not-there.jsonl")).code == ExitCode.USAGE
     assert (await memocha("import")).code == ExitCode.USAGE
 
