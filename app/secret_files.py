@@ -34,7 +34,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         named = f"{variable}_FILE".upper()
         if self._variables.get(variable.lower()):
             raise SettingsError(f"{variable.upper()} and {named} are both set; take one away.")
-        return _read(Path(path).expanduser(), named), alias or field_name, False
+        return _read(_expanded(path, named), named), alias or field_name, False
 
     def __call__(self) -> dict[str, Any]:
         found = {}
@@ -51,11 +51,21 @@ def is_secret(field: FieldInfo) -> bool:
     return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
+def _expanded(path: str, named: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # nobody of that name, or none whose home is known
+        raise SettingsError(f"{named} names the home of somebody who is not known here.") from None
+
+
 def _read(path: Path, named: str) -> str:
     try:
-        if path.stat().st_size > LARGEST:
+        # No more than that is read: a device has no size, and no end perhaps.
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise SettingsError(f"{named} names a file of more than {LARGEST // 1024} KiB, which is no secret.")
-        secret = path.read_text(encoding="utf-8").strip()
+        secret = content.decode().strip()
     except OSError as error:
         raise SettingsError(f"{named} names a file that cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:

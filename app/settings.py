@@ -292,7 +292,10 @@ class Settings(BaseSettings):
     @field_validator("data_dir", "models_dir", "local_model_path", "eval_data", "web_dir")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        return value.expanduser().absolute() if value is not None else None
+        try:
+            return value.expanduser().absolute() if value is not None else None
+        except RuntimeError:
+            raise ValueError("names the home of somebody who is not known here") from None
 
     @field_validator(
         "llm",
@@ -353,6 +356,8 @@ def _json(value: str) -> object:
         return json.loads(value)
     except json.JSONDecodeError as error:
         raise ValueError(f"is no valid JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
 
 
 def is_loopback(host: str) -> bool:

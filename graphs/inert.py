@@ -17,9 +17,12 @@ _ANGLES = str.maketrans("＜＞﹤﹥", "<><>")  # noqa: RUF001
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff"
     "\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    # Joiners have their place between letters of other scripts and in emoji, selectors one by one behind a character.
-    "|(?<![^\\x00-\\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\x00-\\x7f])|(?<=[\ufe00-\ufe0f\u200c\u200d])[\ufe00-\ufe0f\u200c\u200d]+"
 )
+_JOINED = re.compile(
+    # Joiners have their place between letters of other scripts and in emoji, selectors one by one behind a character.
+    "(?<![^\\x00-\\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\x00-\\x7f])|(?<=[\ufe00-\ufe0f\u200c\u200d])[\ufe00-\ufe0f\u200c\u200d]+"
+)
+_ANY_JOINER = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _CONTROL = re.compile(
     # Of ChatML, Llama 3, Phi and DeepSeek; of Gemma; of Llama 2 and Mistral. A server that fills a template with the
     # words of a message and reads the whole for such marks (llama.cpp does) would take them for its own.
@@ -32,6 +35,7 @@ _CONTROL = re.compile(
 _TAG_LIKE = re.compile(
     r"[<‹〈⟨❮«˂ᐸ]\s{0,3}[/∕⁄╱／\\]?\s{0,3}(\w[\w\s]{4,24})[^<>‹›\n]{0,40}[>›〉⟩❯»˃ᐳ]"  # noqa: RUF001
 )
+_IMAGE = re.compile(r"!+\[")
 _OWN_TAGS = ("memories", "memory")
 """Of the block that memories stand in; what could be taken for them is looked for among what is like a tag."""
 
@@ -44,13 +48,17 @@ _LATIN_LETTER = re.compile(r"[A-Za-z]")
 
 def visible(text: str) -> str:
     """Without the characters that nobody sees: of no width, of direction, and those that hide text in tags."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    if text.isascii():
+        return text
+    # What stands between two of the unseen is judged by its neighbours once those are gone, and of several joiners the
+    # last that is left by what is behind all of them.
+    return _JOINED.sub("", _JOINED.sub("", _UNSEEN.sub("", text)))
 
 
 def folded(text: str) -> str:
     """The text as it is meant to be read, to look for patterns in: one form of each letter, those of another alphabet
-    that stand within Latin words as the Latin ones."""
-    text = unicodedata.normalize("NFKC", visible(text))
+    that stand within Latin words as the Latin ones, and nothing that joins them."""
+    text = unicodedata.normalize("NFKC", _ANY_JOINER.sub("", visible(text)))
     return text if text.isascii() else _WORD.sub(_in_latin, text)
 
 
@@ -81,4 +89,4 @@ def on_one_line(text: str) -> str:
     """The words as data within a prompt: on one line, without marks, tags or brackets to make any, and no image that a
     model could copy out, only a link."""
     shown = without_marks(" ".join(visible(text).split()))
-    return shown.translate(_ANGLES).translate(_BRACKETS).replace("![", "[")
+    return _IMAGE.sub("[", shown.translate(_ANGLES).translate(_BRACKETS))

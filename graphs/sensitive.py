@@ -29,6 +29,9 @@ class Span:
     kind: Sensitive
 
 
+PASSES = 10
+"""Through a text that is masked, at the most."""
+_MASKS = frozenset(f"[{kind.value}]" for kind in Sensitive)
 _KEYS = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,10000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)",
     r"\b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or|svcacct)?[-_]?[A-Za-z0-9_-]{16,200}",
@@ -90,8 +93,10 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 def _like_a_secret(value: str) -> bool:
-    """Not a plain word: "my password is too long" tells none."""
+    """Not a plain word: "my password is too long" tells none. Nor what was masked already."""
     plain = value.rstrip(".!?)")
+    if plain in _MASKS:
+        return False
     return len(plain) >= 4 and (any(char.isdigit() for char in plain) or not plain.isalpha())
 
 
@@ -114,7 +119,19 @@ def is_iban(text: str) -> bool:
 
 def masked(text: str, kinds: Collection[Sensitive]) -> str:
     """The text with what it holds of these kinds replaced by the kind in brackets: "my card is [card]". What was masked
-    once stays as it is."""
+    once stays as it is.
+
+    What hangs together ("a@b.example4111111111111111") shows one after the other: by the tenth the rest is left.
+    """
+    for _ in range(PASSES):
+        shown = _masked_once(text, kinds)
+        if shown == text:
+            break
+        text = shown
+    return text
+
+
+def _masked_once(text: str, kinds: Collection[Sensitive]) -> str:
     parts: list[str] = []
     at = 0
     for span in find(text):

@@ -48,7 +48,8 @@ def _pack(pieces: list[str]) -> Iterator[str]:
         if current and (tokens + size > CHUNK_TOKENS or characters + len(piece) > CHUNK_CHARACTERS):
             yield "".join(current).strip()
             last, overlap = current[-1], estimate_tokens(normalise(current[-1]))
-            repeated = len(current) > 1 and overlap <= min(OVERLAP_TOKENS, CHUNK_TOKENS - size)
+            fits = len(last) + len(piece) <= CHUNK_CHARACTERS and overlap <= min(OVERLAP_TOKENS, CHUNK_TOKENS - size)
+            repeated = len(current) > 1 and fits
             current, tokens, characters = ([last], overlap, len(last)) if repeated else ([], 0, 0)
         current.append(piece)
         tokens, characters = tokens + size, characters + len(piece)

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 CODE_KEPT = 160
 """Characters of a code block that are kept: enough for its names, too few to crowd out the prose."""
 
-_FENCE = re.compile(
-    r"(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n(?P<code>.*?)(?:(?P=fence)|\Z)", re.DOTALL
-)
 # Whoever writes a message may write it to be slow: no pattern looks further for its end than to where another may
 # begin, or than some hundred characters.
+_FENCE = re.compile(
+    r"(?P<fence>(?<!`)```++|(?<!~)~~~++)[ \t]*+(?P<language>[\w+#.-]*+)[^\n`~]*+\n(?P<code>.*?)(?:(?P=fence)|\Z)",
+    re.DOTALL,
+)
 _IMAGE = re.compile(r"!\[(?P<alt>[^\[\]\n]{0,300})\]\([^()\n]{0,2000}\)")
 _LINK = re.compile(r"\[(?P<text>[^\[\]\n]{1,300})\]\([^()\n]{0,2000}\)")
 _URL = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'`\])}]+", re.IGNORECASE)

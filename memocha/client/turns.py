@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import httpx
+from httpx_sse import EventSource
 from pydantic import BaseModel
 
 from app.chat import events
@@ -88,9 +89,7 @@ class Turn:
                     usage = event
                 case ErrorEvent():
                     raise Refused(httpx.codes.SERVICE_UNAVAILABLE, event.code, event.title)
-                case DoneEvent():
-                    assert begun is not None
-                    assert usage is not None
+                case DoneEvent() if begun is not None and usage is not None:
                     return Answer(
                         text="".join(text),
                         session_id=begun.session_id,
@@ -109,15 +108,25 @@ class Turn:
             method, path = "GET", f"/api/runs/{self._run_id}/events"
             options = {"headers": {"last-event-id": str(self._last_id)}}
         async with self._connection.events(method, path, **options) as source:
-            async for received in source.aiter_sse():
-                # httpx-sse makes an event of a comment's blank line once an id was seen.
-                if not received.data:
-                    continue
-                event = FORMS[received.event].model_validate_json(received.data)
-                self._last_id = int(received.id)
+            async for number, event in received(source):
+                self._last_id = number
                 if isinstance(event, RunEvent):
                     self._run_id = event.run_id
                 self._ended = isinstance(event, DoneEvent | ErrorEvent)
-                yield event  # type: ignore[misc]
+                yield event
                 if self._ended:
                     return
+
+
+async def received(source: EventSource) -> AsyncIterator[tuple[int, Event]]:
+    """The events of a stream with their numbers; those of a kind that is not known here are passed over. What breaks it
+    is an `httpx.TransportError`, and so is what cannot be an event of an answer."""
+    async for each in source.aiter_sse():
+        # httpx-sse makes an event of a comment's blank line once an id was seen.
+        if not each.data or (form := FORMS.get(each.event)) is None:
+            continue
+        try:
+            event, number = form.model_validate_json(each.data), int(each.id)
+        except ValueError:
+            raise httpx.RemoteProtocolError("what came is no event of an answer") from None
+        yield number, event  # type: ignore[misc]

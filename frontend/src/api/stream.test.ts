@@ -171,6 +171,61 @@ describe("readEvents", () => {
     expect(read).toEqual([{ id: 1, event: "token", data: { text: "né☕" } }]);
   });
 
+  /** Reads these bytes, cut at these places: the events, and what broke the reading off. */
+  async function readCut(bytes: Uint8Array, places: number[]): Promise<unknown[]> {
+    const cuts = [0, ...places.sort((a, b) => a - b), bytes.length];
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const [at, end] of cuts.entries())
+          if (at > 0) controller.enqueue(bytes.slice(cuts[at - 1], end));
+        controller.close();
+      },
+    });
+    const read: unknown[] = [];
+    try {
+      await readEvents(body, (event) => {
+        read.push(event);
+        return event.event === "done";
+      });
+    } catch (error) {
+      read.push((error as Error).name);
+    }
+    return read;
+  }
+
+  const OURS =
+    'id: 1\r\nevent: run\r\ndata: {"run_id":"r"}\r\n\r\n: ping\r\n\r\n' +
+    'id: 2\nevent: token\ndata: {"text":"né☕\u2028\u{1f426}"}\n\nid: 3\revent: token\rdata: {"text":\rdata: "b"}\r\r';
+  it.each([
+    ["ours", `${OURS}id: 4\nevent: done\ndata: {}\n\n`, 4],
+    [
+      "one that says more after its end",
+      `${OURS}id: 4\nevent: done\ndata: {}\n\nid: 5\nevent: token\ndata: {}\n\n`,
+      4,
+    ],
+    ["one that begins with a mark", `\ufeff${OURS}\n`, 3],
+    ["one that breaks off in an event", `${OURS}id: 4\nevent: tok`, 3],
+    ["one that breaks off before the blank line", `${OURS}id: 4\nevent: token\ndata: {"text":"c"}\n`, 3],
+    ["one with fields that there are none of", `${OURS}\nretry: x\nfoo: bar\nid\n\nevent\n\n`, 3],
+    ["what is no JSON", `${OURS}id: 4\nevent: token\ndata: {\n\n${OURS}`, 4],
+    ["a page of a proxy", "<html>\r\n<h1>502: Bad Gateway</h1>\r\n</html>\r\n", 0],
+    ["nothing", "", 0],
+  ])("reads the same wherever %s is cut", async (_, text, count) => {
+    const bytes = new TextEncoder().encode(text);
+    const whole = await readCut(bytes, []);
+    expect(whole).toHaveLength(count);
+    for (let at = 0; at <= bytes.length; at++) expect(await readCut(bytes, [at])).toEqual(whole);
+    // Many cuts at once, the same each time.
+    let chance = 7;
+    const next = () => {
+      chance = (chance * 48_271) % 2_147_483_647;
+      return chance % (bytes.length + 1);
+    };
+    for (let time = 0; time < 100; time++) {
+      expect(await readCut(bytes, Array.from({ length: 1 + (time % 12) }, next))).toEqual(whole);
+    }
+  });
+
   it("takes silence for a loss", async () => {
     const silent = new ReadableStream<Uint8Array>({ start() {} });
     await expect(readEvents(silent, () => false, 20)).rejects.toBeInstanceOf(Silence);

@@ -48,13 +48,15 @@ _UNIT = {"day": 1, "days": 1, "tag": 1, "tagen": 1, "día": 1, "días": 1, "jour
 _NUMBERS = rf"\d{{1,3}}|{'|'.join(_NUMBER)}"
 _UNITS = "|".join(sorted(_UNIT, key=len, reverse=True))
 _COUNTS = rf"(?:{_NUMBERS})\s+(?:{_UNITS})\b"
-_AGO = re.compile(rf"\b{_COUNTS}\s+ago\b|\b(?:vor|seit|hace|desde hace|il y a|depuis)\s+{_COUNTS}", re.IGNORECASE)
-_COUNTED = re.compile(rf"(?P<count>{_NUMBERS})\s+(?P<unit>{_UNITS})\b", re.IGNORECASE)
-_FROM = re.compile(rf"(?<!\w){_SINCE}{_FILL}{_DATE}", re.IGNORECASE)
-_TO = re.compile(rf"(?<!\w){_UNTIL}{_FILL}{_DATE}", re.IGNORECASE)
+_AGO = re.compile(rf"\b{_COUNTS}\s+ago\b|\b(?:vor|seit|hace|desde hace|il y a|depuis)\s+{_COUNTS}")
+# In lower case, as the quotes that they are looked for in: a pattern without regard to case takes the dotless i of
+# Turkish for an i, and what it finds then is no month's name by any table.
+_COUNTED = re.compile(rf"(?P<count>{_NUMBERS})\s+(?P<unit>{_UNITS})\b")
+_FROM = re.compile(rf"(?<!\w){_SINCE}{_FILL}{_DATE}")
+_TO = re.compile(rf"(?<!\w){_UNTIL}{_FILL}{_DATE}")
 _DAY_WORDS = {"today": 0, "heute": 0, "hoy": 0, "aujourd'hui": 0, "今天": 0, "yesterday": 1, "gestern": 1, "ayer": 1,
               "hier": 1, "昨天": 1}  # fmt: skip
-_DAY = re.compile(rf"(?<!\w)(?:{'|'.join(_DAY_WORDS)})(?!\w)", re.IGNORECASE)
+_DAY = re.compile(rf"(?<!\w)(?:{'|'.join(_DAY_WORDS)})(?!\w)")
 _NAMES_TIME = re.compile(
     rf"\d{{4}}|\b\d{{1,2}}[./]\d{{1,2}}\b|\b(?:{_MONTH})\b|\b(?:ago|since|until|till|yesterday|today|tomorrow|tonight|"
     r"(?:last|next|this)\s+\w+|monday|tuesday|wednesday|thursday|friday|saturday|sunday|seit|vor|bis|gestern|heute|"
@@ -66,19 +68,20 @@ _NAMES_TIME = re.compile(
 
 def stated_from(quote: str, said_at: datetime) -> datetime | None:
     """Since when, where the quote says so in a form that is known here; midnight UTC of that day."""
+    quote = quote.casefold()
     if (found := _AGO.search(quote)) and (counted := _COUNTED.search(found[0])):
-        count = _NUMBER.get(counted["count"].casefold()) or int(counted["count"])
-        return _midnight(said_at - timedelta(days=count * _UNIT[counted["unit"].casefold()]))
+        count = _NUMBER.get(counted["count"]) or int(counted["count"])
+        return _midnight(said_at - timedelta(days=count * _UNIT[counted["unit"]]))
     if found := _FROM.search(quote):
         return _of(found, said_at, future=False)
     if found := _DAY.search(quote):
-        return _midnight(said_at - timedelta(days=_DAY_WORDS[found[0].casefold()]))
+        return _midnight(said_at - timedelta(days=_DAY_WORDS[found[0]]))
     return None
 
 
 def stated_to(quote: str, said_at: datetime) -> datetime | None:
     """Until when, where the quote says so: the end of that month or year."""
-    found = _TO.search(quote)
+    found = _TO.search(quote.casefold())
     if found is None:
         return None
     start = _of(found, said_at, future=True)
@@ -106,7 +109,7 @@ def _of(found: re.Match[str], said_at: datetime, *, future: bool) -> datetime:
     """The month that was named: of the year that was named, else the nearest behind (or ahead)."""
     if found["only_year"]:
         return datetime(int(found["only_year"]), 1, 1, tzinfo=UTC)
-    month = _MONTHS[found["month"].casefold()]
+    month = _MONTHS[found["month"]]
     year = int(found["year"]) if found["year"] else said_at.year
     if not found["year"]:
         year += (month < said_at.month) if future else -(month > said_at.month)

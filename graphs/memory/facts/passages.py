@@ -24,7 +24,7 @@ _OPENS = re.compile(r"<(?!https?:|mailto:)[a-zA-Z_!][\w.-]*(?=[\s/>])[^<>]{0,300
 _CLOSES = re.compile(r"</[a-zA-Z_][\w.-]*\s*>")
 _TEMPLATE = re.compile(
     r"(?:<\s?\|[^<>\n|]{1,40}\|\s?>|<(?:start|end)_of_turn>|\[/?(?:INST|SYS|SYSTEM(?:_PROMPT)?|TOOL_\w+)\]|<</?SYS>>|"
-    r"^[ \t]*#{1,6}[ \t]+\S|^[ \t]*-{3,}[ \t]*BEGIN\b|^[ \t]*={3,}[^=\n]*={3,}[ \t]*$).*",
+    r"^[ \t]*#{1,6}[ \t]+\S|^[ \t]*-{3,}[ \t]*BEGIN\b|^[ \t]*+(?:={6,}+|={3,}+[^=\n]++={3,}+)[ \t]*+$).*",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 """A mark of a chat template, or the heading of a document: who writes such a thing pastes, and what follows too."""
@@ -44,7 +44,7 @@ _ROLE_LINE = re.compile(
 )
 _SAYS = r"(?:I told you|you told me|the user told you|you told the user|\w+ said)"
 _MEMORY_LINE = re.compile(
-    rf"^[ \t]*(?:[-*•]|\[\d+\])?[ \t]*(?:\w+day, )?\d{{1,2}}\.? \w+ \d{{4}},? {_SAYS}\b.*$"
+    rf"^[ \t]*+(?:(?:[-*•]|\[\d+\])[ \t]*+)?(?:\w+day, )?\d{{1,2}}\.? \w+ \d{{4}},? {_SAYS}\b.*$"
     rf"|\b\w{{3,6}}day, \d{{1,2}} \w+ \d{{4}},? {_SAYS}\b[^\n]*:.*$"
     r"|^[ \t]*\[\d+\][ \t]*\w+day, \d{1,2} \w+ \d{4}: .*$",
     re.MULTILINE,
@@ -123,7 +123,18 @@ def own_words(text: str) -> str:
             kept.append(CUT)
         else:
             kept.append(paragraph)
-    return re.sub(r"(?:\s*\[…\]\s*)+", CUT, "\n".join(kept)).strip()
+    return _with_single_cuts("\n".join(kept))
+
+
+def _with_single_cuts(text: str) -> str:
+    """Neighbouring cuts as one, the white space around them taken in. No pattern: one that begins with a run of white
+    space looks through it again from each of its characters."""
+    first, *rest = text.split(CUT.strip())
+    if not rest:
+        return text.strip()
+    *between, last = rest
+    parts = [first.rstrip(), *(part for part in map(str.strip, between) if part), last.lstrip()]
+    return CUT.join(parts).strip()
 
 
 def unquoted(text: str) -> str:

@@ -48,7 +48,27 @@ def test_any_text_comes_out_on_one_line(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "\t \t", "*a ", "**a ", "`a ", "[", "[a](", "![a](", "<a ", "```\n", "- ", "\n ", "http://", "A= "]
+    "piece",
+    [
+        " ",
+        "\t \t",
+        "*a ",
+        "**a ",
+        "`a ",
+        "[",
+        "[a](",
+        "![a](",
+        "<a ",
+        "```\n",
+        "`",
+        "```",
+        "``` a",
+        "~~~",
+        "- ",
+        "\n ",
+        "http://",
+        "A= ",
+    ],
 )
 def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
     """With a pattern that looks again from each beginning this does not end within the hour."""
