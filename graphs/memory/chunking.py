@@ -37,7 +37,8 @@ def chunks(text: str) -> list[str]:
         return []
     if len(text) <= CHUNK_CHARACTERS and estimate_tokens(normalise(text)) <= CHUNK_TOKENS:
         return [text]
-    return list(_pack([piece for sentence in sentences(text) for piece in _fit(sentence)]))
+    # Of a sentence with a long run of blanks a half may be nothing else.
+    return list(_pack([piece for sentence in sentences(text) for piece in _fit(sentence) if piece.strip()]))
 
 
 def _pack(pieces: list[str]) -> Iterator[str]:

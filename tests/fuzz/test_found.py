@@ -80,6 +80,11 @@ def test_a_chunk_with_the_one_before_it_is_no_longer_than_a_chunk() -> None:
     assert max(map(len, chunks(f"a.\n{blob}\n{blob}\n{blob}"))) <= CHUNK_CHARACTERS
 
 
+def test_a_run_of_blanks_is_no_chunk() -> None:
+    """There was a memory that said nothing."""
+    assert all(chunk.strip() for chunk in chunks("word" + " " * 20_000 + "word"))
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
