@@ -5,12 +5,9 @@ one, started again) takes the run over and goes on from the last node that was f
 """
 
 import asyncio
-import os
-import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -23,6 +20,7 @@ from app.chat import branches
 from app.chat.admission import admit
 from app.chat.live import LiveRun
 from app.chat.log import EventLog
+from app.chat.owner import Owner
 from app.chat.prices import Prices
 from app.chat.recorder import RUN_TIMEOUT, TurnRecorder, usage_event
 from app.chat.replay import replay
@@ -33,7 +31,6 @@ from app.chat.turn import Conversation, Turns
 from app.checkpoints import PooledSaver
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
-from app.db.ids import new_id
 from app.db.models import Run
 from app.db.outlast import outlast
 from app.db.runs import Runs as RunRows
@@ -52,7 +49,7 @@ KEPT_AFTER_END = 60.0
 """Seconds for which an ended run's events can be had again as they were; after that they are made from the rows."""
 KEPT_AT_MOST = 1_000
 FAILURE_PATIENCE = 5.0
-"""Seconds for which Postgres is waited for before a failure is told that could not be stored."""
+"""Seconds for which Postgres is waited for before a failure is told that is not stored yet."""
 MAX_ATTEMPTS = 3
 """A run that was taken over this often is not begun again: it may be what kills its process."""
 EVENT_IDS_PER_ATTEMPT = 1_000_000
@@ -65,37 +62,6 @@ _ttft = Histogram(
     "From the request to the first token.",
     buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A process, as it signs its runs."""
-
-    host: str
-    pid: int
-    nonce: str
-
-    @classmethod
-    def this(cls) -> "Owner":
-        return cls(socket.gethostname(), os.getpid(), new_id().hex[-8:])
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.pid}:{self.nonce}"
-
-    def knows_dead(self, signature: str) -> bool:
-        """Whether the process of that signature is certainly gone: it ran on this host, and its pid is free or mine."""
-        host, _, rest = signature.rpartition(":")[0].rpartition(":")
-        if host != self.host or signature == str(self):
-            return False
-        try:
-            pid = int(rest)
-            if pid != self.pid:
-                os.kill(pid, 0)
-        except (ValueError, ProcessLookupError):
-            return True
-        except PermissionError:
-            return False
-        return pid == self.pid
 
 
 class Runs:
@@ -126,6 +92,7 @@ class Runs:
         self._closing = False
         self._unstored: deque[tuple[TurnRecorder, str]] = deque()
         """Runs that have failed, by their recorders and codes, and whose rows do not tell so yet."""
+        self._storing: set[asyncio.Task[None]] = set()
 
     def check(self, request: ChatRequest, retold: Retold | None = None) -> None:
         """Raise `InvalidRequest` for what this deployment does not take."""
@@ -346,12 +313,19 @@ class Runs:
         after: float | None = None,
     ) -> None:
         _runs.labels("failed").inc()
+        storing = asyncio.create_task(self._store_end(recorder, code), name=f"store the end of run {run.id}")
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+        # Not cancelled: a Postgres that is stopped would make that last longer than the wait itself.
+        await asyncio.wait({storing}, timeout=FAILURE_PATIENCE)
+        run.fail(code, title, retryable=retryable, retry_after=after)
+
+    async def _store_end(self, recorder: TurnRecorder, code: str) -> None:
         try:
             await outlast(lambda: recorder.record_part("interrupted", error_code=code), patience=FAILURE_PATIENCE)
         except MemochaError as error:
-            log.warning("a failed run could not be stored yet", run_id=str(run.id), error=str(error))
+            log.warning("a failed run could not be stored yet", run_id=str(recorder.run.id), error=str(error))
             self._unstored.append((recorder, code))
-        run.fail(code, title, retryable=retryable, retry_after=after)
 
     async def _store_ends(self) -> None:
         """Store the failures that were told and could not be stored: or their runs would be taken over when the lease

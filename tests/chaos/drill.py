@@ -21,7 +21,9 @@ from tests.support.instance import Refused, Turn, until
 RUN_LIMIT = float(SETTINGS["MEMOCHA_RUN_LIMIT"])
 MARGIN = 5.0
 """Seconds for a busy machine."""
-TURN_BOUND = RUN_LIMIT + FAILURE_PATIENCE + MARGIN
+CANCELLING = 10.0
+"""Seconds that psycopg gives a server to end a statement that is given up."""
+TURN_BOUND = RUN_LIMIT + CANCELLING + FAILURE_PATIENCE + MARGIN
 """Seconds within which a turn ends, by `done`, `error` or a refusal."""
 OWNER_BOUND = TURN_BOUND + LEASE + RUN_LIMIT
 """The same where its process is lost or asleep, and another goes on with it."""

@@ -14,7 +14,7 @@ import psycopg
 from pymilvus import MilvusClient, MilvusException
 
 from tests.chaos.words import Words
-from tests.support.instance import PATIENCE, Instance, Refused, Turn, until
+from tests.support.instance import PATIENCE, Event, Instance, Refused, Turn, until
 from tests.support.model_server import Behaviour
 
 RATE = 30.0
@@ -182,4 +182,12 @@ async def run_ended(instance: Instance, turn: Turn) -> None:
                 pieces.clear()
             elif event.name == "token":
                 pieces.append(event.data["text"])
-        assert "".join(pieces) == turn.text, "told again it is another answer"
+        assert "".join(pieces) == turn.text, (
+            f"told again it is another answer: {_outline(events)}, and was {_outline(turn.events)}"
+        )
+
+
+def _outline(events: Sequence[Event]) -> list[tuple[int, str]]:
+    """Where runs began and ended, and how many tokens there were on the way."""
+    tokens = [(sum(event.name == "token" for event in events), "tokens in all")]
+    return [(event.id, event.name) for event in events if event.name != "token"] + tokens
