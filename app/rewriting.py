@@ -11,12 +11,14 @@ from graphs.memory.rewriting import ModelRewriting
 from graphs.models.chat import ChatModel
 from graphs.models.config import ModelConfig
 
+ATTEMPTS = 2
+
 
 def rewriting_model(settings: Settings) -> ModelConfig:
-    """The chat model, asked twice at the most. The embedded one in the slot that no conversation is kept in."""
+    """The chat model, asked few times. The embedded one in the slot that no conversation is kept in."""
     config = configs(settings)[0]
     extra = {**config.extra, "id_slot": BACKGROUND_SLOT} if is_embedded(settings) else config.extra
-    return config.model_copy(update={"extra": extra, "attempts": 2})
+    return config.model_copy(update={"extra": extra, "attempts": ATTEMPTS})
 
 
 @asynccontextmanager

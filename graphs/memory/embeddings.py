@@ -17,6 +17,9 @@ from graphs.policies.verdicts import refuses
 DIMENSIONS = {"text-embedding-3-small": 1536, "text-embedding-3-large": 3072, "text-embedding-ada-002": 1536}
 BATCH = 32
 """Texts in one request: what text-embeddings-inference takes at the most, as it comes."""
+TIMEOUT = 20.0
+"""Seconds for one request."""
+ATTEMPTS = 2
 LONGEST = 8_000
 """Characters of a text that a server gets to see: memories are far shorter, a pasted question may be longer."""
 
@@ -43,8 +46,8 @@ class OpenAIEmbedder:
         base_url: str | None = None,
         api_key: SecretStr | None = None,
         dimensions: int | None = None,
-        timeout: float = 20.0,
-        attempts: int = 2,
+        timeout: float = TIMEOUT,
+        attempts: int = ATTEMPTS,
         patience: float | None = None,
     ) -> None:
         """`timeout`: seconds for one request; `attempts`: tries of one, the first included. `patience`: seconds for a

@@ -15,6 +15,8 @@ from graphs.memory.index import IndexEntry
 DENSE, SPARSE, WORDS, KEY = "dense", "sparse", "words", "id"
 WORDS_LIMIT = 60_000
 """Bytes of words kept for one memory; the engine's text fields end at 65,535."""
+TIMEOUT = 10.0
+"""Seconds for a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class MilvusConfig:
     token: str = field(default="", repr=False)
     alias: str = "memories"
     """The name that everyone reads and writes; the collection behind it is swapped by a reindex."""
-    timeout: float = 10.0
+    timeout: float = TIMEOUT
     """Longest wait for one call, seconds."""
     dense_index: Literal["FLAT", "HNSW", "AUTOINDEX", "DISKANN"] = "FLAT"
     """FLAT is exact, and what the embedded engine has whatever is set here; the others from about a million rows."""

@@ -30,6 +30,8 @@ SCALARS = {
     "length": ("INTEGER", False),
 }
 """The fields to filter by, with their type and whether they may be empty. `length` counts the words, for BM25."""
+TIMEOUT = 10.0
+"""Seconds for a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class PgvectorConfig:
     """postgresql://user:password@host:5432/database; the database needs the extension `vector`, 0.8 or newer."""
     schema: str = "memory_index"
     """The schema that holds the index and nothing else; two indexes of one database need two."""
-    timeout: float = 10.0
+    timeout: float = TIMEOUT
     """Longest wait for one call, seconds."""
     pool_size: int = 8
     """Connections at once; a search takes two, one for each side."""

@@ -14,6 +14,7 @@ from graphs.policies.verdicts import refuses
 
 SAYS_SOMETHING = frozenset({400, 422})
 """How a server answers what is not of its kind."""
+ATTEMPTS = 2
 LONGEST = 8_000
 """Characters of a text that a server gets to see."""
 
@@ -41,7 +42,7 @@ class RerankServer:
         model: str = "",
         api_key: SecretStr | None = None,
         timeout: float = 5.0,
-        attempts: int = 2,
+        attempts: int = ATTEMPTS,
     ) -> None:
         """`url`: up to and with `/rerank`, or up to what stands before it; `timeout`: seconds for all tries."""
         self.name = model or url
