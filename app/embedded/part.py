@@ -166,7 +166,10 @@ class Part(ABC):
         try:
             while not ended.done():
                 await asyncio.wait({ended}, timeout=LOG_CHECK)
-                shorten_log(child.command.log)
+                try:
+                    shorten_log(child.command.log)
+                except OSError as error:  # a full disk: another time
+                    log.warning("log_not_shortened", part=self.name, reason=str(error))
         finally:
             ended.cancel()
         return child.age

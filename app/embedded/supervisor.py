@@ -8,7 +8,10 @@ import json
 import os
 import signal
 import time
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import structlog
 
@@ -67,8 +70,22 @@ def log_to(path: Path) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(serializer=_json),
         ],
-        logger_factory=structlog.BytesLoggerFactory(file=open_log(path)),
+        logger_factory=structlog.BytesLoggerFactory(file=cast("BinaryIO", _Lossy(open_log(path)))),
     )
+
+
+class _Lossy:
+    """A log on a disk that may be full: what cannot be written is lost. What writes it minds the parts, and goes on."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+
+    def write(self, line: bytes) -> None:
+        with suppress(OSError):
+            self._file.write(line)
+
+    def flush(self) -> None:
+        """Nothing is held back: the file has no buffer."""
 
 
 def _json(event: object, **_options: object) -> bytes:
@@ -302,7 +319,10 @@ class Supervisor:
         self._details[status.name] = status
         if now or time.monotonic() - self._status_written > STATUS_EVERY:
             self._status_written = time.monotonic()
-            write_status(self._settings.data_dir, list(self._details.values()))
+            try:
+                write_status(self._settings.data_dir, list(self._details.values()))
+            except OSError as error:  # it is for people to look at; the parts are minded without it
+                log.warning("status_not_written", reason=str(error))
 
     async def _stop(self) -> None:
         """The service first, so that it can finish what it does; Postgres last."""

@@ -62,8 +62,7 @@ class Cell:
 
 
 def cells(only: str = "") -> Iterator[Cell]:
-    """All of them, or those whose name begins as `only` says or has a part of that name, so ordered that a part is
-    seldom hit twice in a row: it is started again the later the more often it ended."""
+    """All of them, or those whose name begins as `only` says or has a part of that name."""
     for phase in PHASES:
         for kind in KINDS:
             for target in TARGETS:

@@ -1,6 +1,7 @@
 """Postgres and Milvus Lite as children: kept data, kills, leftovers, rights."""
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -16,13 +17,19 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+import structlog
 from pymilvus import MilvusClient
 
+from app.embedded import part as part_module
+from app.embedded import supervisor
 from app.embedded.errors import DataUnusable, PartFailed
 from app.embedded.milvus import SOCKET_PATH_LIMIT, MilvusPart
 from app.embedded.part import Part
 from app.embedded.postgres import PostgresPart
 from app.embedded.postgres_leftovers import server_processes
+from app.embedded.process import Command
+from app.embedded.screen import Screen
+from app.settings import Settings
 from tests.support.embedded import Llama, running_milvus, running_postgres, scratch
 
 ROOT = Path(__file__).parents[3]
@@ -58,6 +65,53 @@ async def test_postgres_keeps_its_data_and_password_over_a_restart(data_dir: Pat
     async with running_postgres(data_dir) as part:
         assert await rows(part.url) == 2
         assert part.url.split("@")[0] == password
+
+
+class Sleeper(Part):
+    """A part that does nothing."""
+
+    name = "sleeper"
+    address = ""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__()
+        self._log = log
+
+    def command(self) -> Command:
+        return Command(argv=(sys.executable, "-c", "import time; time.sleep(60)"), log=self._log)
+
+    async def probe(self) -> bool:
+        return True
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device here that is always full")
+async def test_a_part_is_started_again_while_nothing_can_be_written(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the supervisor's log nor its status; both would end what minds the part."""
+
+    def no_space(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(supervisor, "write_status", no_space)
+    monkeypatch.setattr(part_module, "shorten_log", no_space)
+    monkeypatch.setattr(part_module, "LOG_CHECK", 0.05)
+    data_dir.mkdir()
+    part = Sleeper(data_dir / "sleeper.log")
+    settings = Settings(_env_file=None, data_dir=data_dir)  # type: ignore[call-arg]
+    part.on_change = supervisor.Supervisor(settings, Screen())._changed
+    supervisor.log_to(Path("/dev/full"))
+    try:
+        await part.start()
+        part.keep()
+        await asyncio.sleep(0.2)  # the log is looked after some times
+        for times in (2, 3):
+            assert part.pid is not None
+            os.kill(part.pid, signal.SIGKILL)
+            await until(lambda times=times: part.starts == times)  # type: ignore[misc]
+    finally:
+        structlog.reset_defaults()
+        await part.stop()
 
 
 async def test_postgres_trusts_nobody_without_the_password(data_dir: Path) -> None:
