@@ -1,4 +1,5 @@
-"""Waiting until what was just stored can be found, so that who adds and searches in one breath finds it."""
+"""Waiting until what was just stored can be found, so that who adds and searches in one breath finds it, and until what
+was deleted cannot."""
 
 import asyncio
 import time
@@ -11,6 +12,8 @@ import structlog
 from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.db.indexing import Indexing
+from graphs.errors import IndexUnavailable
+from graphs.memory.index import MemoryIndex
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,28 @@ async def until_indexed(database: Database, user_id: UUID, ids: Sequence[UUID], 
             pause = min(pause * 1.5, LONGEST)
     except DatabaseUnavailable as error:
         log.warning("what was added is stored; whether the index has it cannot be read", error=str(error))
+        return False
+    return True
+
+
+async def until_gone(
+    index: MemoryIndex, user_id: UUID, ids: Sequence[UUID] | None = None, within: float = WITHIN
+) -> bool:
+    """Wait until the index, asked for it, has none of these memories, or none of the user's; whether it has none.
+
+    Raises nothing: the job that takes them out is stored with the deletion.
+    """
+    pause = FIRST
+    try:
+        async with asyncio.timeout(within):
+            while await index.count(user_id, ids):
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, LONGEST)
+    except TimeoutError:
+        log.warning("the index has not dropped what was deleted yet")
+        return False
+    except IndexUnavailable as error:
+        log.warning("whether the index has dropped what was deleted cannot be asked", error=str(error))
         return False
     return True
 

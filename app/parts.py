@@ -152,7 +152,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             spending=spending,
             masking=masking,
         )
-        forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
+        forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver, index=live.index)
         breakers = await stack.enter_async_context(open_breakers(redis))
         status = Status(database=database, generations=generations, models=models, redis=redis, breakers=breakers)
         keep_breakers(breakers, status, memory, reranker, rewriting, models, generations)

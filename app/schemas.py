@@ -308,30 +308,31 @@ class MemoryEvent(BaseModel):
 
 
 class Receipt(BaseModel):
-    """What was removed."""
+    """What was removed, by store."""
 
+    sessions: int = 0
     messages: int = 0
     memories: int = 0
-    sessions: int = 0
+    """Episodes, facts and digests together."""
+    facts: int = 0
+    digests: int = 0
+    vectors: int = 0
+    """Memories that the memory index held."""
+    runs: int = 0
+    checkpoints: int = 0
+    jobs: int = 0
+    """Imports, with the lines that were not stored yet, and jobs that waited."""
+    usage: int = 0
+    """What answers took, as it is counted; it stays when its session goes."""
+    verified: bool = False
+    """The index was asked afterwards, and has none of it. False where that has taken longer than two seconds: it drops
+    them as soon as it can, and nothing finds them meanwhile."""
     note: str | None = None
 
 
-class ErasureReceipt(BaseModel):
+class ErasureReceipt(Receipt):
     """What was removed of all that was kept of you, by store."""
 
-    sessions: int
-    messages: int
-    memories: int
-    """Episodes, facts and digests together."""
-    facts: int
-    digests: int
-    vectors: int
-    """Memories that the memory index held. It drops them a moment later; nothing can find them meanwhile."""
-    runs: int
-    checkpoints: int
-    jobs: int
-    """Imports, with the lines that were not stored yet, and jobs that waited."""
-    usage: int
     note: str
 
 

@@ -237,14 +237,14 @@ async def add_memory(body: NewMemory, user_id: UserId, parts: PartsOf) -> Memory
 @router.delete("")
 async def clear_memories(user_id: UserId, parts: PartsOf) -> Receipt:
     """Forget all. The conversations stay, and are not remembered again."""
-    return Receipt(memories=await parts.forgetter.everything(user_id), note=STAYS)
+    return await parts.forgetter.everything(user_id, STAYS)
 
 
 @router.post("/bulk")
 async def change_many(body: Bulk, user_id: UserId, parts: PartsOf) -> Receipt:
     """Pin, unpin, pause, resume or delete many at once; ids that are not there are passed over."""
     if body.action == "delete":
-        return Receipt(memories=await parts.forgetter.memories(user_id, body.ids), note=STAYS)
+        return await parts.forgetter.some(user_id, body.ids, STAYS)
     async with parts.database.transaction() as tx:
         memories = Memories(tx)
         there = [memory.id for memory in await memories.get_many(user_id, body.ids)]
@@ -354,7 +354,7 @@ async def delete_memory(memory_id: UUID, user_id: UserId, parts: PartsOf) -> Rec
     """Forget it, with what was derived from the same message."""
     async with parts.database.transaction() as tx:
         await Memories(tx).get(user_id, memory_id)
-    return Receipt(memories=await parts.forgetter.memories(user_id, [memory_id]), note=STAYS)
+    return await parts.forgetter.some(user_id, [memory_id], STAYS)
 
 
 async def _session(tx: AsyncSession, user_id: UUID, session_id: UUID | None, name: str | None) -> UUID | None:

@@ -119,14 +119,6 @@ class Sessions:
         await self._tell(session)
         return session
 
-    async def contents(self, user_id: UUID, session_id: UUID) -> tuple[int, int]:
-        """How many messages and memories the session has. Raises `SessionNotFound`."""
-        await self.get(user_id, session_id)
-        messages = select(func.count()).where(Message.session_id == session_id).scalar_subquery()
-        memories = select(func.count()).where(MemoryRow.session_id == session_id).scalar_subquery()
-        row = (await self._tx.execute(select(messages, memories))).one()
-        return row[0], row[1]
-
     async def set_title_if_empty(self, user_id: UUID, session_id: UUID, title: str) -> bool:
         """Give an untitled session its title; whether it had none."""
         done = await self._tx.execute(

@@ -172,9 +172,9 @@ class TimedIndex:
         """`MemoryIndex.delete_user`"""
         await self._index.delete_user(user_id)
 
-    async def count(self, user_id: UUID | None = None) -> int:
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
         """`MemoryIndex.count`"""
-        return await self._index.count(user_id)
+        return await self._index.count(user_id, ids)
 
     async def flush(self) -> None:
         """`MemoryIndex.flush`"""

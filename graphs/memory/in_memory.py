@@ -44,8 +44,12 @@ class InMemoryIndex:
             sparse = _best(bm25(query.words, {key: entry.words for key, entry in found.items()}), query.limit)
         return [Candidate(key, dense.get(key), sparse.get(key)) for key in dense | sparse]
 
-    async def count(self, user_id: UUID | None = None) -> int:
-        return sum(user_id in (None, entry.user_id) for entry in self._entries.values())
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
+        wanted = None if ids is None else frozenset(ids)
+        return sum(
+            user_id in (None, entry.user_id) and (wanted is None or entry.id in wanted)
+            for entry in self._entries.values()
+        )
 
     async def flush(self) -> None:
         """Nothing to settle."""

@@ -109,8 +109,8 @@ class MemoryIndex(Protocol):
     async def search(self, query: IndexQuery) -> list[Candidate]:
         """The best candidates of each side, in no particular order, each id once."""
 
-    async def count(self, user_id: UUID | None = None) -> int:
-        """How many entries the index holds, of one user or of all."""
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
+        """How many entries the index holds, of one user or of all; of those alone that are named, where any are."""
 
     async def flush(self) -> None:
         """Have the engine settle what was written, where it serves faster after that."""

@@ -94,8 +94,8 @@ class LiveIndex:
             raise IndexIncomplete("the index does not have all memories yet")
         return await pair.index.search(query)
 
-    async def count(self, user_id: UUID | None = None) -> int:
-        return await self._live.pair.index.count(user_id)
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
+        return await self._live.pair.index.count(user_id, ids)
 
     async def flush(self) -> None:
         await self._live.pair.index.flush()

@@ -107,8 +107,14 @@ class MilvusIndex:
             )
         return [Candidate(UUID(key), dense.get(key), sparse.get(key)) for key in dense | sparse]
 
-    async def count(self, user_id: UUID | None = None) -> int:
-        where = f"user_id == {literal(user_id)}" if user_id is not None else ""
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
+        mine = [f"user_id == {literal(user_id)}"] if user_id is not None else []
+        if ids is None:
+            return await self._count(" and ".join(mine))
+        batches = [any_of(KEY, ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
+        return sum([await self._count(" and ".join([*mine, batch])) for batch in batches])
+
+    async def _count(self, where: str) -> int:
         async with self._gate.search():
             rows: list[dict[str, Any]] = await self._on_client(
                 lambda client, name: client.query(

@@ -88,9 +88,14 @@ class PgvectorIndex:
         dense, sparse = await asyncio.gather(self._by_meaning(query), self._by_words(query))
         return [Candidate(key, dense.get(key), sparse.get(key)) for key in dense | sparse]
 
-    async def count(self, user_id: UUID | None = None) -> int:
-        where, values = (" WHERE user_id = :user_id", {"user_id": user_id}) if user_id is not None else ("", {})
-        rows = await self._read(lambda names: (f"SELECT count(*) FROM {names.entries}{where}", values))  # noqa: S608
+    async def count(self, user_id: UUID | None = None, ids: Sequence[UUID] | None = None) -> int:
+        asked: dict[str, Any] = {} if user_id is None else {"user_id": user_id}
+        wanted = [] if user_id is None else ["user_id = :user_id"]
+        if ids is not None:
+            asked["ids"] = list(ids)
+            wanted.append(f"{KEY} = ANY(CAST(:ids AS uuid[]))")
+        where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+        rows = await self._read(lambda names: (f"SELECT count(*) FROM {names.entries}{where}", asked))  # noqa: S608
         return int(rows[0][0])
 
     async def flush(self) -> None:

@@ -167,7 +167,10 @@ async def test_deleted_is_gone_and_stays_gone_after_a_flush(index: MemoryIndex, 
     entries = [entry(user, f"word{n}", session_id=session if n < 2 else None) for n in range(5)]
     await index.upsert(entries)
     await index.flush()
+    assert await index.count(user, [entries[0].id, entries[4].id, uuid4()]) == 2
+    assert await index.count(uuid4(), [entries[0].id]) == await index.count(user, []) == 0
     await index.delete(user, [entries[4].id, uuid4()])
+    assert await index.count(user, [entries[4].id]) == 0
     assert await found(index, IndexFilter(user)) == {e.id for e in entries[:4]}
     await index.delete_session(user, session)
     assert await found(index, IndexFilter(user)) == {e.id for e in entries[2:4]}

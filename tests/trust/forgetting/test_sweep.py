@@ -49,6 +49,27 @@ class Installation:
             found[word] |= await asyncio.to_thread(files_with, word, self.instance.data_dir, self.temporary)
         return found
 
+    async def counts(self, person: Person) -> dict[str, int]:
+        """How many rows of theirs there are, as a receipt names the stores."""
+        of_theirs = {
+            "sessions": "sessions WHERE",
+            "messages": "messages WHERE",
+            "memories": "memories WHERE",
+            "facts": "memories WHERE kind = 'fact' AND",
+            "digests": "memories WHERE kind = 'digest' AND",
+            "vectors": "memories WHERE indexed_at IS NOT NULL AND",
+            "runs": "runs WHERE",
+            "usage": "usage WHERE",
+        }
+        counted = {}
+        for store, where in of_theirs.items():
+            [(counted[store],)] = await execute(self.settings, f"SELECT count(*) FROM {where} user_id = %s", person.id)
+        threads = (
+            "SELECT count(*) FROM checkpoints WHERE thread_id IN (SELECT id::text FROM sessions WHERE user_id = %s)"
+        )
+        [(counted["checkpoints"],)] = await execute(self.settings, threads, person.id)
+        return counted
+
     async def gone(self, *words: str) -> None:
         """Wait until the words are nowhere."""
         left = await self.with_word(*words)
@@ -96,6 +117,8 @@ async def test_no_byte_is_left(installation: Installation) -> None:
         await person.in_memories(words[person])
         await person.in_conversations(words[person])
         await person.in_all_else(words[person])
+    await installation.rest()
+    await installation.rest()
     await execute(installation.settings, "ANALYZE")
     await execute(installation.settings, "CHECKPOINT")
     before = await installation.with_word(*words.values())
@@ -107,14 +130,23 @@ async def test_no_byte_is_left(installation: Installation) -> None:
     everywhere = {"users", "sessions", "messages", "memories", "memory_events", "import_lines", "checkpoint_blobs"}
     assert everywhere <= before[words[eraser]]
 
+    held = {person: await installation.counts(person) for person in words}
     deleted = [await some.client.delete(f"/api/memories/{memory}") for memory in some.memories]
     deleted += [await talker.client.delete(f"/api/sessions/{session}") for session in sessions]
     deleted.append(await eraser.client.delete("/api/me/data"))
     # The index is away when the account goes, and the service is killed before it is back.
+    receipts = [answer.json() for answer in deleted]
+    assert all(receipt["verified"] for receipt in receipts), receipts
     await installation.instance.kill("milvus")
     deleted.append(await admin.client.delete(f"/api/users/{leaver.id}"))
     await installation.instance.kill("service")
     assert [answer.status_code for answer in deleted] == [200] * len(deleted)
+    assert not deleted[-1].json()["verified"], "the index is away: who asked is told"
+    of = {some: receipts[:4], talker: receipts[4:-1], eraser: receipts[-1:], leaver: [deleted[-1].json()]}
+    for person, given in of.items():
+        stays = {some: {"sessions", "runs"}, talker: {"usage"}}.get(person, set())
+        wanted = {store: number for store, number in held[person].items() if store not in stays}
+        assert {store: sum(each[store] for each in given) for store in wanted} == wanted
     await installation.instance.wait_ready()
     await installation.rest()
 
