@@ -21,6 +21,7 @@ from app.api import (
     memories,
     oidc,
     problems,
+    retention,
     sessions,
     transfer,
     usage,
@@ -60,7 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    resources = (health, chat, events, me, usage, erasure, sessions, memories, transfer, jobs, openai)
+    resources = (health, chat, events, me, usage, erasure, sessions, memories, retention, transfer, jobs, openai)
     for resource in (*resources, auth, oidc, keys, users):
         app.include_router(resource.router)
     langserve.mount(app)

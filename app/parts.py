@@ -32,7 +32,7 @@ from app.jobs.facts import FactTasks
 from app.jobs.imports import Imports
 from app.jobs.queue import JobQueue
 from app.jobs.reader import new_hands
-from app.jobs.retention import RetentionTasks, policy
+from app.jobs.retention import RetentionTasks, notice, policy
 from app.jobs.settle import Settler
 from app.jobs.sweeping import SweepTasks
 from app.jobs.tasks import Tasks
@@ -227,7 +227,7 @@ async def open_worker(
     settler, live = Settler(database, generations), generations.live
     Tasks(database, queue, settler).register()
     Imports(database, queue, settler).register()
-    RetentionTasks(database, queue, policy(settings)).register()
+    RetentionTasks(database, queue, policy(settings), notice(settings)).register()
     assert settings.database_url is not None
     url, after = settings.database_url.get_secret_value(), timedelta(minutes=settings.sweep_after)
     SweepTasks(database, queue, url, live.index.flush, after).register()

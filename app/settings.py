@@ -229,6 +229,10 @@ class Settings(BaseSettings):
     retention_days: int = Field(0, ge=0, le=36_500, description="Age at which an episode leaves, days; 0: never.")
     retention_bytes: int = Field(0, ge=0, description="Texts of memories kept of each user, bytes; 0: all.")
 
+    retention_notice: float = Field(
+        7.0, ge=0, description="Days for which narrower limits are told to everyone before they hold."
+    )
+
     # Forgetting
     sweep_after: float = Field(
         0.0,

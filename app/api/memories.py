@@ -14,6 +14,7 @@ from app.api.parts import PartsOf
 from app.db import retention as limits
 from app.db.coming import coming
 from app.db.ids import new_id
+from app.db.limits_in_force import LimitsInForce
 from app.db.memories import Memories, MemoryChange, MemoryFilter
 from app.db.notices import Notices
 from app.db.sessions import Sessions
@@ -21,7 +22,7 @@ from app.db.users import Users
 from app.errors import InvalidRequest
 from app.finding import find
 from app.indexed import until_indexed
-from app.jobs.retention import policy
+from app.jobs.retention import notice, policy
 from app.schemas import (
     Found,
     Input,
@@ -172,6 +173,8 @@ class Retention(BaseModel):
     """What holds: of everyone's limits and your own the stricter."""
     everyone: RetentionPolicy
     """What is kept of anyone here, whatever they set."""
+    holds_from: datetime | None = None
+    """When what is kept of anyone is as narrow as that, where it was narrowed lately; null: it is."""
     usage: RetentionUsage
     runs: list[RetentionRun]
     """The newest first, 20 at the most."""
@@ -299,10 +302,12 @@ async def get_retention(user_id: UserId, parts: PartsOf) -> Retention:
         soon = await coming(tx, user_id)
         departed = await retention.departed(user_id, RUNS_TOLD)
         own = (await Users(tx).limits(user_id))[user_id]
-    everyone = policy(parts.settings)
+        everyone, now = policy(parts.settings), datetime.now().astimezone()
+        in_force = await LimitsInForce(tx).at(now, everyone, notice(parts.settings))
     return Retention(
         policy=RetentionPolicy.of(everyone.stricter(own.memories, own.days)),
         everyone=RetentionPolicy.of(everyone),
+        holds_from=in_force.coming,
         usage=RetentionUsage(
             memories=usage.memories,
             coming=soon,

@@ -407,6 +407,22 @@ class Departure(Base):
     bytes: Mapped[int]
 
 
+class LimitsRow(Base):
+    """The deployment's limits of memory as they were last seen, and what held before: one row, 0 for no limit."""
+
+    __tablename__ = "limits_seen"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+    memories: Mapped[int]
+    days: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    memories_before: Mapped[int]
+    days_before: Mapped[int]
+    bytes_before: Mapped[int] = mapped_column(BigInteger)
+
+
 class Unswept(Base):
     """Something was deleted whose words Postgres' files still hold. Says nothing else."""
 

@@ -7,13 +7,14 @@ find_over_limits   users whose memory is over a limit -> a job for each
 import asyncio
 from collections import Counter as Counts
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 
 from app.db.engine import Database
+from app.db.limits_in_force import LimitsInForce
 from app.db.notices import Notices
 from app.db.retention import TOLD, Retention
 from app.db.users import Limits, Users
@@ -26,6 +27,8 @@ from graphs.memory.retention import Leaving, Policy, leaving
 BATCH = 200
 """What leaves in one transaction, in which the user's turns wait."""
 USERS_AT_ONCE = 200
+EVERY_MINUTES = 10
+"""Between two looks for users who are over a limit. A divisor of 60."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,11 +44,13 @@ class RetentionTasks:
     queue: JobQueue
     policy: Policy
     """Of the deployment; a user's own limits may be narrower."""
+    notice: timedelta = timedelta(0)
+    """For which narrower limits of the deployment are told before they hold."""
 
     def register(self) -> None:
         """Have workers of the queue do these jobs. Once a queue."""
         self.queue.app.task(name="enforce_retention", retry=Backoff())(self.enforce_retention)
-        every(self.queue.app, "*/10 * * * *", self.find_over_limits)
+        every(self.queue.app, f"*/{EVERY_MINUTES} * * * *", self.find_over_limits)
 
     async def find_over_limits(self, timestamp: int) -> None:
         """Have what is over the limits leave, of all users; and no longer tell what left long ago."""
@@ -53,9 +58,13 @@ class RetentionTasks:
         now = datetime.now(UTC)
         async with self.database.transaction() as tx:
             await Retention(tx).forget_departed(now - TOLD)
+            changed = await LimitsInForce(tx).note(now, self.policy, self.notice)
+            if changed is not None and changed.coming is not None:
+                log.warning("narrower limits of memory are told to everyone before they hold", hold=str(changed.coming))
+            in_force = await LimitsInForce(tx).at(now, self.policy, self.notice)
             by_policy: dict[Policy, list[UUID]] = {}
             for user_id, limits in (await Users(tx).limits()).items():
-                if kept := self.policy.stricter(limits.memories, limits.days):
+                if kept := in_force.policy.stricter(limits.memories, limits.days):
                     by_policy.setdefault(kept, []).append(user_id)
         for kept, users in by_policy.items():
             for start in range(0, len(users), USERS_AT_ONCE):
@@ -69,7 +78,8 @@ class RetentionTasks:
         user, now = UUID(user_id), datetime.now(UTC)
         async with self.database.transaction() as tx:
             limits = (await Users(tx).limits(user)).get(user, Limits())
-            kept = self.policy.stricter(limits.memories, limits.days)
+            in_force = await LimitsInForce(tx).at(now, self.policy, self.notice)
+            kept = in_force.policy.stricter(limits.memories, limits.days)
             held = await Retention(tx).held(user) if kept else []
         going = await asyncio.to_thread(leaving, held, kept, now)
         left: Counts[tuple[str, str]] = Counts()
@@ -94,6 +104,11 @@ class RetentionTasks:
         for each in batch:
             left[each.held.kind.value, each.reason.value] += len(gone.intersection(each.held.ids))
         return True
+
+
+def notice(settings: Settings) -> timedelta:
+    """For how long narrower limits are told before they hold."""
+    return timedelta(days=settings.retention_notice)
 
 
 def policy(settings: Settings) -> Policy:

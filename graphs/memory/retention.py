@@ -42,6 +42,11 @@ class Policy:
         """This one with a user's own limits (None: they have none), which can only be narrower."""
         return replace(self, memories=_narrower(self.memories, memories), days=_narrower(self.days, days))
 
+    def looser(self, other: "Policy") -> "Policy":
+        """Of each limit the one that keeps more."""
+        pairs = ((self.memories, other.memories), (self.days, other.days), (self.bytes, other.bytes))
+        return Policy(*(max(pair) if all(pair) else 0 for pair in pairs))
+
     def oldest(self, kind: MemoryKind, now: datetime) -> datetime | None:
         """When a memory of that kind must have been said at the earliest."""
         return now - timedelta(days=self.days * LONGER[kind]) if self.days else None
@@ -112,6 +117,18 @@ def leaving(memories: Sequence[Held], policy: Policy, now: datetime) -> list[Lea
             chosen[held.ids[0]] = Leaving(held, Reason.COUNT if over_count else Reason.SIZE)
             count, size = count - len(held.ids), size - held.bytes
     return _without_heirs(free, chosen)
+
+
+def next_to_age(memories: Sequence[Held], policy: Policy, now: datetime) -> tuple[Held, datetime] | None:
+    """Of those that may leave and are not too old yet the first that will be, and when; None where age is no limit, or
+    nothing is left to leave."""
+    stays = _kept(memories)
+    ages = [
+        (held, held.created_at + timedelta(days=policy.days * LONGER[held.kind]))
+        for held in memories
+        if policy.days and not stays.intersection(held.ids)
+    ]
+    return min((age for age in ages if age[1] > now), key=lambda age: (age[1], age[0].ids[0].int), default=None)
 
 
 def _kept(memories: Iterable[Held]) -> set[UUID]:

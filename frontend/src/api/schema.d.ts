@@ -431,6 +431,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/memories/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Retention
+         * @description What would leave of your memory: under the limits that hold, or with `try=true` under others of your own. Pinned
+         *     memories stay whatever they are, and nothing leaves while you are being answered.
+         */
+        get: operations["preview_retention_api_memories_retention_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/memories/search": {
         parameters: {
             query?: never;
@@ -1777,28 +1798,63 @@ export interface components {
          * @description What was removed of all that was kept of you, by store.
          */
         ErasureReceipt: {
-            /** Checkpoints */
-            checkpoints: number;
-            /** Digests */
-            digests: number;
-            /** Facts */
-            facts: number;
-            /** Jobs */
-            jobs: number;
-            /** Memories */
-            memories: number;
-            /** Messages */
-            messages: number;
+            /**
+             * Checkpoints
+             * @default 0
+             */
+            checkpoints?: number;
+            /**
+             * Digests
+             * @default 0
+             */
+            digests?: number;
+            /**
+             * Facts
+             * @default 0
+             */
+            facts?: number;
+            /**
+             * Jobs
+             * @default 0
+             */
+            jobs?: number;
+            /**
+             * Memories
+             * @default 0
+             */
+            memories?: number;
+            /**
+             * Messages
+             * @default 0
+             */
+            messages?: number;
             /** Note */
             note: string;
-            /** Runs */
-            runs: number;
-            /** Sessions */
-            sessions: number;
-            /** Usage */
-            usage: number;
-            /** Vectors */
-            vectors: number;
+            /**
+             * Runs
+             * @default 0
+             */
+            runs?: number;
+            /**
+             * Sessions
+             * @default 0
+             */
+            sessions?: number;
+            /**
+             * Usage
+             * @default 0
+             */
+            usage?: number;
+            /**
+             * Vectors
+             * @default 0
+             */
+            vectors?: number;
+            /**
+             * Verified
+             * @default false
+             */
+            verified?: boolean;
         };
         /**
          * Error
@@ -3065,9 +3121,29 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What was removed.
+         * @description What was removed, by store.
          */
         Receipt: {
+            /**
+             * Checkpoints
+             * @default 0
+             */
+            checkpoints?: number;
+            /**
+             * Digests
+             * @default 0
+             */
+            digests?: number;
+            /**
+             * Facts
+             * @default 0
+             */
+            facts?: number;
+            /**
+             * Jobs
+             * @default 0
+             */
+            jobs?: number;
             /**
              * Memories
              * @default 0
@@ -3081,10 +3157,30 @@ export interface components {
             /** Note */
             note?: string | null;
             /**
+             * Runs
+             * @default 0
+             */
+            runs?: number;
+            /**
              * Sessions
              * @default 0
              */
             sessions?: number;
+            /**
+             * Usage
+             * @default 0
+             */
+            usage?: number;
+            /**
+             * Vectors
+             * @default 0
+             */
+            vectors?: number;
+            /**
+             * Verified
+             * @default false
+             */
+            verified?: boolean;
         };
         /**
          * RememberedEvent
@@ -3110,6 +3206,8 @@ export interface components {
          */
         Retention: {
             everyone: components["schemas"]["RetentionPolicy"];
+            /** Holds From */
+            holds_from?: string | null;
             policy: components["schemas"]["RetentionPolicy"];
             /** Runs */
             runs: components["schemas"]["RetentionRun"][];
@@ -3130,6 +3228,29 @@ export interface components {
             fact_days: number | null;
             /** Memories */
             memories: number | null;
+        };
+        /**
+         * RetentionPreview
+         * @description What would leave under these limits, and when. Nothing has left for it to be told.
+         */
+        RetentionPreview: {
+            /** At */
+            at: string | null;
+            /** Bytes */
+            bytes: number;
+            /** Items */
+            items: components["schemas"]["WouldLeave"][];
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Memories */
+            memories: number;
+            policy: components["schemas"]["RetentionPolicy"];
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
         };
         /**
          * RetentionRun
@@ -3709,6 +3830,26 @@ export interface components {
              * @enum {string}
              */
             role?: "member" | "admin";
+        };
+        /**
+         * WouldLeave
+         * @description A memory that would leave.
+         */
+        WouldLeave: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["MemoryKind"];
+            reason: components["schemas"]["Reason"];
+            /** Text */
+            text: string;
         };
         /** answer_output */
         answer_output: string;
@@ -5025,6 +5166,46 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A value is missing, malformed or out of bounds. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    preview_retention_api_memories_retention_preview_get: {
+        parameters: {
+            query?: {
+                /** @description In place of what you have set; with `try=true` null is none. */
+                memories?: number | null;
+                /** @description In place of what you have set; with `try=true` null is none. */
+                days?: number | null;
+                /** @description With the limits given here, not those set. */
+                try?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             /** @description A value is missing, malformed or out of bounds. */
             422: {
                 headers: {

@@ -1,6 +1,7 @@
 """Retention over HTTP: the limits, what there is, and what left, without a word of it."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from pydantic import SecretStr
 
 from app.db.engine import Database
 from app.db.ids import LOCAL_USER_ID
+from app.db.limits_in_force import LimitsInForce
 from app.db.migrate import migrate
 from app.jobs.queue import JobQueue
 from app.jobs.retention import RetentionTasks, policy
 from app.settings import Settings
+from graphs.memory.retention import Policy
 from tests.support.embedded import new_database
 from tests.support.running import Client, running
 
@@ -74,3 +77,68 @@ async def test_a_users_own_limits_are_told_and_never_laxer(limited: tuple[Client
     policy, everyone = told["policy"], told["everyone"]
     assert (policy["memories"], policy["episode_days"], policy["fact_days"]) == (1, 10, 40)
     assert (everyone["memories"], everyone["episode_days"], everyone["fact_days"]) == (2, 30, 120)
+
+
+async def test_what_would_leave_is_told_before_it_does(limited: tuple[Client, Settings]) -> None:
+    client, _ = limited
+    texts = [f"I keep a {thing} on the shelf." for thing in ("vase", "clock")]
+    made = [(await client.post("/api/memories", json={"text": text})).json() for text in texts]
+    before = (await client.get("/api/memories/retention/preview")).json()
+    assert before["memories"] == 0
+    assert [item["text"] for item in before["items"]] == texts[:1], "the next to grow too old"
+    assert before["at"][:10] > made[0]["created_at"][:10]
+
+    tried = (await client.get("/api/memories/retention/preview", params={"try": True, "memories": 1})).json()
+    assert tried["policy"]["memories"] == 1
+    assert (tried["memories"], tried["kinds"], tried["reasons"]) == (1, {"fact": 1}, {"count": 1})
+    assert [item["text"] for item in tried["items"]] == texts[:1]
+    assert datetime.fromisoformat(tried["at"]) <= datetime.now(UTC) + timedelta(minutes=10)
+    await client.patch(f"/api/memories/{made[0]['id']}", json={"pinned": True})
+    tried = (await client.get("/api/memories/retention/preview", params={"try": True, "memories": 1})).json()
+    assert [item["text"] for item in tried["items"]] == texts[1:], "what is pinned stays"
+    assert {item["text"] for item in (await client.get("/api/memories")).json()["items"]} == set(texts)
+    assert (await client.get("/api/memories/retention/preview", params={"try": True, "days": 0})).status_code == 422
+    # None of one's own: everyone's limits are left.
+    none = (await client.get("/api/memories/retention/preview", params={"try": True})).json()
+    assert (none["memories"], none["policy"]["memories"]) == (0, 2)
+
+
+async def test_narrower_limits_are_told_for_some_days_before_they_hold(limited: tuple[Client, Settings]) -> None:
+    client, settings = limited
+    for thing in ("vase", "clock"):
+        await client.post("/api/memories", json={"text": f"I keep a {thing} on the shelf."})
+    assert settings.database_url is not None
+    url = settings.database_url.get_secret_value()
+    database, queue = Database(url, 2), JobQueue(url)
+    await queue.open()
+    narrower = settings.model_copy(update={"retention_memories": 1})
+    week = timedelta(days=7)
+
+    async def enforced(policy_set: Policy, notice: timedelta) -> int:
+        tasks = RetentionTasks(database, queue, policy_set, notice)
+        await tasks.find_over_limits(0)
+        await tasks.enforce_retention(str(LOCAL_USER_ID))
+        return len((await client.get("/api/memories")).json()["items"])
+
+    assert await enforced(policy(settings), week) == 2
+    assert await enforced(policy(narrower), week) == 2
+    async with running(narrower) as later:
+        told = (await later.get("/api/memories/retention")).json()
+        assert told["everyone"]["memories"] == 1
+        from_then = datetime.fromisoformat(told["holds_from"])
+        assert timedelta(days=6) < from_then - datetime.now(UTC) <= week
+        would = (await later.get("/api/memories/retention/preview")).json()
+        assert (would["memories"], would["at"]) == (1, told["holds_from"])
+        # Nor by two steps, each of which is told.
+        async with database.transaction() as tx:
+            held = await LimitsInForce(tx).at(datetime.now(UTC), Policy(memories=1, days=20), week)
+        assert (held.policy.memories, held.policy.days) == (2, 30)
+        # One's own limits hold at once: who sets them has been shown.
+        (await later.patch("/api/me", json={"retention": {"memories": 1}})).raise_for_status()
+        assert await enforced(policy(narrower), week) == 1
+        (await later.patch("/api/me", json={"retention": {"memories": None}})).raise_for_status()
+        await later.post("/api/memories", json={"text": "I keep a drum on the shelf."})
+        assert await enforced(policy(narrower), week) == 2
+    assert await enforced(policy(narrower), timedelta(0)) == 1, "and then they do"
+    await queue.close()
+    await database.close()
