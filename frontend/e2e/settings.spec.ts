@@ -68,6 +68,12 @@ test("limits of one's own: what they would mean is said before they are set, and
   await expect(
     page.getByText("1 memory would leave now: the least useful, the oldest of them first."),
   ).toBeVisible();
+  await set.click();
+  const asked = page.getByRole("dialog", { name: "1 memory would leave" });
+  await expect(asked.getByText(/I own a (kiln|loom)\./)).toBeVisible();
+  await expect(asked.getByText("too many")).toBeVisible();
+  await asked.getByRole("button", { name: "Keep them" }).click();
+  expect(await memocha.ask("GET", "/api/me")).toMatchObject({ retention: { memories: null, days: null } });
   await most.fill("500");
   await expect(page.getByText("You have 3, so none leaves now.")).toBeVisible();
   await days.fill("30");

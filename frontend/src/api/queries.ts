@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, take } from "./client";
 import { queryClient } from "./query-client";
-import type { Me, Readiness, Session } from "./types";
+import type { Me, Readiness, RetentionPreview, Session } from "./types";
 import { noteUser } from "./whose";
 
 export interface SessionFilter {
@@ -19,6 +19,7 @@ export const keys = {
   memories: ["memories"] as const,
   memory: (id: string) => ["memories", "one", id] as const,
   retention: ["memories", "retention"] as const,
+  preview: ["memories", "retention", "preview"] as const,
   models: ["models"] as const,
   me: ["me"] as const,
   job: (id: string) => ["job", id] as const,
@@ -81,6 +82,25 @@ export function useRetention() {
     staleTime: 30_000,
     refetchInterval: ({ state }) => (state.data?.usage.coming ? COMING : false),
   });
+}
+
+/** What leaves next under the limits that hold, and when. */
+export function usePreview() {
+  return useQuery({
+    queryKey: keys.preview,
+    queryFn: ({ signal }) => take(api.GET("/api/memories/retention/preview", { signal })),
+    staleTime: 30_000,
+  });
+}
+
+/** What would leave under limits of one's own that are not set yet. Throws `ProblemError`. */
+export function previewOf(limits: {
+  memories: number | null;
+  days: number | null;
+}): Promise<RetentionPreview> {
+  const { memories, days } = limits;
+  const query = { try: true, ...(memories === null ? {} : { memories }), ...(days === null ? {} : { days }) };
+  return take(api.GET("/api/memories/retention/preview", { params: { query } }));
 }
 
 /** The models that may be chosen, the default first. */

@@ -24,6 +24,7 @@ export type Job = Told<Schemas["Job"]>;
 export type Problem = Told<Schemas["Problem"]>;
 export type Readiness = Told<Schemas["Readiness"]>;
 export type Retention = Told<Schemas["Retention"]>;
+export type RetentionPreview = Told<Schemas["RetentionPreview"]>;
 export type ModelChoice = Told<Schemas["ModelChoice"]>;
 export type Me = Told<Schemas["Me"]>;
 export type AuthState = Told<Schemas["AuthState"]>;

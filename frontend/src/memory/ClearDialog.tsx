@@ -37,7 +37,11 @@ export function ClearDialog() {
         )
       }
     >
-      {outcome === null ? <Ask onDone={setOutcome} /> : <ReceiptTable receipt={outcome.receipt} />}
+      {outcome === null ? (
+        <Ask onDone={setOutcome} />
+      ) : (
+        <ReceiptTable receipt={outcome.receipt} everything={outcome.extent === "everything"} />
+      )}
     </Dialog>
   );
 }

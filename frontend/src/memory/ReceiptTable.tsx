@@ -19,13 +19,19 @@ const STORES = [
 /** Those that are counted among the memories already. */
 const PARTS = new Set<string>(["facts", "digests"]);
 
-/** What was removed, store by store. What stays, the page has said above. */
-export function ReceiptTable({ receipt }: { receipt: Receipt | ErasureReceipt }) {
+interface ReceiptTableProps {
+  receipt: Receipt | ErasureReceipt;
+  /** All that is kept was to go. */
+  everything: boolean;
+}
+
+/** What was removed, store by store, and whether the index was seen to have none of it. What stays, the page has said above. */
+export function ReceiptTable({ receipt, everything }: ReceiptTableProps) {
   const t = useTranslations("memory");
   const format = useFormatter();
   const counts = receipt as Partial<Record<(typeof STORES)[number], number>>;
-  // A receipt of memories has noughts for what it does not touch; one of everything tells of every store.
-  const told = "vectors" in receipt ? STORES : (["memories"] as const);
+  // A receipt of memories tells of what it touched; one of everything of every store.
+  const told = STORES.filter((store) => everything || store === "memories" || counts[store]);
   return (
     <dl className="tabular rounded-card border border-line bg-card px-4">
       {told.map((store) => (
@@ -34,6 +40,10 @@ export function ReceiptTable({ receipt }: { receipt: Receipt | ErasureReceipt })
           <dd className="font-semibold">{format.number(counts[store] ?? 0)}</dd>
         </div>
       ))}
+      <div className="py-2 text-small text-soft">
+        <dt className="sr-only">{t("verifiedTitle")}</dt>
+        <dd>{t(receipt.verified ? "verified" : "verifiedNot")}</dd>
+      </div>
     </dl>
   );
 }

@@ -1,10 +1,11 @@
 import { useFormatter, useTranslations } from "use-intl";
-import { useRetention } from "@/api/queries";
+import { usePreview, useRetention } from "@/api/queries";
 import type { Retention } from "@/api/types";
 import { Link } from "@/shell/router";
 import { Meter } from "@/ui/Meter";
 import { Skeleton } from "@/ui/Skeleton";
 import type { RetentionRun } from "./kinds";
+import { LeavingList } from "./LeavingList";
 import { Trouble } from "./Trouble";
 import { useWhen } from "./when";
 
@@ -27,7 +28,7 @@ export function RetentionFold({ id }: { id: string }) {
   );
 }
 
-function Told({ retention: { policy, usage, runs } }: { retention: Retention }) {
+function Told({ retention: { policy, usage, runs, holds_from } }: { retention: Retention }) {
   const t = useTranslations("memory");
   const when = useWhen();
   const kinds = usage.kinds;
@@ -55,6 +56,7 @@ function Told({ retention: { policy, usage, runs } }: { retention: Retention }) 
             ))}
           </ul>
         )}
+        {holds_from && <p className="text-soft">{t("limitFrom", { when: when.day(holds_from) })}</p>}
         <Link
           to="/settings"
           className="self-start font-semibold text-mocha underline-offset-4 hover:underline"
@@ -63,6 +65,7 @@ function Told({ retention: { policy, usage, runs } }: { retention: Retention }) 
         </Link>
       </div>
       <div className="flex flex-col gap-2">
+        {limits.length > 0 && <Next />}
         <h2 className="text-ui">{t("leftTitle")}</h2>
         {runs.length === 0 ? (
           <p className="text-soft">{t("leftNone")}</p>
@@ -74,6 +77,31 @@ function Told({ retention: { policy, usage, runs } }: { retention: Retention }) 
           </ol>
         )}
       </div>
+    </div>
+  );
+}
+
+/** What leaves next, told before it does: there is time to pin it. */
+function Next() {
+  const t = useTranslations("memory");
+  const when = useWhen();
+  const { data } = usePreview();
+  if (!data) return <Skeleton className="h-10" />;
+  return (
+    <div className="mb-2 flex flex-col gap-1.5">
+      <h2 className="text-ui">{t("nextTitle")}</h2>
+      {data.at === null ? (
+        <p className="text-soft">{t("nextNone")}</p>
+      ) : (
+        <>
+          <p className="tabular text-soft">
+            {data.memories === 0
+              ? t("nextOne", { when: when.day(data.at) })
+              : t("nextMany", { count: data.memories, when: when.exactly(data.at) })}
+          </p>
+          <LeavingList preview={data} most={3} />
+        </>
+      )}
     </div>
   );
 }

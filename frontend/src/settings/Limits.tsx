@@ -1,10 +1,12 @@
 import { type FormEvent, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { ProblemError, useProblemText } from "@/api/problem";
-import type { Me, Retention } from "@/api/types";
+import { previewOf } from "@/api/queries";
+import type { Me, Retention, RetentionPreview } from "@/api/types";
 import { announce } from "@/shell/announce";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
+import { ConfirmLimits } from "./ConfirmLimits";
 import { readLimit, stays } from "./limits";
 import { changeMe } from "./me";
 import { Card } from "./Parts";
@@ -23,6 +25,7 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   const [age, writeAge] = useState(shown(me.retention.days));
   const [trouble, setTrouble] = useState<string | null>(null);
   const [saved, setSaved] = useState(false);
+  const [asking, ask] = useState<RetentionPreview | null>(null);
   const memories = readLimit(count, MOST_MEMORIES);
   const days = readLimit(age, MOST_DAYS);
   const { everyone } = retention;
@@ -33,11 +36,16 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   const right = memories !== "wrong" && days !== "wrong" && over.memories === null && over.days === null;
   const changed = memories !== me.retention.memories || days !== me.retention.days;
 
-  async function set(event: FormEvent): Promise<void> {
-    event.preventDefault();
+  async function set(confirmed: boolean): Promise<void> {
     if (!right || !changed) return;
+    ask(null);
     setTrouble(null);
     try {
+      const preview = confirmed ? null : await previewOf({ memories, days });
+      if (preview?.memories) {
+        ask(preview);
+        return;
+      }
       await changeMe({ retention: { memories, days } });
       setSaved(true);
       announce(settings("saved"));
@@ -45,6 +53,10 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
       if (!(error instanceof ProblemError)) throw error;
       setTrouble(error.problem.detail ?? textOf(error));
     }
+  }
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    void set(false);
   }
   function wrong(limit: number | null | "wrong", beyond: number | null): string | null {
     if (limit === "wrong") return t("limitWrong");
@@ -57,7 +69,7 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
   }
   return (
     <Card title={t("limits")} text={t("limitsText")}>
-      <form onSubmit={set} className="flex flex-col gap-4">
+      <form onSubmit={submit} className="flex flex-col gap-4">
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
             label={t("limitCount")}
@@ -93,6 +105,9 @@ export function Limits({ me, retention }: { me: Me; retention: Retention }) {
           </p>
         </div>
       </form>
+      {asking && (
+        <ConfirmLimits preview={asking} onConfirm={() => void set(true)} onCancel={() => ask(null)} />
+      )}
     </Card>
   );
 }

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { keys } from "@/api/queries";
 import { queryClient } from "@/api/query-client";
@@ -6,7 +6,7 @@ import type { Me } from "@/api/types";
 import { choose, chosenParameters } from "@/conversation/choices";
 import { setLanguage } from "@/i18n";
 import { setTheme } from "@/shell/theme";
-import { ME, RETENTION } from "@/testing/samples";
+import { ME, PREVIEW, RETENTION } from "@/testing/samples";
 import { FakeService, json, problem } from "@/testing/service";
 import { show } from "@/testing/show";
 import { Answers } from "./Answers";
@@ -21,6 +21,7 @@ function service(): FakeService {
   return new FakeService()
     .on("GET /api/me", () => json(ME))
     .on("GET /api/memories/retention", () => json(RETENTION))
+    .on("GET /api/memories/retention/preview", () => json(PREVIEW))
     .install();
 }
 const sent = (answers: FakeService) =>
@@ -103,6 +104,33 @@ describe("memory", () => {
     fireEvent.click(screen.getByRole("button", { name: "Set limits" }));
     expect(await screen.findByText(/can be changed back/)).toBeInTheDocument();
     expect(await sent(answers)).toEqual([{ retention: { memories: 5_000, days: 90 } }]);
+  });
+
+  it("asks before it sets a limit that takes something, and tells what", async () => {
+    const item = {
+      id: "0190a000-0000-7000-8000-00000000e001",
+      kind: "fact" as const,
+      reason: "count" as const,
+      text: "You own a kayak.",
+      created_at: "2026-03-01T10:00:00Z",
+    };
+    const at = "2026-03-14T10:00:00Z";
+    const answers = service()
+      .on("GET /api/memories/retention/preview", () => json({ ...PREVIEW, memories: 148, at, items: [item] }))
+      .on("PATCH /api/me", async (request) => json({ ...ME, ...(await request.json()) }));
+    show(<MemorySettings />);
+    fireEvent.change(await screen.findByLabelText("Memories, at most"), { target: { value: "1000" } });
+    fireEvent.click(screen.getByRole("button", { name: "Set limits" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "148 memories would leave" }));
+    expect(dialog.getByText("You own a kayak.")).toBeInTheDocument();
+    expect(dialog.getByText("and 147 more")).toBeInTheDocument();
+    fireEvent.click(dialog.getByRole("button", { name: "Keep them" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(await sent(answers)).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "Set limits" }));
+    fireEvent.click(await screen.findByRole("button", { name: "Let them leave" }));
+    expect(await screen.findByText(/can be changed back/)).toBeInTheDocument();
+    expect(await sent(answers)).toEqual([{ retention: { memories: 1_000, days: null } }]);
   });
 
   it("tells what is kept of everyone beside a limit of one's own, and that no more can be had", async () => {

@@ -7,6 +7,7 @@ import type {
   Message,
   RecalledMemory,
   Retention,
+  RetentionPreview,
   SignedIn,
 } from "@/api/types";
 
@@ -107,7 +108,19 @@ export const RETENTION: Retention = {
     paused: 0,
     kinds: { fact: 148, episode: 990, digest: 10 },
   },
+  holds_from: null,
   runs: [],
+};
+
+/** As it is where nothing leaves. */
+export const PREVIEW: RetentionPreview = {
+  policy: RETENTION.policy,
+  memories: 0,
+  bytes: 0,
+  kinds: {},
+  reasons: {},
+  at: null,
+  items: [],
 };
 
 export const AUTH: AuthState = {
