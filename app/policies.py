@@ -104,12 +104,12 @@ def _of_stores(settings: Settings) -> list[Policy]:
             "Postgres", "a request", engine.STATEMENT_TIMEOUT, 1, None, None,
             "nothing is taken that could not be kept; a silent server's connection is given up after "
             f"{watched.ASK_AFTER + watched.ANSWERS_WITHIN:.0f} s, and one is waited for {engine.POOL_TIMEOUT:.0f} s",
-            "503; `/ready`: 503, `postgres`",
+            "503; 507 `storage_full` where there is no space left; `/ready`: 503, `postgres`",
         ),
         Policy(
             "Postgres", "keeping an answer", engine.STATEMENT_TIMEOUT, None, outlast.PATIENCE, None,
-            "the run waits, and goes on from its last step; else another process does when its lease is over",
-            "the stream waits; then an `error` event",
+            "the run waits, and goes on from its last step; that it failed is kept as soon as it can be",
+            "the stream waits; then an `error` event, at once where there is no space left (`storage_full`)",
         ),
         Policy(
             "Redis", "limits, breakers", redis.CONNECT + redis.ANSWER, 2, None, None,

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import random
+import signal
 import sys
 import time
 from pathlib import Path
@@ -58,6 +59,14 @@ async def run(told: argparse.Namespace) -> Report:
     return report
 
 
+async def until_told_to_stop(told: argparse.Namespace) -> Report:
+    """The run; SIGINT and SIGTERM end it with all that it started, also where a shell has had it ignore the first."""
+    running = asyncio.create_task(run(told))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+    return await running
+
+
 def shuffled(only: str, seed: int, lap: int) -> list[Cell]:
     """The cells by chance, so that a run that has no time for all of them has some of each kind and phase."""
     order = list(cells(only))
@@ -70,7 +79,11 @@ def main() -> int:
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     logging.disable(logging.CRITICAL)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    report = asyncio.run(run(arguments()))
+    try:
+        report = asyncio.run(until_told_to_stop(arguments()))
+    except asyncio.CancelledError:
+        print("Stopped. What was seen until then is above, and in the report.")
+        return 130
     print()
     print("\n".join(report.table()))
     report.write()
