@@ -12,8 +12,8 @@ from app.db.engine import Database
 from app.db.errors import DatabaseUnavailable
 from app.generations import Generations
 from app.redis import SharedRedis
-from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable, Permanent
-from graphs.models.check import CachedCheck, check
+from graphs.errors import IndexGone, IndexUnavailable, ModelUnavailable
+from graphs.models.check import CachedCheck
 from graphs.policies.breaker import State as BreakerState
 
 State = Literal["ok", "degraded", "down"]
@@ -124,8 +124,7 @@ class Status:
 
     async def model_answers(self, name: str) -> bool:
         """Whether the server of the model of that name answers, if only to refuse."""
-        report = await check(self._models.choose(name).config, deadline=LOOK, generate=False)
-        return report.error is None or issubclass(report.error, Permanent)
+        return await self._models.answers(name, within=LOOK)
 
     def _with_breakers(self, found: dict[str, Dependency]) -> dict[str, Dependency]:
         """What the looks found, and what calls did: these may fail where those do not."""

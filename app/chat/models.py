@@ -1,11 +1,17 @@
 """The chat models that a deployment offers."""
 
+import asyncio
 from dataclasses import dataclass
+
+import httpx
 
 from app.errors import InvalidRequest
 from app.settings import Settings
+from graphs.errors import Permanent
 from graphs.models.chat import ChatModel, Model
+from graphs.models.check import check
 from graphs.models.config import ModelConfig, Parameters
+from graphs.models.context import http_client
 from graphs.models.fallback import FallbackModel
 from graphs.models.guarded import GuardedModel
 from graphs.models.tokens import ModelTokenCounter
@@ -40,6 +46,7 @@ class Models:
             )
             for config, model in zip(configs, guarded, strict=True)
         }
+        self._looking: dict[str, httpx.AsyncClient] = {}
         self.default = configs[0].name
 
     @property
@@ -58,8 +65,18 @@ class Models:
         for model in self._chat_models:
             await model.connect()
 
+    async def answers(self, name: str, *, within: float) -> bool:
+        """Whether the server of the model of that name answers, if only to refuse; `within`: seconds."""
+        config = self.choose(name).config
+        if name not in self._looking:
+            self._looking[name] = await asyncio.to_thread(http_client, config, timeout=within)
+        report = await check(config, deadline=within, generate=False, http=self._looking[name])
+        return report.error is None or issubclass(report.error, Permanent)
+
     async def close(self) -> None:
         """Let go of connections."""
+        for client in self._looking.values():
+            await client.aclose()
         for model in self._chat_models:
             await model.close()
         for choice in self._choices.values():

@@ -54,18 +54,30 @@ class _Finding(Exception):
         self.error, self.problem, self.advice = error, problem, advice
 
 
-async def check(config: ModelConfig, *, deadline: float = _DEADLINE, generate: bool = True) -> ModelReport:
+async def check(
+    config: ModelConfig,
+    *,
+    deadline: float = _DEADLINE,
+    generate: bool = True,
+    http: httpx.AsyncClient | None = None,
+) -> ModelReport:
     """Asks the server what it serves, and whether it takes the key; `deadline` in seconds. Does not raise.
 
     Where the server's list leaves the key or the name open, it has the model generate a few tokens, unless
-    `generate` is false: then the report tells no more than that the server answers.
+    `generate` is false: then the report tells no more than that the server answers. `http`: a client to ask with, of
+    who asks often; None: one of its own.
     """
     started = time.perf_counter()
     listed: list[str] = []
     error, problem, advice = None, "", ""
     try:
-        async with asyncio.timeout(deadline), http_client(config, timeout=deadline) as http:
-            await _Check(config, http, listed, generate).run()
+        async with asyncio.timeout(deadline):
+            if http is not None:
+                await _Check(config, http, listed, generate).run()
+            else:
+                # In a thread: it reads all authorities' certificates, tens of ms in which no token would be passed on.
+                async with await asyncio.to_thread(http_client, config, timeout=deadline) as own:
+                    await _Check(config, own, listed, generate).run()
     except _Finding as finding:
         error, problem, advice = finding.error, finding.problem, finding.advice
     except (TimeoutError, httpx.TimeoutException):
