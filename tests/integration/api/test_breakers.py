@@ -3,11 +3,18 @@
 import asyncio
 from typing import Any
 
+import pytest
 from prometheus_client import REGISTRY
 
+from app.breakers import open_breakers
+from app.redis import SharedRedis, connect
+from app.settings import Settings
+from graphs.errors import ModelUnavailable
+from graphs.models.guarded import model_breaker
 from tests.support.instance import until
 from tests.support.model_server import Behaviour, ModelServer, broken
-from tests.support.running import Client
+from tests.support.redis import running_redis
+from tests.support.running import Client, running
 
 BREAKER = "model:openai:scripted"
 WHOLE = {"accept": "application/json"}
@@ -90,3 +97,36 @@ async def test_what_answers_looks_and_fails_at_turns_is_tried_by_one_turn(
     assert (await service.say("Once more?")).of("done")["finish_reason"] == "stop"
     assert state() == 0
     await until(lambda: told_as("closed"), "what is told is a second old at the most", 5)
+
+
+async def test_what_another_process_found_out_holds_here_and_without_redis_all_goes_on(
+    settings: Settings,
+) -> None:
+    async with running_redis() as redis:
+        shared = settings.model_copy(update={"redis_url": redis.url, "worker": False})
+        async with running(shared) as service, connect(redis.url) as client:
+            assert (await dependency(service, "redis"))["state"] == "ok"
+            async with open_breakers(SharedRedis(client)) as others:
+                other = others.keep(model_breaker("openai:scripted"))
+                for _ in range(3):
+                    with pytest.raises(ModelUnavailable), other.calling():
+                        raise ModelUnavailable("away")
+
+                async def refused() -> bool:
+                    turn = await service.say("Are you there?")
+                    return "error" in turn.names and turn.of("error")["retry_after"] is not None
+
+                await until(refused, "a turn is refused here", 4, every=0.1)
+            redis.kill()
+            await until(lambda: redis_is("degraded", service), "it is told that Redis is away", 15, every=0.2)
+
+            async def answered() -> bool:
+                return (await service.say("And now?")).names[-1] == "done"
+
+            await until(answered, "turns are answered without it", 15, every=0.5)
+            await redis.start()
+            await until(lambda: redis_is("ok", service), "it is told that it is back", 15, every=0.2)
+
+
+async def redis_is(state: str, service: Client) -> bool:
+    return bool((await dependency(service, "redis"))["state"] == state)
