@@ -35,6 +35,7 @@ from graphs.memory.records import Recalled
 from graphs.memory.rewriting import Rewriting
 from graphs.models.config import Parameters
 from graphs.personal import Personal
+from graphs.prompting import text_of
 from graphs.state import Budgets, ChatContext, ChatState
 from graphs.window import in_view, stamp, with_note, with_recalled
 
@@ -215,6 +216,9 @@ class Turns:
         if "recall" not in state.next:
             given = [*state.values.get("recalled", []), *in_view(messages)]
             await self._recall(run, given, degraded=state.values.get("degraded", False), took_ms=0.0)
+        if (answer := state.values.get("answer")) is not None:
+            # It was whole, and only not stored: nobody says it again, and who follows has let go of what was told.
+            run.token(text_of(answer))
         return True
 
     async def _recall(self, run: LiveRun, recalled: list[Recalled], *, degraded: bool, took_ms: float) -> None:

@@ -6,7 +6,10 @@ import itertools
 import psycopg
 import pytest
 
+from app.chat.recorder import TurnRecorder
+from app.db.errors import DatabaseUnavailable
 from app.settings import Settings
+from graphs.state import Turn
 from tests.support.model_server import Behaviour, ModelServer, broken, overloaded, too_long, unauthorized
 from tests.support.running import Client
 
@@ -54,6 +57,29 @@ async def test_what_is_said_in_one_session_is_known_in_the_next(service: Client,
     assert "Pavarotti" in model_server.requests[-1].prompt
     _, answer = await service.history(asked.session_id)
     assert [item["text"] for item in answer["memories"]] == asked.recalled
+
+
+async def test_an_answer_that_was_whole_when_its_run_went_on_is_told_again(
+    service: Client, model_server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its model is not asked again, so nobody else would tell it."""
+    record, tries = TurnRecorder.record, itertools.count(1)
+
+    async def away_at_first(recorder: TurnRecorder, turn: Turn) -> None:
+        if next(tries) == 1:
+            raise DatabaseUnavailable("away")
+        await record(recorder, turn)
+
+    monkeypatch.setattr(TurnRecorder, "record", away_at_first)
+    model_server.will(Behaviour(text="Said once and for all."))
+    turn = await service.say("What do you say?")
+    assert turn.names.count("run") == 2, "the answer starts over"
+    last = len(turn.names) - 1 - turn.names[::-1].index("run")
+    assert "".join(data["text"] for name, data in turn.events[last:] if name == "token") == "Said once and for all."
+    assert turn.names[-1] == "done"
+    assert len(model_server.requests) == 1
+    _, answer = await service.history(turn.session_id)
+    assert answer["content"] == "Said once and for all."
 
 
 async def test_what_bears_on_nothing_is_not_recalled(service: Client) -> None:
