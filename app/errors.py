@@ -8,6 +8,8 @@
     │   ├── BudgetSpent             429 the turn might cost more than is left; carries `limit`, `left`, `retry_after`
     │   ├── TooManyRuns             429 so many turns of the user's are being answered already
     │   ├── RateLimited             429 too many requests or turns a minute; carries `limit`, `left`, `retry_after`
+    │   ├── TooManyImports          429 so many imports of the user's are being taken in already
+    │   ├── TooManyStreams          429 so many of the user's clients follow what happens already
     │   ├── ShuttingDown            503 the process is about to stop and takes no new turn
     │   ├── TooManyAttempts         429 to sign in; carries `retry_after`
     │   ├── RunTakenOver            503 another process goes on with the run; its events are to be asked for again
@@ -44,6 +46,7 @@
         ├── ForeignOrigin           403 sent by a page of another origin, or to a name that is not ours
         ├── NotRunning              409 the run has ended already
         ├── NotOnBranch             409 the message is on a branch that is not shown
+        ├── AnswerTooLong           the model does not come to an end; told in the stream
         ├── UnsupportedMedia        415 a body of a kind that is not taken
         └── RequestTooLarge         413
 
@@ -121,6 +124,29 @@ class RateLimited(Retryable):
         """For the client."""
         mine = "You have" if self.whose == "user" else "Your address has"
         return f"{mine} {self.limit:,} {self.unit} a minute; there is more in {ceil(self.retry_after)} s."
+
+
+class TooManyImports(Retryable):
+    """So many imports of the user's are being taken in already."""
+
+    code = "too_many_imports"
+    title = "Too many of your imports are being taken in. Wait for one of them."
+    retry_after = 10.0
+
+
+class TooManyStreams(Retryable):
+    """So many of the user's clients follow what happens already."""
+
+    code = "too_many_streams"
+    title = "Too many of your clients follow what happens. Close one of them."
+    retry_after = 30.0
+
+
+class AnswerTooLong(Permanent):
+    """The model goes on and on, whatever it was asked."""
+
+    code = "answer_too_long"
+    title = "The model did not come to an end. What it said until then is kept."
 
 
 class ShuttingDown(Retryable):
@@ -408,6 +434,9 @@ STATUS: dict[type[MemochaError], HTTPStatus] = {
     BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyRuns: HTTPStatus.TOO_MANY_REQUESTS,
     RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyImports: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyStreams: HTTPStatus.TOO_MANY_REQUESTS,
+    AnswerTooLong: HTTPStatus.BAD_GATEWAY,
     RunActive: HTTPStatus.CONFLICT,
     InvalidRequest: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unauthorized: HTTPStatus.UNAUTHORIZED,

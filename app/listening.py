@@ -25,7 +25,7 @@ from app.db.errors import DatabaseUnavailable
 from app.db.memories import Memories
 from app.db.notices import CHANNEL
 from app.db.sessions import Sessions
-from app.errors import SessionNotFound
+from app.errors import SessionNotFound, TooManyStreams
 from app.events import (
     ForgottenEvent,
     HelloEvent,
@@ -46,6 +46,8 @@ log = structlog.get_logger(__name__)
 
 QUEUE = 200
 """Events that wait for one client."""
+CLIENTS = 50
+"""Of one user's, in one process: each page that is open is one."""
 QUIET = 10.0
 """Seconds without a notice after which the connection is tried."""
 ANSWERS = 5.0
@@ -98,6 +100,11 @@ class Listening:
         self._listeners: defaultdict[UUID, set[Listener]] = defaultdict(set)
         self._last_status: bytes | None = None
         self._anyone = asyncio.Event()
+
+    def check(self, user_id: UUID) -> None:
+        """Raises `TooManyStreams` where one more client of the user's would be too many for this process."""
+        if len(self._listeners.get(user_id, ())) >= CLIENTS:
+            raise TooManyStreams(f"{CLIENTS} clients follow")
 
     async def follow(self, user_id: UUID, until: datetime | None = None) -> AsyncIterator[bytes]:
         """The user's events from now on, encoded; ends where the client does not keep up, and at that time."""

@@ -32,6 +32,7 @@ async def follow_events(user_id: UserId, asker: Asker, parts: PartsOf) -> Respon
     The first event is `hello`; after each of them read anew what you show. A client that does not keep up is let go,
     and so is one whose credential has ended.
     """
+    parts.listening.check(user_id)
     # Without a grace: nothing is lost when it ends, and the service must not wait for it when it stops.
     return EventSourceResponse(
         parts.listening.follow(user_id, asker.ends_at),

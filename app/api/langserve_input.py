@@ -18,6 +18,8 @@ FORM: Final = 'the body must be JSON of the form {"input": {"messages": [{"type"
 FORM_OF_MANY: Final = FORM.replace('{"input": ', '{"inputs": [').replace("]}}", "]}]}")
 TYPES: Final = ("human", "ai", "system")
 TAKEN: Final = "messages of type human, ai and system are taken, with text"
+AT_ONCE: Final = 100
+"""Inputs of a batch: each is a turn, and all begin at once."""
 NAME: Final = re.compile(r"[A-Za-z_]{1,30}", re.ASCII)
 """What may be told back of what was sent: the name of a type, and no words."""
 
@@ -37,6 +39,8 @@ def read_inputs(body: Any, *, several: bool) -> list[ChatInput]:
     form = FORM_OF_MANY if several else FORM
     try:
         given = body["inputs"] if several else [body["input"]]
+        if len(given) > AT_ONCE:
+            raise InvalidRequest(f"inputs are {AT_ONCE} at the most")
         for each in given:
             for number, message in enumerate(each["messages"]):
                 _look_at(message, f"messages[{number}]")

@@ -40,6 +40,8 @@ class LiveRun:
     forgotten: int = 0
     """How many memories went because the question asked for it."""
     pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    """Characters of them."""
     ttft_ms: float | None = None
     unremembered: bool = False
     """Whether the question is not to be remembered: neither is its answer, which may repeat it."""
@@ -58,6 +60,7 @@ class LiveRun:
     def begin(self) -> None:
         """Tell what the run is. Told again, the answer starts over."""
         self.pieces.clear()
+        self.length = 0
         self.log.append(
             RunEvent(
                 run_id=self.id,
@@ -85,6 +88,7 @@ class LiveRun:
         if self.ttft_ms is None:
             self.ttft_ms = round(1000 * (time.perf_counter() - self.received), 1)
         self.pieces.append(text)
+        self.length += len(text)
         self.log.append(TokenEvent(text=text))
 
     def done(self, usage: UsageEvent, finish_reason: Any) -> None:

@@ -27,7 +27,7 @@ from app.db.models import Message, Session
 from app.db.sessions import Sessions
 from app.db.usage import Reserved
 from app.db.users import Users
-from app.errors import InvalidRequest
+from app.errors import AnswerTooLong, InvalidRequest
 from app.schemas import RecalledMemory
 from graphs.chat import ChatGraph
 from graphs.memory.ports import MemoryPort
@@ -38,6 +38,9 @@ from graphs.personal import Personal
 from graphs.prompting import text_of
 from graphs.state import Budgets, ChatContext, ChatState
 from graphs.window import in_view, stamp, with_note, with_recalled
+
+LONGEST_ANSWER = 2_000_000
+"""Characters; what is asked for at the most are 65,536 tokens. A server that heeds no bound is left then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,8 @@ class Turns:
                     await recalled
                     recalled = None
                 run.token(told["token"])
+                if run.length > LONGEST_ANSWER:
+                    raise AnswerTooLong(f"more than {LONGEST_ANSWER} characters")
             if recalled is not None:
                 await recalled
         except asyncio.CancelledError:

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.ids import new_id
 from app.db.models import JobRow, JobState
 from app.db.notices import Notices
-from app.errors import JobNotFound
+from app.errors import JobNotFound, TooManyImports
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
+AT_ONCE = 5
+"""Of a user and kind, those whose work arrives, waits or is done: each may be as large as an import may be."""
 PASSED = "memories"
 """The kind under which memories that were not taken are counted: nothing that they came from is there, their day is to
 have no digest, or memory is off."""
@@ -26,7 +28,17 @@ class Jobs:
         self._tx = tx
 
     async def receive(self, user_id: UUID, kind: str) -> JobRow:
-        """A new job, whose work is still arriving."""
+        """A new job, whose work is still arriving. Raises `TooManyImports`."""
+        await self._tx.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{kind}:{user_id}"}
+        )
+        going_on = await self._tx.scalar(
+            select(func.count()).where(
+                JobRow.user_id == user_id, JobRow.kind == kind, JobRow.state.in_(("receiving", *LIVE))
+            )
+        )
+        if (going_on or 0) >= AT_ONCE:
+            raise TooManyImports(f"{going_on} of kind {kind}")
         job = JobRow(id=new_id(), user_id=user_id, kind=kind, state="receiving")
         self._tx.add(job)
         await self._tx.flush()

@@ -30,7 +30,7 @@ test("axe: every page", async ({ page, chat, memocha, watch }) => {
   await page.goto("/memory?q=What+do+you+know+about+Ada");
   await expect(page.getByRole("article").first()).toBeVisible();
   await sound(page, "memory, searched");
-  for (const section of ["", "#answers", "#memory", "#language", "#look", "#keys", "#about"]) {
+  for (const section of ["", "#answers", "#memory", "#language", "#look", "#keys", "#usage", "#about"]) {
     await page.goto(`/settings${section}`);
     await expect(page.getByRole("main").getByRole("heading", { level: 2 }).first()).toBeVisible();
     await sound(page, `settings${section}`);

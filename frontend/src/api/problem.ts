@@ -1,4 +1,4 @@
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { noteRefusal } from "./credential";
 import type { Problem } from "./types";
 
@@ -8,6 +8,9 @@ export const LOST = "connection_lost";
 
 /** A request that did not do what it was to do. `status` is 0 where no answer came. */
 export class ProblemError extends Error {
+  /** When the service asks to be tried again, in milliseconds; null where it does not say. */
+  readonly until: number | null;
+
   constructor(
     readonly status: number,
     readonly code: string,
@@ -18,6 +21,7 @@ export class ProblemError extends Error {
   ) {
     super(`${status} ${code}: ${title}`);
     this.name = "ProblemError";
+    this.until = retryAfter === null ? null : Date.now() + 1_000 * retryAfter;
   }
 
   /** Whether the same again may work. */
@@ -60,16 +64,45 @@ interface Told {
   code: string;
   title: string;
   detail?: string | null;
+  until?: number | null;
+  whose?: string | null;
   problem?: Partial<Problem>;
 }
+
+/** Those that are over at a time that can be told. */
+const TIMED = ["rate_limited", "budget_spent"] as const;
+
+function isTimed(code: string): code is (typeof TIMED)[number] {
+  return TIMED.some((each) => each === code);
+}
+
+/** Milliseconds up to which a time is told to the second. */
+const SOON = 90_000;
 
 /** What to tell a person of a problem: our words where there are some for its code, else the service's. */
 export function useProblemText(): (problem: Told) => string {
   const t = useTranslations("problems");
-  return ({ code, title, problem, detail = problem?.detail }) => {
+  const when = useWhen();
+  return ({ code, title, problem, until, detail = problem?.detail, whose = problem?.whose }) => {
+    if (until && isTimed(code)) return t(`${code}_until`, { when: when(until), whose: whose ?? "user" });
     // What is wrong with a request the service alone knows.
     if (code === "invalid_request" && detail) return t("invalid_request_because", { detail });
     return t.has(code as never) ? t(code as never) : title;
+  };
+}
+
+/** A time as one would say it now: by the clock today, else with its day. */
+function useWhen(): (until: number) => string {
+  const format = useFormatter();
+  return (until) => {
+    const soon = until - Date.now() < SOON;
+    const today = new Date(until).toDateString() === new Date().toDateString();
+    return format.dateTime(new Date(until), {
+      hour: "numeric",
+      minute: "numeric",
+      second: soon ? "numeric" : undefined,
+      ...(today ? {} : { day: "numeric", month: "long" }),
+    });
   };
 }
 

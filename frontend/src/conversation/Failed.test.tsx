@@ -55,6 +55,19 @@ describe("a message that was not sent", () => {
     expect(screen.getByRole("button", { name: "Edit" })).toBeInTheDocument();
   });
 
+  it.each([
+    ["rate_limited", 20_000, /too much in a short time.*try again at \d+:\d+:\d+/],
+    ["budget_spent", 40 * 86_400_000, /your budget does not suffice.*there is more from \w+ \d+ at \d+:\d+/],
+    ["too_many_runs", 1_000, /send it when one of them is done/],
+  ])("tells of %s when it can be sent again, and keeps it", (code, wait, words) => {
+    const until = Date.now() + wait;
+    shown({ ...turn, failure: { code, title: "Too much.", until, whose: "user", retryable: true } });
+    expect(screen.getByText(words)).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Try again" })).toBeEnabled();
+    fireEvent.click(screen.getByRole("button", { name: "Edit" }));
+    expect(draft()).toBe(WORDS);
+  });
+
   it("is discarded when that is asked for, and is not kept then", () => {
     shown();
     fireEvent.click(screen.getByRole("button", { name: "Discard" }));

@@ -3,7 +3,7 @@ import { useProblemText } from "@/api/problem";
 import type { Failure } from "./turn";
 
 /** Why an answer is not whole: what the service told while it was followed, or the code that it keeps of it. */
-type Reason = Pick<Failure, "code" | "title" | "detail"> | string | null;
+type Reason = Pick<Failure, "code" | "title" | "detail" | "until" | "whose"> | string | null;
 
 /** What to tell of an answer that did not come to its end. `began`: something of it is there. */
 export function useReason(): (reason: Reason, began: boolean) => string {

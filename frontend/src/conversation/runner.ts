@@ -9,7 +9,7 @@ import { chatPath, navigate, parseRoute } from "@/shell/router";
 import { giveBack, letGo, moveDraft } from "./drafts";
 import { refreshEnd } from "./history";
 import { plainText } from "./plain";
-import { apply, changeTurn, isLive, NEW, newTurn, setTurn, type Turn, turnOf } from "./turn";
+import { apply, changeTurn, failureOf, isLive, NEW, newTurn, setTurn, type Turn, turnOf } from "./turn";
 
 export interface Order {
   sessionId: string | null;
@@ -140,12 +140,7 @@ async function fail(key: string, problem: ProblemError): Promise<void> {
   changeTurn(key, {
     status: "error",
     lost: false,
-    failure: {
-      code: problem.code,
-      title: problem.title,
-      detail: problem.problem.detail,
-      retryable: problem.retryable,
-    },
+    failure: failureOf(problem),
   });
   if (turn.runId !== null) await settle(key);
 }

@@ -8,7 +8,7 @@ import { giveBack, hold, letGo } from "./drafts";
 import { type History, refreshEnd } from "./history";
 import type { Beginning } from "./options";
 import { joinRun, takeTurn } from "./runner";
-import { changeTurn, NEW, newTurn, type Outline, setTurn, turnOf } from "./turn";
+import { changeTurn, failureOf, NEW, newTurn, type Outline, setTurn, turnOf } from "./turn";
 import { unsentEditOf } from "./unsent";
 
 export interface Said {
@@ -49,8 +49,7 @@ export async function say({ sessionId, history, options, content }: Said): Promi
       question: content,
     });
   } catch (error) {
-    const { code, title, retryable, problem } = asProblem(error);
-    changeTurn(NEW, { status: "error", failure: { code, title, detail: problem.detail, retryable } });
+    changeTurn(NEW, { status: "error", failure: failureOf(asProblem(error)) });
   }
 }
 

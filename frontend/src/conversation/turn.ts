@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { useShallow } from "zustand/react/shallow";
+import type { ProblemError } from "@/api/problem";
 import type { ChatRequest, RecalledMemory, RunEvent } from "@/api/types";
 
 export type TurnStatus = "waiting" | "streaming" | "done" | "stopped" | "error";
@@ -9,7 +10,16 @@ export interface Failure {
   title: string;
   /** What exactly is wrong, in the service's words. */
   detail?: string | null;
+  /** When the same may be sent again, in milliseconds; null where the service does not say. */
+  until?: number | null;
+  /** Whose bound it met. */
+  whose?: string | null;
   retryable: boolean;
+}
+
+/** What is kept of a problem. */
+export function failureOf({ code, title, problem, until, retryable }: ProblemError): Failure {
+  return { code, title, detail: problem.detail, until, whose: problem.whose, retryable };
 }
 
 /** A turn from the pressing of Send to the answer that is stored. */

@@ -15,6 +15,7 @@ import { LanguageSettings } from "./Language";
 import { Look } from "./Look";
 import { MemorySettings } from "./MemorySettings";
 import { ICONS, type SectionName, sectionPath, useSection, useSections } from "./sections";
+import { Usage } from "./usage/Usage";
 import { You } from "./You";
 
 const CONTENTS: Record<SectionName, ComponentType> = {
@@ -26,6 +27,7 @@ const CONTENTS: Record<SectionName, ComponentType> = {
   account: AccountSettings,
   keys: Keys,
   users: Users,
+  usage: Usage,
   about: About,
 };
 

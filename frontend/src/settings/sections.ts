@@ -1,5 +1,6 @@
 import {
   Brain,
+  ChartColumn,
   Info,
   KeyRound,
   Languages,
@@ -22,6 +23,7 @@ export const SECTIONS = [
   "account",
   "keys",
   "users",
+  "usage",
   "about",
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -35,6 +37,7 @@ export const ICONS: Record<SectionName, LucideIcon> = {
   account: UserRound,
   keys: KeyRound,
   users: Users,
+  usage: ChartColumn,
   about: Info,
 };
 
