@@ -70,6 +70,8 @@ class Conversation:
     words: Words
     outcome: Outcome
     turns: list[Turn] = field(default_factory=list)
+    began: float = 0.0
+    """When the last turn began, by the clock of `time.monotonic`."""
     counted: bool = True
     """Whether it is noted how the last turn ended."""
 
@@ -97,19 +99,18 @@ class Conversation:
     def _began(self, turn: Turn) -> Turn:
         self.turns.append(turn)
         self.outcome.turns += 1
-        self.counted = False
+        self.counted, self.began = False, time.monotonic()
         return turn
 
     async def over(self, bound: float) -> bool:
         """Wait for the end of the last turn. False where it hangs."""
-        turn, began = self.last, time.monotonic()
+        turn = self.last
         try:
             await turn.ended(bound)
         except AssertionError:
             await turn.leave()
             self.outcome.fail("hung", f"{turn.message!r} has not ended after {bound:.0f} s; {turn.events[-1:]}")
-        took = time.monotonic() - began
-        self.outcome.slowest = max(self.outcome.slowest, round(took, 1))
+        self.outcome.slowest = max(self.outcome.slowest, round(time.monotonic() - self.began, 1))
         self.outcome.ended[how_ended(turn)] += 1
         self.counted = True
         return turn.end is not None or turn.refused is not None

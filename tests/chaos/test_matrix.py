@@ -145,9 +145,8 @@ class TestTheWire:
         return time.monotonic() - began
 
     async def test_latency_is_that_of_both_ways_and_no_bandwidth(self, wire: Wire) -> None:
-        assert await self.said_back(wire, b"quick") < 0.3
         wire.latency = 0.2
-        assert 0.4 <= await self.said_back(wire, bytes(200_000)) < 2.0
+        assert 0.4 <= await self.said_back(wire, bytes(600_000)) < 5.0, "37 pieces, one after the other, would take 7 s"
 
     async def test_bandwidth(self, wire: Wire) -> None:
         wire.bandwidth = 50_000
