@@ -60,7 +60,7 @@ describe("apply", () => {
     const error: RunEvent = {
       id: 3,
       event: "error",
-      data: { code: "model_down", title: "Down.", retryable: true },
+      data: { code: "model_down", title: "Down.", retryable: true, retry_after: null },
     };
     expect(all(begun, run, token("half"), error)).toMatchObject({
       status: "error",

@@ -10,6 +10,8 @@ import { Outside } from "./Keys";
 import { Card } from "./Parts";
 
 const PARTS = ["postgres", "memory", "model"] as const;
+/** Those that not every deployment has. */
+const MORE = ["redis", "embedder", "reranker", "rewriting"] as const;
 const DOTS = { ok: "bg-matcha", degraded: "bg-mocha", down: "bg-clay" } as const;
 
 /** What the service calls its commit where it was not told. */
@@ -51,6 +53,10 @@ export function About() {
           {PARTS.map((name) => (
             <Part key={name} name={name} told={ready?.dependencies[name]} />
           ))}
+          {MORE.map((name) => {
+            const told = ready?.dependencies[name];
+            return told && <Part key={name} name={name} told={told} />;
+          })}
         </ul>
       </Card>
     </>
@@ -59,7 +65,7 @@ export function About() {
 
 type Told = NonNullable<ReturnType<typeof useReady>["data"]>["dependencies"][string];
 
-function Part({ name, told }: { name: (typeof PARTS)[number]; told: Told | undefined }) {
+function Part({ name, told }: { name: (typeof PARTS | typeof MORE)[number]; told: Told | undefined }) {
   const t = useTranslations("settings.about");
   return (
     <li className="flex items-start gap-3">

@@ -7,7 +7,7 @@ function ready(
   states: { postgres?: State; memory?: State; model?: State },
   more: Partial<Readiness["dependencies"][string]> = {},
 ): Readiness {
-  const nothing = { detail: null, code: null, progress: null };
+  const nothing = { detail: null, code: null, progress: null, breaker: null };
   const of = (state: State = "ok") => ({ state, ...nothing, ...(state === "ok" ? {} : more) });
   return {
     status: "degraded",
