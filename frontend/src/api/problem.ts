@@ -70,7 +70,7 @@ interface Told {
 }
 
 /** Those that are over at a time that can be told. */
-const TIMED = ["rate_limited", "budget_spent"] as const;
+const TIMED = ["rate_limited", "budget_spent", "model_unavailable"] as const;
 
 function isTimed(code: string): code is (typeof TIMED)[number] {
   return TIMED.some((each) => each === code);

@@ -59,6 +59,7 @@ describe("a message that was not sent", () => {
     ["rate_limited", 20_000, /too much in a short time.*try again at \d+:\d+:\d+/],
     ["budget_spent", 40 * 86_400_000, /your budget does not suffice.*there is more from \w+ \d+ at \d+:\d+/],
     ["too_many_runs", 1_000, /send it when one of them is done/],
+    ["model_unavailable", 4_000, /is asked again at \d+:\d+:\d+.*Your message is kept/],
   ])("tells of %s when it can be sent again, and keeps it", (code, wait, words) => {
     const until = Date.now() + wait;
     shown({ ...turn, failure: { code, title: "Too much.", until, whose: "user", retryable: true } });

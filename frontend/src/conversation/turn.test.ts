@@ -65,7 +65,19 @@ describe("apply", () => {
     expect(all(begun, run, token("half"), error)).toMatchObject({
       status: "error",
       text: "half",
-      failure: { code: "model_down" },
+      failure: { code: "model_down", until: null },
     });
+  });
+
+  it("knows from when on a model is asked again that failed several times", () => {
+    const error: RunEvent = {
+      id: 3,
+      event: "error",
+      data: { code: "model_unavailable", title: "Not now.", retryable: true, retry_after: 4.2 },
+    };
+    const before = Date.now();
+    const until = all(begun, run, error).failure?.until ?? 0;
+    expect(until).toBeGreaterThanOrEqual(before + 4_200);
+    expect(until).toBeLessThanOrEqual(Date.now() + 4_200);
   });
 });

@@ -17,6 +17,11 @@ export interface Failure {
   retryable: boolean;
 }
 
+/** What is kept of the error that a run ended with. */
+function failureTold({ retry_after, ...told }: Extract<RunEvent, { event: "error" }>["data"]): Failure {
+  return { ...told, until: retry_after === null ? null : Date.now() + 1_000 * retry_after };
+}
+
 /** What is kept of a problem. */
 export function failureOf({ code, title, problem, until, retryable }: ProblemError): Failure {
   return { code, title, detail: problem.detail, until, whose: problem.whose, retryable };
@@ -169,6 +174,6 @@ export function apply(turn: Turn, event: RunEvent): Turn {
     case "done":
       return { ...turn, status: event.data.finish_reason === "stopped" ? "stopped" : "done", lost: false };
     case "error":
-      return { ...turn, status: "error", failure: event.data, lost: false };
+      return { ...turn, status: "error", failure: failureTold(event.data), lost: false };
   }
 }
