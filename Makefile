@@ -42,7 +42,9 @@ test: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest $(AT_ONCE)
 	@$(if $(WEB_THERE),$(MAKE) --no-print-directory web-size web-e2e)
 
-# Ten minutes of made-up requests at every route that the service describes; the tests ask for one. FUZZ="--seed 7" again.
+# Ten minutes of made-up requests at every route that the service describes, without accounts and with them, and ten of
+# made-up inputs for what reads texts, filters, imports, streams and settings; the tests try some of each.
+# FUZZ="--seed 7" again; FUZZ="http --accounts --seconds 60" or FUZZ="guided texts lines --seconds 60" a part of it.
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
@@ -51,7 +53,7 @@ fuzz: $(VENV)/.installed-dev
 chaos: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.chaos $(or $(CHAOS),--turns 2000)
 
-# Of isolation 10,000 operations on each index, where the tests do 500; MEMOCHA_ISOLATION_SEED=7 again.
+# Of isolation 10,000 operations on each index, where the tests do 250; MEMOCHA_ISOLATION_SEED=7 again.
 trust-isolation: export MEMOCHA_ISOLATION_OPERATIONS ?= 10000
 $(TRUST:%=trust-%): trust-%: $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest $(TRUST_$*)

@@ -2,9 +2,11 @@
 
 import logging
 import sys
-from typing import Literal
+from typing import Literal, TextIO
 
 import structlog
+
+from app.tracebacks import ExcInfo, traceback_of
 
 QUIET = ("httpx", "httpx2", "httpcore", "alembic", "procrastinate", "pymilvus", "langgraph", "uvicorn.access")
 WORDY = ("openai", "sse_starlette", "mcp")
@@ -21,9 +23,9 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_write_traceback)]
         if console
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(traceback_of), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -46,3 +48,7 @@ def configure(level: str = "info", form: Literal["auto", "json", "console"] = "a
         logging.getLogger(name).setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
     for name in WORDY:
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+
+
+def _write_traceback(stream: TextIO, exc_info: ExcInfo) -> None:
+    stream.write("\n" + traceback_of(exc_info))

@@ -1,5 +1,6 @@
 """Provider errors, translated where they cross into Memocha."""
 
+import re
 import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -28,13 +29,13 @@ _TOO_LONG_WORDS: Final = (
     "prompt is too long",
     "too many tokens",
 )
+_CODE: Final = re.compile(r"[\w.-]{1,60}", re.ASCII)
 _BUSY_CODES: Final = {"rate_limit_exceeded", "rate_limit_error", "overloaded_error", "server_overloaded"}
-_LONGEST_QUOTE: Final = 200
 
 
 def translate(error: openai.APIError, config: ModelConfig) -> MemochaError:
     """The error of our tree for one of the OpenAI client's; its message never holds the key."""
-    said = _quote(error, config)
+    said = _told(error, config)
     if isinstance(error, openai.APITimeoutError):
         return ModelUnavailable(f"{config.url} did not answer in time")
     if isinstance(error, openai.APIConnectionError):
@@ -63,8 +64,13 @@ def _by_status(error: openai.APIStatusError, said: str, config: ModelConfig) -> 
         return PromptTooLong(said)
     if status == 404 or error.code == "model_not_found":
         return ModelUnknown(f"{said} (asked {config.url} for {config.model!r})")
-    # The words of such a refusal may quote what people said, and errors are logged.
-    return ModelRejected(f"{config.name} refused the request: status {status}, {error.code or error.type or 'no code'}")
+    return ModelRejected(f"{config.name} refused the request: status {status}, {_code(error)}")
+
+
+def _code(error: openai.APIError) -> str:
+    """Its code or type, where it is of the form of one."""
+    named = (each for each in (error.code, error.type) if isinstance(each, str) and _CODE.fullmatch(each))
+    return next(named, "no code")
 
 
 def _too_long(error: openai.APIError) -> bool:
@@ -74,9 +80,10 @@ def _too_long(error: openai.APIError) -> bool:
     return any(phrase in words for phrase in _TOO_LONG_WORDS)
 
 
-def _quote(error: openai.APIError, config: ModelConfig) -> str:
-    words = " ".join(error.message.split())[:_LONGEST_QUOTE]
-    return f"{config.name}: {words.replace(config.key, '***') if config.api_key is not None else words}"
+def _told(error: openai.APIError, config: ModelConfig) -> str:
+    """What is told of it: never the server's words, which may repeat what it was asked, and errors are logged."""
+    status = f"status {error.status_code}, " if isinstance(error, openai.APIStatusError) else ""
+    return f"{config.name} failed: {status}{_code(error)}"
 
 
 def retry_after(headers: Any) -> float | None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
+NAMES: Final = ("texts", "facts", "dates", "filters", "lines", "trees", "archives", "streams", "environment")
+"""The targets: functions of `tests.fuzz.targets`, which is read by the fuzzer's own process alone."""
 GRACE: Final = 120.0
 SLOWEST: Final = 20
 """Seconds for one input, after which the fuzzer gives up on it by itself."""

@@ -34,7 +34,7 @@ def text_of(data: bytes) -> str:
     kind, rest = data[0] % 4, data[1:]
     if kind == 0:
         return rest.decode("utf-8", "ignore")
-    text = "".join(PIECES[number] if number < len(PIECES) else chr(number) for number in rest[:1500])
+    text = "".join(PIECES[number] if number < len(PIECES) else chr(number) for number in rest[:400])
     if kind < 3 or not text:
         return text[: REPEATED // 2]
     first = len(text) // 4

@@ -19,7 +19,8 @@ from tests.fuzz.checks.environment import NAMES, SECRET, SECRETS, check_secret_f
 from tests.fuzz.checks.filters import check_filter, check_literal
 from tests.fuzz.checks.imports import check_archive, check_lines, check_tree, zipped
 from tests.fuzz.checks.streams import check_stream, read
-from tests.fuzz.targets import EPOCH, VECTOR
+from tests.fuzz.guided import NAMES as GUIDED
+from tests.fuzz.targets import EPOCH, TARGETS, VECTOR
 from tests.fuzz.words import PIECES
 
 some = settings(
@@ -41,6 +42,10 @@ AGAIN: Final = st.builds(
 )  # fmt: skip
 IDS: Final = st.integers(0, 3).map(lambda number: UUID(int=number))
 MOMENTS: Final = st.integers(-3, 12).map(lambda number: EPOCH + timedelta(milliseconds=number))
+
+
+def test_the_targets_are_those_that_are_tried() -> None:
+    assert tuple(TARGETS) == GUIDED
 
 
 @some

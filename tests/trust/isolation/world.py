@@ -122,7 +122,8 @@ class World:
         for table, rows in found.items():
             setattr(person, table, [row[0] for row in rows])
         ids = [*person.sessions, *person.memories, *person.runs, *person.jobs, *(key for key, _ in person.messages)]
-        self.owners = {str(key): person for key in ids} | self.owners
+        for key in ids:
+            self.owners.setdefault(str(key), person)
 
     async def state(self, person: Person) -> str:
         """What changes when anything of theirs does, less what jobs write."""
