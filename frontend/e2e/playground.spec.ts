@@ -42,3 +42,21 @@ test("LangServe's playground: an answer comes as it is written, the next turn go
   expect(third).toContain(`the user told you: ${TOLD}`);
   expect(await memocha.sessions()).toHaveLength(2);
 });
+
+test("LangServe's playground: a model that fails is told of, and what was said is given back", async ({
+  page,
+  memocha,
+  watch,
+}) => {
+  // LangServe's page says it on the console too.
+  watch.expects(/The language model did not answer/);
+  await memocha.tell({
+    answers: [{ when: TOLD, say: [{ status: 500 }, { status: 500 }, { status: 500 }, { status: 500 }] }],
+  });
+  await page.goto("/chat/playground/");
+  await send(page, TOLD);
+  await expect(
+    page.getByText("The language model did not answer. Your message is kept; try again."),
+  ).toBeVisible();
+  await expect(page.getByPlaceholder("Send a message...")).toHaveValue(TOLD);
+});
