@@ -193,6 +193,7 @@ test("added by hand, put right, and the new words are what answers are given", a
     .fill("My locker has the number 417.");
   await dialog.getByLabel("True since").fill("2026-02-03");
   await dialog.getByRole("button", { name: "Remember", exact: true }).click();
+  await expect(dialog).toBeHidden();
   await expect(cards.card("417")).toBeVisible();
   await cards.choose("417", "Edit");
   const words = page.getByRole("textbox", { name: "What is remembered" });

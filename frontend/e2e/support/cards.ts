@@ -28,8 +28,13 @@ export class Cards {
   /** Choose something of its menu. */
   async choose(words: string, action: string): Promise<void> {
     // By keys, since cards give way to what is remembered meanwhile.
-    await this.card(words).getByRole("button", { name: "Actions" }).press("Enter");
-    await this.page.getByRole("menuitem", { name: action }).click();
+    const opener = this.card(words).getByRole("button", { name: "Actions" });
+    const item = this.page.getByRole("menuitem", { name: action });
+    // A menu closes when its card is drawn anew, or when a dialog before it takes its time to let go of the focus.
+    await expect(async () => {
+      if (!(await item.isVisible())) await opener.press("Enter", { timeout: 2_000 });
+      await item.click({ timeout: 2_000 });
+    }).toPass();
   }
 
   /** Show only these, or no longer only these. */
