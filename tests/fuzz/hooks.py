@@ -28,6 +28,7 @@ OF = {
     "/api/import": "job_id",
 }
 """What a plain `id` is, by the beginning of the path."""
+NOBODYS = "00000000-0000-7000-8000-000000000009"
 MESSAGES = ("regenerate", "edit_of", "head")
 NO_CONFIG = "N4XyA"
 """`{}` as LangServe's playground packs it."""
@@ -70,6 +71,9 @@ def plain(_context: schemathesis.SerializationContext, value: Any) -> Any:
 @schemathesis.hook
 def before_call(context: schemathesis.HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
     """Ask for things that are there, and for turns that are taken; every third request stays as it was made up."""
+    for name, value in case.path_parameters.items():
+        if value in kept:  # by a link from what lists them
+            case.path_parameters[name] = NOBODYS
     if dice.random() < 1 / 3:
         return
     _there(case.path_parameters, lambda name: name)
