@@ -21,6 +21,8 @@ from graphs.models.config import ModelConfig
 from graphs.models.context import http_client
 
 _DEADLINE: Final = 10.0
+AWAY: Final = 2.0
+"""Seconds after which a server that was away is looked for again."""
 _NAMES_SHOWN: Final = 8
 
 
@@ -93,7 +95,8 @@ async def check(
 
 
 class CachedCheck:
-    """A check that many may ask for: made once in `seconds`, and generating until it went well once."""
+    """A check that many may ask for: made once in `seconds`, and generating until it went well once. A server that was
+    away is looked for sooner."""
 
     def __init__(self, config: ModelConfig, *, seconds: float = 30.0) -> None:
         self._config = config
@@ -109,7 +112,8 @@ class CachedCheck:
             if self._report is None or time.monotonic() >= self._until:
                 self._report = await check(self._config, generate=not self._passed)
                 self._passed = self._passed or self._report.ok
-                self._until = time.monotonic() + self._seconds
+                away = self._report.error is ModelUnavailable
+                self._until = time.monotonic() + (min(AWAY, self._seconds) if away else self._seconds)
             return self._report
 
 

@@ -1,4 +1,4 @@
-import { Brain, CloudOff, Hourglass, TriangleAlert, X } from "lucide-react";
+import { Brain, CloudOff, Hourglass, Replace, TriangleAlert, X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslations } from "use-intl";
 import { useProblemText } from "@/api/problem";
@@ -13,12 +13,13 @@ const ICONS = {
   unreachable: CloudOff,
   postgres: TriangleAlert,
   model: TriangleAlert,
+  fallback: Replace,
   loading: Hourglass,
   memory: Brain,
   embedding: Brain,
 };
 /** Answers come all the same, so the line may be put away until something else is the matter. */
-const HARMLESS: Trouble["kind"][] = ["memory", "embedding"];
+const HARMLESS: Trouble["kind"][] = ["memory", "embedding", "fallback"];
 /** Milliseconds after which a model that is not there yet is not just loading. */
 const LOADED = 180_000;
 const GRAVE: Trouble["kind"][] = ["postgres", "unreachable"];

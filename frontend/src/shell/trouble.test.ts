@@ -28,6 +28,7 @@ describe("troubleOf", () => {
       "postgres",
     ],
     ["a model elsewhere", { ...seen, ready: ready({ model: "down" }) }, "model"],
+    ["a model in whose place another answers", { ...seen, ready: ready({ model: "degraded" }) }, "fallback"],
     [
       "a model of its own, not seen yet",
       { ...seen, local: true, ready: ready({ model: "down" }) },

@@ -2,7 +2,7 @@ import type { Readiness } from "@/api/types";
 
 /** What does not work at the moment, the worst first. */
 export interface Trouble {
-  kind: "offline" | "unreachable" | "postgres" | "model" | "loading" | "memory" | "embedding";
+  kind: "offline" | "unreachable" | "postgres" | "model" | "fallback" | "loading" | "memory" | "embedding";
   /** How far what makes it go away has come. */
   progress: { processed: number; total: number } | null;
   /** What the service says of it, where that is more than we say. */
@@ -33,6 +33,7 @@ export function troubleOf({ online, failing, ready, local, modelExpected }: Seen
   if (model && model.state !== "ok") {
     // A model that came with the service is there in a moment; one that is elsewhere, or that was here, has gone away.
     if (local && !modelExpected) return { kind: "loading", ...plain };
+    if (model.state === "degraded") return { kind: "fallback", ...plain };
     const { code, detail } = model;
     const more = code && detail && code !== SILENT;
     return { kind: "model", progress: null, said: more ? { code, title: detail } : null };

@@ -14,7 +14,7 @@ from graphs.errors import (
     ModelUnavailable,
     ModelUnknown,
 )
-from graphs.models.check import CachedCheck, check
+from graphs.models.check import AWAY, CachedCheck, check
 from graphs.models.config import ModelConfig
 from tests.integration.models.conftest import KEY
 from tests.support.model_server import Behaviour, ModelServer, overloaded
@@ -137,3 +137,13 @@ async def test_many_may_ask_and_one_check_is_made(config: ModelConfig, server: M
     before = asked()
     await cached.report()
     assert asked() == before == 2
+
+
+async def test_a_server_that_was_away_is_looked_for_sooner(config: ModelConfig, server: ModelServer) -> None:
+    cached = CachedCheck(config, seconds=600)
+    server.stop()
+    assert (await cached.report()).error is ModelUnavailable
+    server.start()
+    async with asyncio.timeout(10 * AWAY):
+        while not (await cached.report()).ok:
+            await asyncio.sleep(0.05)
