@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from app.api import (
     auth,
@@ -27,6 +28,7 @@ from app.api import (
     usage,
     users,
 )
+from app.api.description import add_page
 from app.api.limiting import RateLimit
 from app.api.mcp import McpDoor
 from app.api.middleware import BodyLimit, OriginGuard, RequestMiddleware
@@ -57,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         summary="A chatbot that remembers, shows its sources, and forgets when told.",
         lifespan=lifespan,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
     )
     problems.install(app)
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     tools = McpDoor(app)
     # Not a route: one that takes every path would also take what a route of that path refuses by its method.
     app.router.default = client = WebClient(app.router.default)
+    add_page(app, client)
     describe(app)
     app.add_middleware(RateLimit)
     if settings.cors_origins:
@@ -87,5 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(OriginGuard, hosts=hosts, origins=origins)
     app.add_middleware(BodyLimit, routes={transfer.IMPORT: settings.import_limit * 1024 * 1024})
     app.add_middleware(PlaygroundPage)
+    # Within what every answer passes through; Starlette's own is beyond it.
+    app.add_middleware(ServerErrorMiddleware, handler=problems.unexpected)
     app.add_middleware(RequestMiddleware, tls=public.scheme == "https")
     return app

@@ -91,18 +91,19 @@ def install(app: FastAPI) -> None:
             request.url.path, problem(status, code, title, request_id=request.state.request_id), headers
         )
 
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected error", exc_info=error)
-        return problem_response(
-            request.url.path,
-            problem(
-                HTTPStatus.INTERNAL_SERVER_ERROR,
-                MemochaError.code,
-                MemochaError.title,
-                request_id=getattr(request.state, "request_id", None),
-            ),
-        )
+
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """The response where nobody foresaw the error, which is logged."""
+    log.error("unexpected error", exc_info=error)
+    return problem_response(
+        request.url.path,
+        problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            MemochaError.code,
+            MemochaError.title,
+            request_id=request.state.request_id,
+        ),
+    )
 
 
 def _methods(app: FastAPI, path: str) -> list[str]:

@@ -37,6 +37,9 @@ def build(folder: Path) -> Path:
     (chunks / "main.js.br").write_bytes(b"as brotli writes it")
     (chunks / "main.js.gz").write_bytes(gzip.compress(CHUNK))
     (out / "icon.svg").write_text("<svg/>")
+    (out / "_docs").mkdir()
+    (out / "_docs" / "swagger-ui-bundle.js").write_text("SwaggerUIBundle = () => {}")
+    (out / "_docs" / "swagger-ui.css").write_text("b{}")
     (out / ".built").write_text("now")
     (out / "leak.txt").symlink_to(secret)
     (out / "up").symlink_to(folder, target_is_directory=True)
@@ -177,6 +180,21 @@ async def test_the_playground_may_run_its_own_scripts_and_reach_nothing_else(cli
     assert "content-security-policy" not in (await client.get(asset)).headers
 
 
+async def test_the_description_is_shown_with_files_of_our_own(client: Client) -> None:
+    page = await client.get("/docs")
+    files = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert files
+    for file in files:
+        assert file.startswith("/"), "no other host is asked"
+        assert (await client.get(file)).status_code == 200
+    rules = dict(rule.split(" ", 1) for rule in page.headers["content-security-policy"].split("; "))
+    [script] = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    assert rules["script-src"] == f"'self' {sha256(script)}"
+    assert (rules["default-src"], rules["connect-src"], rules["frame-ancestors"]) == ("'none'", "'self'", "'none'")
+    assert page.headers["x-frame-options"] == "DENY"
+    assert 'validatorUrl": null' in page.text, "nor one that says whether the description is well-formed"
+
+
 def test_line_ends_count_as_browsers_see_them() -> None:
     assert sha256("a()\nb()\n") in policy("<script>a()\r\nb()\r\n</script>")
 
@@ -217,6 +235,7 @@ async def test_without_a_build_the_page_says_how_to_make_one(settings: Settings,
         assert "make up" in answer.text
         assert sha256(NOT_BUILT_STYLE) in answer.headers["content-security-policy"]
         assert (await service.get("/favicon.ico")).status_code == 404
+        assert (await service.get("/docs")).text == answer.text
 
 
 def test_a_folder_too_large_to_be_a_build_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

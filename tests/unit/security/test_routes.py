@@ -18,6 +18,7 @@ OPEN = {
     ("GET", "/api/models"),
     ("GET", "/api/auth"),
     ("GET", "/chat/playground-key.js"),
+    ("GET", "/docs"),
     ("POST", "/api/auth/sign-in"),
     ("POST", "/api/auth/sign-out"),
     ("GET", "/api/auth/oidc"),
