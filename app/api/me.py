@@ -47,11 +47,15 @@ def me_of(user: User, settings: Settings) -> Me:
     )
 
 
+MemoriesLimit = Annotated[int, Field(ge=1, le=10_000_000)]
+DaysLimit = Annotated[int, Field(ge=1, le=36_500)]
+
+
 class LimitsPatch(Input):
     """What to change; null: as much as is kept of everyone."""
 
-    memories: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    memories: MemoriesLimit | None = None
+    days: DaysLimit | None = None
 
 
 class MePatch(Input):

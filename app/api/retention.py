@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from app.api.me import DaysLimit, MemoriesLimit
 from app.api.memories import RetentionPolicy
 from app.api.parts import PartsOf
 from app.db.limits_in_force import LimitsInForce
@@ -23,7 +24,7 @@ from graphs.memory.retention import Held, Policy, Reason, leaving, next_to_age
 router = APIRouter(prefix="/api/memories/retention", tags=["memories"], dependencies=[needs("memories:read")])
 
 SHOWN = 20
-Limit = Annotated[int | None, Query(ge=1, description="In place of what you have set; with `try=true` null is none.")]
+INSTEAD = "In place of what you have set; with `try=true` null is none."
 
 
 class WouldLeave(BaseModel):
@@ -56,8 +57,8 @@ class RetentionPreview(BaseModel):
 async def preview_retention(
     user_id: UserId,
     parts: PartsOf,
-    memories: Limit = None,
-    days: Limit = None,
+    memories: Annotated[MemoriesLimit | None, Query(description=INSTEAD)] = None,
+    days: Annotated[DaysLimit | None, Query(description=INSTEAD)] = None,
     trying: Annotated[bool, Query(alias="try", description="With the limits given here, not those set.")] = False,
 ) -> RetentionPreview:
     """What would leave of your memory: under the limits that hold, or with `try=true` under others of your own. Pinned

@@ -4,7 +4,7 @@ import pytest
 
 from tests.fuzz.fuzzing import fuzz
 
-SECONDS = 60
+SECONDS = 30
 
 
 @pytest.mark.timeout(400)

@@ -5,11 +5,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.engine import Database
 from app.db.memories import Memories, MemoryFilter
 from app.db.messages import Messages
+from app.db.models import MemoryRow, Message
 from app.db.sessions import SessionChange, Sessions
+from app.db.tally import how_many
 from app.errors import SessionNotFound
 from graphs.memory.records import Memory, MemoryKind
 
@@ -20,6 +23,11 @@ async def make(database: Database, user: UUID, title: str, *, at: datetime = NOO
     async with database.transaction() as tx:
         session = await Sessions(tx).create(user, title=title, created_at=at, temporary=temporary)
         return session.id
+
+
+async def contents(tx: AsyncSession, session_id: UUID) -> tuple[int, int]:
+    """How many messages and memories there are of a session."""
+    return await how_many(tx, Message.session_id == session_id), await how_many(tx, MemoryRow.session_id == session_id)
 
 
 async def titles(database: Database, user: UUID, **wanted: object) -> list[str]:
@@ -140,13 +148,13 @@ async def checkpoints(database: Database, session_id: UUID) -> int:
 async def test_reset_empties_and_keeps_the_row(database: Database, user: UUID) -> None:
     session_id, _ = await talked_in(database, user)
     async with database.transaction() as tx:
-        assert await Sessions(tx).contents(user, session_id) == (2, 1)
+        assert await contents(tx, session_id) == (2, 1)
         await Sessions(tx).reset(user, session_id)
     async with database.transaction() as tx:
         session = await Sessions(tx).get(user, session_id)
         assert session.head_id is None
         assert session.window_start == session.next_seq == 2
-        assert await Sessions(tx).contents(user, session_id) == (0, 0)
+        assert await contents(tx, session_id) == (0, 0)
         message, _ = await Messages(tx).add(user, session_id, "user", "again", parent_id=None)
         assert message.seq == 2
     assert await checkpoints(database, session_id) == 0
@@ -176,7 +184,6 @@ async def test_strangers_see_and_change_nothing(database: Database, user: UUID, 
         for attempt in (
             sessions.get(stranger, session_id),
             sessions.lock(stranger, session_id),
-            sessions.contents(stranger, session_id),
             sessions.change(stranger, session_id, SessionChange(title="theirs")),
             sessions.touch(stranger, session_id),
             sessions.set_head(stranger, session_id, None),

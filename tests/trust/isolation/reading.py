@@ -194,7 +194,6 @@ async def open_theirs(world: World, me: Person, other: Person) -> Any:
     message, session = rng.choice(other.messages) if other.messages else (other.id, other.id)
     ways = (
         lambda tx: Sessions(tx).get(me.id, session),
-        lambda tx: Sessions(tx).contents(me.id, session),
         lambda tx: Messages(tx).get(me.id, session, message),
         lambda tx: Messages(tx).window(me.id, session, 0),
         lambda tx: Messages(tx).around(me.id, session, message, 5),

@@ -11,7 +11,7 @@ import app.db
 from app.db.models import Base
 from graphs.memory.index import IndexFilter
 
-PLUMBING = {"engine", "errors", "ids", "idle", "migrate", "models", "outlast", "paging"}
+PLUMBING = {"engine", "errors", "ids", "idle", "migrate", "models", "outlast", "paging", "watched"}
 """Modules that know no table of a user's."""
 FOR_ALL = {
     "accounts.Accounts.create": "makes the user",
@@ -60,6 +60,18 @@ FOR_ALL = {
     "sentences.PostgresSentences.keep_only": "drops what another embedder made, of all",
     "session_matches.snippet": "reads nothing",
     "sessions.Sessions.expired_temporary": "the worker's: user and id of temporary sessions that are old",
+    "sweeping.Sweeping.want": "notes that something was deleted, and of nobody what",
+    "sweeping.Sweeping.due": "the worker's: when something was deleted; a time only",
+    "sweeping.Sweeping.done": "the worker's: takes notes of times away",
+    "sweeping.Sweeping.put_off": "the worker's: changes notes of times",
+    "sweeping.sweep": "writes the same rows anew, of all",
+    "limits_in_force.LimitsInForce.at": "of the deployment: the one row that says what limits were seen",
+    "limits_in_force.LimitsInForce.note": "of the deployment: the one row that says what limits were seen",
+    "checkpoints.count_checkpoints": "called with sessions that were read as the user's; a number",
+    "tally.how_many": "of rows of a session that was read as the user's; a number",
+    "tally.Tally.of": "the user is in it",
+    "tally.Tally.of_messages": "the user is in it",
+    "tally.Tally.went": "of memories that were read as the user's, who is in it",
     "sign_ins.SignIns.valid": "whose a sign-in is: there is no user before",
     "sign_ins.SignIns.seen": "of a sign-in that was read by its own secret",
     "sign_ins.SignIns.end_with": "of a sign-in, by its own secret",

@@ -30,6 +30,7 @@ from app.jobs.tasks import Tasks
 from app.masking import Masking
 from app.settings import Settings
 from graphs.chat import build_chat_graph
+from graphs.memory.in_memory import InMemoryIndex
 from graphs.memory.managed import ManagedIndex
 from graphs.memory.recall import MemoryService
 from graphs.memory.writer import MemoryWriter
@@ -202,7 +203,9 @@ async def world(url: str, index: ManagedIndex, embedder: Letters, seed: int) -> 
                 spending=Spending(),
                 masking=Masking(),
             )
-            forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver)
+            # Its receipts wait for the index, which no worker empties here: it is made even with the rows at the end.
+            waits_for = InMemoryIndex()
+            forgetter = Forgetter(database=database, queue=queue, runs=runs, saver=saver, index=waits_for)
             rng = random.Random(seed)
             yield World(database, queue, index, embedder, memory, store, sentences, forgetter, rng)
     finally:

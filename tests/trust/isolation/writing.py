@@ -154,7 +154,7 @@ async def delete_from_index(world: World, me: Person, other: Person) -> Any:
 
 async def clear(world: World, me: Person, other: Person) -> Any:
     del other
-    return await world.forgetter.everything(me.id)
+    return await world.forgetter.everything(me.id, "All of it.")
 
 
 async def erase(world: World, me: Person, other: Person) -> Any:
