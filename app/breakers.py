@@ -62,6 +62,7 @@ class Breakers:
         self._news: dict[str, Word] = {}
         self._known: dict[str, str] = {}
         self._waiting = asyncio.Event()
+        self._opened = asyncio.Event()
 
     def keep(self, breaker: Breaker, look: Look | None = None) -> Breaker:
         """Look after it from now on; `look`: how to see from beside that the dependency is back."""
@@ -75,11 +76,15 @@ class Breakers:
         return iter(self._breakers.values())
 
     async def watch(self) -> None:
-        """Look at what is refused, so that it is used again without a question that tries it, until cancelled."""
+        """Look at what is refused, so that it is used again without a question that tries it, until cancelled. At what
+        was just found away at once: it may be back before the next look, which has to have seen it away."""
         while True:
             away = [breaker.name for breaker in self if breaker.state != "closed" and breaker.name in self._looks]
             await asyncio.gather(*(self._look(name) for name in away))
-            await asyncio.sleep(LOOK)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK):
+                    await self._opened.wait()
+            self._opened.clear()
 
     async def share(self, redis: SharedRedis) -> None:
         """Tell others and follow them, until cancelled."""
@@ -98,6 +103,8 @@ class Breakers:
     def _tell(self, name: str, state: State) -> None:
         self._news[name] = Word(uuid4().hex, state)
         self._waiting.set()
+        if state == "open":
+            self._opened.set()
 
     async def _look(self, name: str) -> None:
         self._breakers[name].looked(well=await self._looks[name]())
